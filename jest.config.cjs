@@ -1,0 +1,19 @@
+// Three projects: `unit` is pure and quick; `engine` drives the real Pulumi engine; `cluster` runs stories on the lab.
+const esm = ["@kubernetes/client-node", "openid-client", "oauth4webapi", "jose", "jsonpath-plus", "rfc4648", "isomorphic-ws", "hpagent"];
+const base = {
+  rootDir: __dirname,
+  testEnvironment: "node",
+  transform: { "^.+\\.(ts|js|mjs)$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+  // These packages are ES modules only; jest on Node 20 cannot require them, so they are transformed as well.
+  transformIgnorePatterns: [`/node_modules/(?!(${esm.join("|")})/)`],
+  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+  // Imports are written as the compiler wants them ("./x.js"); the sources are .ts.
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1.ts", "$1.js"] },
+};
+module.exports = {
+  projects: [
+    { ...base, displayName: "unit", testMatch: ["<rootDir>/tests/{unit,property,simulation}/**/*.test.ts", "<rootDir>/tests/*.test.ts"] },
+    { ...base, displayName: "engine", testMatch: ["<rootDir>/tests/engine/**/*.test.ts"] },
+    { ...base, displayName: "cluster", testMatch: ["<rootDir>/tests/cluster/**/*.test.ts", "<rootDir>/tests/contract/**/*.test.ts"] },
+  ],
+};
