@@ -1,0 +1,217 @@
+/**
+ * What was seen of the world, in our own words: the only input of plan and workflow beside the request.
+ * Views are plain JSON (they may be journaled); an adapter fills them and nothing above adapters sees a
+ * client type. A view says what was seen, never what follows from it: judging is preflight's and the steps'.
+ */
+
+/** JSON as Kubernetes speaks it: fragments that are copied from the server's pod into a Job unread. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+export type TargetKind = "Neo4jEnterpriseCluster" | "Neo4jEnterpriseStandalone";
+
+/** The answer to "which instance does clusterRef name?". */
+export type TargetLookup =
+  | { readonly found: "one"; readonly target: TargetView }
+  | { readonly found: "none" }
+  | { readonly found: "both" }
+  /** Neither custom resource definition is installed. */
+  | { readonly found: "noDefinitions" };
+
+export interface TargetView {
+  readonly kind: TargetKind;
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly terminating: boolean;
+  /** Number of servers that the resource asks for (1 for a standalone). */
+  readonly servers: number;
+  /** Value of the hold annotation neo4j.com/restore-in-progress, where set. */
+  readonly hold?: string;
+  readonly adminSecret: string;
+  readonly tls: boolean;
+  readonly statefulSet?: StatefulSetView;
+  /** Every pod of the StatefulSet by its selector, terminating ones too, in ordinal order. */
+  readonly pods: readonly PodView[];
+  /** The claims of the data volume, by ordinal. */
+  readonly dataClaims: readonly ClaimView[];
+}
+
+export interface StatefulSetView {
+  readonly name: string;
+  readonly uid: string;
+  readonly replicas: number;
+  readonly readyReplicas: number;
+  /** A change of the pod template is still being rolled out. */
+  readonly rolling: boolean;
+  /** Content of the annotation neo4j.com/restore-return-state, where set. */
+  readonly returnState?: string;
+  /** What a pod of this set looks like by its template: used where no pod runs. */
+  readonly shape: PodShape;
+}
+
+export interface PodView {
+  readonly name: string;
+  readonly uid: string;
+  readonly ready: boolean;
+  readonly terminating: boolean;
+  /** Its Neo4j container runs. */
+  readonly running: boolean;
+  readonly node?: string;
+  readonly ip?: string;
+  readonly shape: PodShape;
+}
+
+/** What the restore Job takes over from the server's own pod. */
+export interface PodShape {
+  /** The Neo4j container's name and image; by digest where the runtime reports a pullable one. */
+  readonly container: string;
+  readonly image: string;
+  readonly imagePullPolicy?: string;
+  readonly imagePullSecrets: readonly string[];
+  /** Claims already resolved: a volume from a claim template appears as a persistentVolumeClaim volume. */
+  readonly volumes: readonly JsonObject[];
+  readonly mounts: readonly JsonObject[];
+  readonly env: readonly JsonObject[];
+  readonly nodeSelector?: JsonObject;
+  readonly nodeAffinity?: JsonObject;
+  readonly tolerations: readonly JsonObject[];
+  readonly priorityClassName?: string;
+  readonly podSecurityContext?: JsonObject;
+  readonly containerSecurityContext?: JsonObject;
+}
+
+export interface ClaimView {
+  readonly name: string;
+  readonly exists: boolean;
+  readonly terminating: boolean;
+  readonly accessModes: readonly string[];
+  readonly capacityBytes?: number;
+  readonly storageClassName?: string;
+  readonly bound: boolean;
+  /** Pods that mount it now (not finished), with their nodes. */
+  readonly users: readonly { readonly pod: string; readonly node?: string }[];
+  /** It carries our protecting ownerReference to its Namespace. */
+  readonly protected: boolean;
+}
+
+/** A Neo4jBackup resource of either published form; `undefined` as a whole where it does not exist. */
+export interface BackupView {
+  readonly name: string;
+  /** The storage block as the resource has it (same shape as the page's StorageLocation). */
+  readonly storage: JsonObject;
+  /** The one database it holds, where it is a backup of one. */
+  readonly database?: string;
+  /** Newest run first. */
+  readonly runs: readonly {
+    readonly succeeded: boolean;
+    readonly startedAt?: string;
+    readonly completedAt?: string;
+    readonly path?: string;
+    readonly artifact?: string;
+    readonly error?: string;
+  }[];
+  readonly phase?: string;
+  readonly neo4jVersion?: string;
+}
+
+/** What Bolt said, or why it said nothing. */
+export type ServerView =
+  | {
+      readonly reachable: false;
+      readonly reason: "noPod" | "unreachable" | "authentication";
+      readonly message: string;
+    }
+  | {
+      readonly reachable: true;
+      readonly version: string;
+      readonly edition: string;
+      /** Rows of SHOW DATABASES for every database, one per allocation. */
+      readonly databases: readonly DatabaseRow[];
+      readonly aliases: readonly string[];
+    };
+
+export interface DatabaseRow {
+  readonly name: string;
+  readonly type: string;
+  readonly access: "read-write" | "read-only" | "unknown";
+  readonly serverId?: string;
+  readonly address?: string;
+  readonly role?: string;
+  readonly writer: boolean;
+  readonly requestedStatus: string;
+  readonly currentStatus: string;
+  readonly statusMessage: string;
+  readonly databaseId?: string;
+  readonly creationTime?: string;
+  readonly lastStartTime?: string;
+  readonly store?: string;
+  readonly lastCommittedTxn?: number;
+  readonly isDefault: boolean;
+}
+
+/** A Job of ours and its one pod. */
+export interface JobView {
+  readonly name: string;
+  readonly uid: string;
+  /** Label neo4j.com/restore-run. */
+  readonly runId?: string;
+  /** No container of it runs any more and none will: only then is it over. */
+  readonly over: boolean;
+  readonly succeeded: boolean;
+  /** Its container has been seen running (or finished). */
+  readonly started: boolean;
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly exitCode?: number;
+  /** Kubernetes' word for the end: Error, OOMKilled, Evicted, DeadlineExceeded … */
+  readonly endReason?: string;
+  readonly terminationMessage?: string;
+  readonly lastLines: readonly string[];
+  /** What keeps it from starting: quota, admission, image, scheduling; in Kubernetes' own words. */
+  readonly blocker?: string;
+}
+
+export interface SecretView {
+  readonly name: string;
+  readonly exists: boolean;
+  /** Names of its keys; values never leave the adapter. */
+  readonly keys: readonly string[];
+}
+
+/** One permission that was asked for and is missing. */
+export interface MissingPermission {
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace?: string;
+}
+
+/** The last restore of one database of a target, as the target's ledger remembers it. */
+export interface LedgerEntry {
+  readonly database: string;
+  readonly runId: string;
+  readonly restore: string;
+  /** Hash of the fields that define the run. */
+  readonly identity: string;
+  readonly artifact?: string;
+  readonly completedAt: string;
+}
+
+/** Everything one pass looked at. A part is absent where the step did not ask for it. */
+export interface Observation {
+  readonly target?: TargetLookup;
+  readonly server?: ServerView;
+  readonly backup?: BackupView | "absent";
+  readonly jobs?: { readonly [role: string]: JobView | "absent" };
+  readonly secrets?: readonly SecretView[];
+  readonly claims?: readonly ClaimView[];
+  readonly missingPermissions?: readonly MissingPermission[];
+  readonly ledger?: LedgerEntry | "absent";
+  /** Names of other unfinished Jobs (backups, restores) that work on this target. */
+  readonly otherWork?: readonly string[];
+  /** Someone asked for this run to be cancelled. */
+  readonly cancelRequested?: boolean;
+}

@@ -1,0 +1,55 @@
+/** The facade that faces use: what one can ask of the engine. Implemented by runtime/restore-engine.ts. */
+import type { Neo4jRestoreStatus } from "../spec/types.js";
+import type { RestoreRequest } from "../spec/parse.js";
+
+/** One line of progress: the step first, then what is known of it. */
+export interface Progress {
+  readonly step: string;
+  readonly message: string;
+  readonly percent?: number;
+}
+
+export interface RunReport {
+  readonly name: string;
+  readonly namespace: string;
+  readonly runId: string;
+  readonly status: Neo4jRestoreStatus;
+  /** Present when the run did not end Completed; hints are commands or remedies, most useful first. */
+  readonly failure?: { readonly reason: string; readonly message: string; readonly hints: readonly string[] };
+}
+
+export interface RunOptions {
+  /** Who asks (a URN, "cli", …): remove() acts only for the same owner. */
+  readonly owner: string;
+  /** Give up: leave at once outside the interruption window, else finish or roll back first. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** How to go on where the answer to a hook statement was lost. */
+export type HookChoice = "skip" | "repeat";
+
+export interface RestoreRef {
+  readonly name: string;
+  readonly namespace: string | undefined;
+}
+
+export interface Engine {
+  /** Begins, joins, resumes or retries. A failed run is a report with `failure`, not an exception. */
+  run(request: RestoreRequest, options: RunOptions): Promise<RunReport>;
+  /** Takes note of changes that do not define a run; an unfinished run takes them up and goes on. */
+  record(request: RestoreRequest, options: RunOptions): Promise<RunReport>;
+  /** From the journal; undefined where there is none. */
+  status(ref: RestoreRef): Promise<RunReport | undefined>;
+  /** Cancels with compensation if unfinished, then removes Jobs and journal, if it is this run of this owner. */
+  remove(ref: RestoreRef & { readonly runId: string }, options: RunOptions): Promise<void>;
+  /** Puts the previous store back. */
+  undo(ref: RestoreRef, options: RunOptions): Promise<RunReport>;
+  /** Removes the previous store. */
+  discard(ref: RestoreRef, options: RunOptions): Promise<RunReport>;
+  /** Drives an unfinished run on. */
+  resume(ref: RestoreRef, options: RunOptions & { readonly hook?: HookChoice }): Promise<RunReport>;
+  /** Rolls back and gives the target free; with force even where rolling back is impossible. */
+  release(ref: RestoreRef, options: RunOptions & { readonly force: boolean }): Promise<RunReport>;
+  close(): Promise<void>;
+}

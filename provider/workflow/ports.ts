@@ -1,0 +1,168 @@
+/**
+ * What the engine needs of the world, in its own words; adapters implement it, the simulation as well.
+ * Invariants: every write is idempotent or carries a precondition (uid, own run id, compare-and-set), so
+ * that a repeated call after a crash does no harm. A port throws only `RestoreFault` (workflow/faults.ts);
+ * whatever else comes out of one is a bug. No secret is ever part of a result or a message.
+ */
+import type {
+  BackupView,
+  ClaimView,
+  JobView,
+  JsonObject,
+  LedgerEntry,
+  MissingPermission,
+  SecretView,
+  ServerView,
+  TargetLookup,
+} from "../plan/observation.js";
+
+/** Where a restore lives and what it works on. */
+export interface TargetRef {
+  readonly namespace: string;
+  /** clusterRef */
+  readonly name: string;
+}
+
+export interface Permission {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+}
+
+/** Kubernetes, as far as the workflow needs it. */
+export interface KubernetesPort {
+  /** The namespace that an unset metadata.namespace means. */
+  readonly defaultNamespace: string;
+
+  target(ref: TargetRef): Promise<TargetLookup>;
+  backup(namespace: string, name: string): Promise<BackupView | undefined>;
+  job(namespace: string, name: string): Promise<JobView | undefined>;
+  secrets(namespace: string, names: readonly string[]): Promise<readonly SecretView[]>;
+  claims(namespace: string, names: readonly string[]): Promise<readonly ClaimView[]>;
+  /** Asks SelfSubjectAccessReview for each; returns those that were denied. */
+  missingPermissions(namespace: string, needed: readonly Permission[]): Promise<readonly MissingPermission[]>;
+  /** Unfinished Jobs of others that mount one of these claims or are labelled for this target. */
+  otherWork(ref: TargetRef, claims: readonly string[], runId: string): Promise<readonly string[]>;
+
+  /**
+   * Sets the hold annotation on the target if it is unset or already this value (compare-and-set).
+   * @returns the value that is there afterwards.
+   */
+  hold(ref: TargetRef, value: string): Promise<string>;
+  /** Removes the hold if it still has this value; a missing target counts as released. */
+  releaseHold(ref: TargetRef, value: string): Promise<void>;
+  /** Writes (or with undefined removes) the return state on the StatefulSet and reads it back. */
+  saveReturnState(ref: TargetRef, value: string | undefined): Promise<void>;
+  /** Gives each claim a controlling ownerReference to its Namespace (or takes ours away), read back on all. */
+  protectClaims(namespace: string, claims: readonly string[], protect: boolean): Promise<void>;
+  /** Scales the StatefulSet with this uid. */
+  scale(ref: TargetRef, statefulSetUid: string, replicas: number): Promise<void>;
+  /** Creates an object of ours; one that exists with the same run label counts as created, another's is a terminal fault. */
+  create(manifest: JsonObject, runId: string): Promise<void>;
+  /** Deletes a Job of this run in the foreground and waits until no container of it runs; absent counts as done. */
+  deleteJob(namespace: string, name: string, options?: { readonly anyRun?: boolean }): Promise<void>;
+  /** Deletes a claim labelled as ours; absent counts as done. */
+  deleteClaim(namespace: string, name: string): Promise<void>;
+  /** Runs argv in a container of a running pod. Never a shell string with user text: the script is constant, data are argv. */
+  exec(
+    namespace: string,
+    pod: string,
+    container: string,
+    argv: readonly string[],
+  ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
+
+  /** Resolves at the next change of anything this run looks at (target, set, pods, Jobs, backups), or at once if one was missed. */
+  changed(watch: WatchScope, signal: AbortSignal): Promise<void>;
+}
+
+export interface WatchScope {
+  readonly target: TargetRef;
+  readonly runId: string;
+  readonly backup?: string;
+}
+
+/** One Neo4j server's Bolt endpoint, as found on the target. */
+export interface Neo4jEndpoint {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly port: number;
+  readonly credentials: {
+    readonly secret: string;
+    readonly usernameKey: string;
+    readonly passwordKey: string;
+  };
+}
+
+/** Neo4j over Bolt. Connections are kept and reopened by the adapter. */
+export interface Neo4jPort {
+  /** Never throws for an unreachable server or a refused login: that is a view. */
+  server(endpoint: Neo4jEndpoint): Promise<ServerView>;
+  /** STOP DATABASE $name NOWAIT */
+  stop(endpoint: Neo4jEndpoint, database: string): Promise<void>;
+  start(endpoint: Neo4jEndpoint, database: string): Promise<void>;
+  create(endpoint: Neo4jEndpoint, database: string): Promise<void>;
+  setAccess(endpoint: Neo4jEndpoint, database: string, access: "read-only" | "read-write"): Promise<void>;
+  /** One auto-commit statement, its result consumed. Throws terminal with Neo4j's code, or `outcomeUnknown` if the answer was lost. */
+  run(endpoint: Neo4jEndpoint, database: string, statement: string): Promise<void>;
+  /** CALL db.info() — the store's id as this server sees it. */
+  storeId(endpoint: Neo4jEndpoint, database: string): Promise<string>;
+}
+
+/** One stored run: its public state and the request that may hold secrets. */
+export interface JournalRecord {
+  /** JSON of the RunState (ConfigMap). */
+  readonly state: string;
+  /** JSON of the status as shown (ConfigMap). */
+  readonly status: string;
+  /** JSON of the request (Secret). */
+  readonly request: string;
+  /** Opaque; a save with an outdated one fails with `conflict`. */
+  readonly revision: string;
+  readonly cancelRequested: boolean;
+  /** Who asked for it (URN, CLI …). */
+  readonly owner: string;
+}
+
+export interface JournalPort {
+  load(namespace: string, name: string): Promise<JournalRecord | undefined>;
+  /** Creates or replaces. `active` keeps the finalizer on it. Throws a fault with reason JournalConflict when outdated. @returns the new revision. */
+  save(
+    namespace: string,
+    name: string,
+    record: Omit<JournalRecord, "revision" | "cancelRequested">,
+    options: { readonly revision: string | undefined; readonly active: boolean },
+  ): Promise<string>;
+  requestCancel(namespace: string, name: string): Promise<void>;
+  remove(namespace: string, name: string): Promise<void>;
+  ledger(ref: TargetRef, database: string): Promise<LedgerEntry | undefined>;
+  writeLedger(ref: TargetRef, entry: LedgerEntry): Promise<void>;
+  /**
+   * Takes or renews the driver's Lease of a restore: "mine", or the holder that renewed it last and `renewed`,
+   * a token that changes with each renewal (expiry is judged by locally observed change of it).
+   */
+  lease(
+    namespace: string,
+    name: string,
+    driver: string,
+    takeOver: boolean,
+  ): Promise<{ readonly mine: boolean; readonly holder?: string; readonly renewed?: string }>;
+  releaseLease(namespace: string, name: string, driver: string): Promise<void>;
+}
+
+/** Wall time for instants, monotonic time for spans; `wait` is the one place where time passes. */
+export interface Clock {
+  now(): number;
+  monotonic(): number;
+  /** Resolves at that instant or when the signal aborts, whichever is first; never rejects. */
+  wait(until: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Ports {
+  readonly kubernetes: KubernetesPort;
+  readonly neo4j: Neo4jPort;
+  readonly journal: JournalPort;
+  readonly clock: Clock;
+  /** Fresh run and driver ids (lower-case letters and digits). */
+  readonly newId: () => string;
+}

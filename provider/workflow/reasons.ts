@@ -1,0 +1,177 @@
+/**
+ * Every reason a restore, a step or a condition can give: one closed table, each with its meaning and remedy.
+ * Reasons are API: they are never renamed. The table is the source of the list in the documentation.
+ */
+export const reasons = {
+  // Waiting for something that may still come
+  TargetNotFound: [
+    "No cluster or standalone of that name exists in the namespace.",
+    "Create it, or correct spec.clusterRef and metadata.namespace.",
+  ],
+  TargetNotReady: [
+    "The target's StatefulSet is missing or still changing.",
+    "Wait for the target, or look at its pods.",
+  ],
+  BackupNotReady: [
+    "The Neo4jBackup does not exist yet or has no successful run.",
+    "Wait for the backup, or correct source.backupRef.",
+  ],
+  ClaimNotFound: [
+    "A claim that the restore reads does not exist yet.",
+    "Create the claim, or correct the name.",
+  ],
+  SecretNotFound: [
+    "A Secret that the restore reads does not exist, or lacks a key.",
+    "Create the Secret with the named keys.",
+  ],
+  TargetBusy: [
+    "Another restore holds the target.",
+    "Wait for it, or see `neo4j-restore status` of the holder.",
+  ],
+  BackupRunning: ["A backup Job works on the target's data or source now.", "Wait until it has finished."],
+  DriverBusy: [
+    "Another process drives this restore.",
+    "Wait for it; it is taken over once that process is gone.",
+  ],
+  // Refused before anything was touched
+  InvalidSpec: ["The request is not valid.", "Correct the named fields."],
+  NotSupportedYet: [
+    "The request is valid, but this version does not carry it out.",
+    "See the message for what is supported.",
+  ],
+  AmbiguousTarget: ["A cluster and a standalone of the same name exist.", "Rename one of them."],
+  TargetTerminating: ["The target is being deleted.", "Restore into another target."],
+  DefinitionsMissing: [
+    "The cluster has neither Neo4j custom resource definition.",
+    "Install the Neo4j operator's definitions, or correct the context.",
+  ],
+  DatabaseExists: [
+    "The database (or leftover store files of it) exists and overwriting was not allowed.",
+    "Set force or options.replaceExisting after reading what would be lost.",
+  ],
+  DatabaseNotRestorable: [
+    "The name is a system, composite or alias database.",
+    "Choose a standard database.",
+  ],
+  DatabaseChangedSinceConsent: [
+    "Another database has that name now than when overwriting was agreed.",
+    "Look at it, then run again.",
+  ],
+  StrategyNotPossible: [
+    "The chosen strategy cannot be used for this target.",
+    "Choose another options.strategy.",
+  ],
+  ClaimNotShareable: [
+    "The data claim is ReadWriteOncePod, so a Job cannot use it beside the server.",
+    "Set stopCluster: true.",
+  ],
+  ClaimPinnedElsewhere: ["A ReadWriteOnce claim is in use on another node.", "Move or stop the named pod."],
+  NotEnoughSpace: [
+    "The volume cannot hold what the restore needs.",
+    "Enlarge the volume, use options.strategy: inPlace, or set keepPrevious to 0.",
+  ],
+  UnsupportedLayout: [
+    "The server's directories lie where this version cannot swap them.",
+    "See the message.",
+  ],
+  MissingPermissions: [
+    "The kubeconfig's user may not do what the restore needs.",
+    "Grant the named permissions.",
+  ],
+  AuthenticationFailed: [
+    "Neo4j refused the user name or password.",
+    "Correct the admin Secret, or name another with connection.credentialsSecret.",
+  ],
+  ServerUnreachable: [
+    "Bolt does not answer.",
+    "Look at the pod's log; with stopCluster a standalone is restored all the same.",
+  ],
+  UnsupportedVersion: ["The server's version is not supported.", "Neo4j 5.26 or 2025.01 and newer."],
+  ForeignObject: [
+    "An object with the name we need belongs to someone else.",
+    "Rename the restore or remove that object.",
+  ],
+  // While running
+  JobNotStarted: [
+    "The Job had no running container within five minutes.",
+    "Remove what the message names: quota, admission, image or scheduling.",
+  ],
+  JobFailed: ["The Job failed.", "See the exit code and the last log lines."],
+  JobVanished: ["The Job was deleted by someone else.", "Run again."],
+  ArtifactNotFound: [
+    "No backup artifact of that database was found.",
+    "Correct source.backupPath; the message lists what is there.",
+  ],
+  ArtifactInvalid: ["The artifact could not be read.", "Choose another artifact."],
+  DiskHeadroom: [
+    "The volume came close to full, so the Job stopped itself.",
+    "Free space or enlarge the volume.",
+  ],
+  BackupInconsistent: [
+    "The restored store did not pass the consistency check.",
+    "Choose another artifact; the old data is untouched.",
+  ],
+  FingerprintMissing: ["The restored store could not be identified.", "See the last log lines."],
+  FingerprintMismatch: [
+    "What serves is not what was restored.",
+    "See the message; the old data was put back.",
+  ],
+  PreHookFailed: ["A hook before the restore failed; nothing was touched.", "Correct the hook."],
+  PostHookFailed: [
+    "A hook after the restore failed; the restored data serves and stays.",
+    "Correct the hook and run again: it goes on there.",
+  ],
+  HookOutcomeUnknown: [
+    "The answer to a hook statement was lost: it may have run.",
+    "`neo4j-restore resume --skip-hook` or `--repeat-hook`.",
+  ],
+  TakeOfflineFailed: ["The database did not go offline.", "See Neo4j's own text."],
+  SwapFailed: ["The stores could not be swapped.", "See the message."],
+  BringUpFailed: [
+    "The restored database did not come online.",
+    "See Neo4j's own text; the old data was put back where it could be.",
+  ],
+  ScaleFailed: ["The StatefulSet did not reach the wanted number of pods.", "Look at the pods."],
+  ReplicasContested: ["Someone else changes the number of replicas.", "Pause what reconciles the target."],
+  NotFullyOnline: [
+    "Less than a majority of the servers serves the restored database.",
+    "Look at SHOW DATABASES.",
+  ],
+  TimedOut: ["The restore did not finish within its timeout.", "Raise spec.timeout."],
+  WaitedTooLong: [
+    "What the restore waits for did not come in time.",
+    "Raise options.waitFor, or provide it and run again.",
+  ],
+  Cancelled: ["The restore was cancelled.", "Run again when wanted."],
+  Interrupted: [
+    "The process that drove the restore was told to stop.",
+    "Run again: it goes on where it stopped.",
+  ],
+  RollbackIncomplete: [
+    "The old state could not be given back completely.",
+    "Follow the commands in the message.",
+  ],
+  // Infrastructure
+  KubernetesUnreachable: ["The Kubernetes API does not answer.", "Check the context and the network."],
+  KubernetesRefused: ["The Kubernetes API refused a call.", "See its own text."],
+  Neo4jRefused: ["Neo4j refused a statement.", "See its own text."],
+  JournalConflict: ["Another process changed the restore's journal.", "It is read again; nothing to do."],
+  JournalUnreadable: ["The journal cannot be read by this version.", "Use the version that wrote it."],
+  // Good ends and conditions
+  Restored: ["The restored database serves.", ""],
+  AlreadyRestored: [
+    "This is the latest restore of that database: it is not done twice.",
+    "Change trigger to restore again.",
+  ],
+  Undone: ["The previous store was put back by undo.", ""],
+  InProgress: ["The restore is under way.", ""],
+  NotRequested: ["Not asked for.", ""],
+  NotStarted: ["Has not happened yet.", ""],
+  Created: ["The Job was created.", ""],
+  Verified: ["The store passed the consistency check.", ""],
+  Inspected: ["The artifact was inspected.", ""],
+  ScaledDown: ["The target was scaled to zero for the restore.", ""],
+  ScaledBack: ["The target runs with its own number of servers again.", ""],
+} as const satisfies Record<string, readonly [meaning: string, remedy: string]>;
+
+export type Reason = keyof typeof reasons;
