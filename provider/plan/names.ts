@@ -1,0 +1,90 @@
+/**
+ * Names on the wire: labels, annotations, object names. They are API for users' scripts and for older runs,
+ * so they never change. Names over 63 characters are cut and closed with a hash of the whole name.
+ */
+import { createHash } from "node:crypto";
+
+export const labels = {
+  managedBy: "app.kubernetes.io/managed-by",
+  name: "app.kubernetes.io/name",
+  component: "app.kubernetes.io/component",
+  /** The restore's metadata.name. */
+  restore: "neo4j.com/restore",
+  /** The run that made the object. */
+  run: "neo4j.com/restore-run",
+} as const;
+
+export const annotations = {
+  /** On the target: its owner controller stops re-asserting replicas while it is set. Value: holdValue(). */
+  hold: "neo4j.com/restore-in-progress",
+  /** On the StatefulSet: what to give back, should the journal be lost. */
+  returnState: "neo4j.com/restore-return-state",
+  /** On the journal: somebody asked for this run to end. */
+  cancel: "neo4j.com/restore-cancel",
+  /** On the journal: who asked for the restore. */
+  owner: "neo4j.com/restore-owner",
+} as const;
+
+/** On the journal's ConfigMap while its run is active. */
+export const finalizer = "neo4j.com/restore-active";
+
+/** Value of app.kubernetes.io/managed-by on everything of ours. */
+export const manager = "pulumi-neo4j-restore";
+
+const longest = 63;
+
+/** Joins parts with dashes; over 63 characters it is cut and ends in eight characters of its SHA-256. */
+export function objectName(...parts: readonly string[]): string {
+  const whole = parts.join("-");
+  if (whole.length <= longest) return whole;
+  const hash = createHash("sha256").update(whole).digest("hex").slice(0, 8);
+  return `${whole.slice(0, longest - 9).replace(/[-.]+$/, "")}-${hash}`;
+}
+
+/** The Jobs of a restore. Users follow `kubectl logs job/<restore>-restore`. */
+export type JobRole = "restore" | "rehearsal" | "volume" | "pre-restore-hook" | "post-restore-hook";
+
+export function jobName(restore: string, role: JobRole): string {
+  return objectName(restore, role);
+}
+
+/** ConfigMap, Secret and Lease of one restore. */
+export function journalName(restore: string): string {
+  return objectName("neo4j-restore", restore);
+}
+
+/** ConfigMap that remembers the last restore of each database of a target. */
+export function ledgerName(target: string): string {
+  return objectName("neo4j-restore-ledger", target);
+}
+
+/** The claim for temporary files of one run. */
+export function tempClaimName(restore: string): string {
+  return objectName(restore, "restore-temp");
+}
+
+export function ourLabels(restore: string, runId: string, component: string): Record<string, string> {
+  return {
+    [labels.name]: "neo4j-restore",
+    [labels.managedBy]: manager,
+    [labels.component]: component,
+    [labels.restore]: objectName(restore),
+    [labels.run]: runId,
+  };
+}
+
+/** The hold names the restore for people and the run for machines. */
+export function holdValue(restore: string, runId: string): string {
+  return `${restore}.${runId}`;
+}
+
+/** Undefined for a value that is not of our making (another operator's hold). */
+export function parseHold(value: string): { readonly restore: string; readonly runId: string } | undefined {
+  const match = /^(.+)\.([a-z0-9]{10})$/.exec(value);
+  return match?.[1] && match[2] ? { restore: match[1], runId: match[2] } : undefined;
+}
+
+/** The database name under which a run restores beside the serving database; valid for Neo4j. */
+export function scratchName(runId: string): string {
+  return `restoring-${runId}`;
+}

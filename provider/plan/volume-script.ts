@@ -1,0 +1,268 @@
+/**
+ * The one constant script that touches the target's volume: in the server's own container by exec while it
+ * runs, in a Job of ours otherwise. All user data arrive as arguments; nothing is ever evaluated.
+ * Invariants: every verb is idempotent and decides from what lies there and from the manifest that `swap`
+ * syncs before its first rename; a verb refuses to overwrite; `store_lock`, `dbms` and `cluster-state` are
+ * never touched. POSIX sh; free of backquotes and of dollar-brace so that it reads the same inside TypeScript.
+ */
+
+/** Exit codes of the script itself; every other one is neo4j-admin's. */
+export const scriptExit = {
+  artifactNotFound: 40,
+  artifactAmbiguous: 41,
+  artifactInvalid: 42,
+  diskHeadroom: 43,
+  inconsistent: 44,
+  noFingerprint: 45,
+  swapRefused: 46,
+  usage: 47,
+} as const;
+
+/**
+ * A database is three directories, always moved together. Order matters for whoever starts the database or
+ * cuts the power in between: old logs aside, old store aside, new store in, new logs in. A store without its
+ * logs, or the reverse, is refused by Neo4j; an old store beside new logs would be damaged by recovery (a
+ * restored store has the same store id), so that state never occurs.
+ */
+const moves = String.raw`
+manifest() { # what is there before the first rename; the same swap goes on from it after a crash
+  [ -f "$dir/swap" ] && return 0
+  [ -d "$data/databases/$scratch" ] || die ${scriptExit.swapRefused} "there is no restored store $scratch to swap in"
+  mkdir -p "$dir/previous"
+  for kind in databases transactions scripts; do
+    [ ! -d "$data/$kind/$db" ] || echo "old $kind"
+    [ ! -d "$data/$kind/$scratch" ] || echo "new $kind"
+  done > "$dir/swap.tmp"
+  sync "$dir/swap.tmp"; mv "$dir/swap.tmp" "$dir/swap"; sync "$dir"
+}
+had() { grep -qx "$1 $2" "$dir/swap"; }
+swap() {
+  mkdir -p "$dir"; manifest
+  for kind in transactions databases scripts; do
+    if had old "$kind" && [ ! -d "$dir/previous/$kind" ]; then mv "$data/$kind/$db" "$dir/previous/$kind"; fi
+  done
+  for kind in scripts databases transactions; do
+    if had new "$kind" && [ -d "$data/$kind/$scratch" ]; then
+      [ ! -e "$data/$kind/$db" ] || die ${scriptExit.swapRefused} "$data/$kind/$db appeared meanwhile: did someone start the database?"
+      mv "$data/$kind/$scratch" "$data/$kind/$db"
+    fi
+  done
+  sync; echo "swapped=yes"
+}
+back() {
+  if [ ! -f "$dir/swap" ]; then echo "swapped=no"; return 0; fi
+  mkdir -p "$dir/rejected"
+  for kind in transactions databases scripts; do
+    if had new "$kind" && [ ! -d "$data/$kind/$scratch" ] && [ ! -d "$dir/rejected/$kind" ] && [ -d "$data/$kind/$db" ]; then
+      if ! had old "$kind" || [ -d "$dir/previous/$kind" ]; then mv "$data/$kind/$db" "$dir/rejected/$kind"; fi
+    fi
+  done
+  for kind in scripts databases transactions; do
+    if had old "$kind" && [ -d "$dir/previous/$kind" ]; then
+      [ ! -e "$data/$kind/$db" ] || die ${scriptExit.swapRefused} "$data/$kind/$db is in the way of the previous store in $dir/previous"
+      mv "$dir/previous/$kind" "$data/$kind/$db"
+    fi
+  done
+  mv "$dir/swap" "$dir/swapped-back"; sync; echo "swapped=no"
+}
+discard() { # "$keep" is yes unless the caller means the previous store as well
+  if [ "$keep" = yes ] && [ -d "$dir/previous/databases" ]; then
+    die ${scriptExit.swapRefused} "$dir/previous holds the previous store"
+  fi
+  rm -rf "$data/databases/$scratch" "$data/transactions/$scratch" "$data/scripts/$scratch" "$dir"
+  rmdir "$data/.neo4j-restore" 2>/dev/null || true
+  echo "discarded=yes"
+}
+inspect() {
+  df -Pk "$data" | awk 'NR == 2 { print "total_kb=" $2; print "free_kb=" $4 }'
+  for kind in databases transactions; do
+    if [ -d "$data/$kind/$db" ]; then echo "$kind=yes"; else echo "$kind=no"; fi
+  done
+  if [ -d "$data/databases/$db" ]; then echo "store_kb=$(size_kb "$data/databases/$db")"; fi
+  if [ -d "$dir/previous/databases" ]; then echo "previous_kb=$(size_kb "$dir/previous")"; fi
+  if [ -f "$dir/swap" ]; then echo "swapped=yes"; else echo "swapped=no"; fi
+  if [ -f "$conf/neo4j.conf" ]; then sed -n 's/^ *server\.directories\.\(data\|transaction\.logs\.root\|script\.root\) *= */directory_\1=/p' "$conf/neo4j.conf"; fi
+}
+`;
+
+const artifacts = String.raw`
+artifacts_in() { # "name<TAB>path" of each artifact of exactly this database in these folders
+  for folder in "$@"; do
+    for file in "$folder"/*.backup; do
+      [ -f "$file" ] || continue
+      name=$(basename -- "$file")
+      case "$name" in
+        "$artifact_db"-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]-[0-9][0-9]-[0-9][0-9].backup) printf '%s\t%s\n' "$name" "$file" ;;
+      esac
+    done
+  done
+}
+found_at() { # resolves one candidate to a file: itself, or the newest artifact in the folder
+  if [ -f "$1" ]; then echo "$1"; return 0; fi
+  if [ -n "$reference" ]; then artifacts_in "$1/$reference" "$1/$reference"-[0-9]*; else artifacts_in "$1"; fi | sort | tail -n 1 | cut -f 2
+}
+find_artifact() {
+  artifact=$(found_at "$first")
+  if [ "$second" != "$first" ]; then
+    other=$(found_at "$second")
+    if [ -n "$artifact" ] && [ -n "$other" ] && [ "$other" != "$artifact" ]; then
+      die ${scriptExit.artifactAmbiguous} "both $artifact and $other fit: write the path from the top of the volume in only one of the places"
+    fi
+    [ -n "$artifact" ] || artifact=$other
+  fi
+  if [ -z "$artifact" ]; then
+    echo "what is there:"; (cd /backup && find . -maxdepth 3 -name '*.backup' | sort | tail -n 20)
+    die ${scriptExit.artifactNotFound} "no artifact of database $artifact_db at $first"
+  fi
+  report artifact "$artifact"
+  report artifact_bytes "$(wc -c < "$artifact")"
+  step inspect "reading $artifact"
+  table=$(neo4j-admin backup inspect --show-metadata "$artifact") || die ${scriptExit.artifactInvalid} "neo4j-admin backup inspect could not read $artifact"
+  echo "$table"
+  report inspect "$(echo "$table" | grep '|' | tr '\n' '~')"
+}
+`;
+
+const restore = String.raw`
+run_watched() { # forwards signals, and stops the command before the volume is full
+  "$@" &
+  child=$!
+  trap 'kill -TERM "$child" 2>/dev/null' TERM INT
+  ( while kill -0 "$child" 2>/dev/null; do
+      free=$(df -Pk "$data" | awk 'NR == 2 { print $4 }')
+      if [ "$free" -lt "$headroom_kb" ]; then : > "$work/full"; kill -TERM "$child"; exit 0; fi
+      sleep 1
+    done ) &
+  watcher=$!
+  code=0; wait "$child" || code=$?
+  kill "$watcher" 2>/dev/null || true
+  [ ! -f "$work/full" ] || die ${scriptExit.diskHeadroom} "less than $headroom_kb kB were left on the volume"
+  return "$code"
+}
+prepare() {
+  mkdir -p "$work/conf"
+  if [ -d /conf ]; then cp -L /conf/neo4j.conf "$work/conf/" 2>/dev/null || true; fi
+  [ -f "$work/conf/neo4j.conf" ] || : > "$work/conf/neo4j.conf"
+  echo "server.memory.pagecache.size=$page_cache" > "$work/conf/neo4j-admin.conf"
+  export NEO4J_CONF="$work/conf"
+}
+restore() {
+  total=$(df -Pk "$data" | awk 'NR == 2 { print $2 }'); free=$(df -Pk "$data" | awk 'NR == 2 { print $4 }')
+  headroom_kb=$((total / 10)); need=$(( $(wc -c < "$artifact") / 1024 ))
+  [ $((free - need)) -ge "$headroom_kb" ] || die ${scriptExit.diskHeadroom} "$free kB are free, the artifact takes $need kB and $headroom_kb kB (a tenth) must stay free"
+  [ -n "$temp" ] || temp=$dir/temp
+  mkdir -p "$dir"; rm -rf "$temp/work"; mkdir -p "$temp/work"
+  if [ "$into" = "$scratch" ]; then rm -rf "$data/databases/$scratch" "$data/transactions/$scratch" "$data/scripts/$scratch"; fi
+  step restore "restoring $artifact into $into"
+  began=$(date +%s)
+  set -- --from-path="$artifact" --temp-path="$temp/work" "$@"
+  [ -z "$until" ] || set -- --restore-until="$until" "$@"
+  [ "$overwrite" = no ] || set -- --overwrite-destination=true "$@"
+  run_watched neo4j-admin database restore "$@" "$into" || { code=$?; echo "neo4j-admin database restore ended with exit code $code" >&2; report failed restore; exit "$code"; }
+  rm -rf "$temp/work"
+  report restore_seconds "$(( $(date +%s) - began ))"
+  report store_bytes "$(( $(size_kb "$data/databases/$into") * 1024 ))"
+  report files "$(find "$data/databases/$into" "$data/transactions/$into" -type f | wc -l)"
+  if [ -d "$data/scripts/$into" ]; then report metadata_script yes; fi
+  step info "identifying the restored store"
+  info=$(neo4j-admin database info "$into" --format=json) || die ${scriptExit.noFingerprint} "neo4j-admin database info could not read $into"
+  report info "$(echo "$info" | tr -d '\n')"
+  if [ "$check" = yes ]; then
+    step check "checking the restored store"
+    mkdir -p "$work/report"
+    if ! run_watched neo4j-admin database check "$into" --report-path="$work/report"; then
+      head -n 10 "$work"/report/* 2>/dev/null || true
+      die ${scriptExit.inconsistent} "neo4j-admin database check found $into inconsistent"
+    fi
+    report checked yes
+  fi
+  if [ "$then_swap" = yes ]; then step swap "swapping the stores"; swap; report swapped yes; fi
+}
+`;
+
+const main = String.raw`
+set -eu
+die() { echo "neo4j-restore: $2" >&2; report failed "$2"; exit "$1"; }
+report() { if [ -n "$log" ]; then printf '%s=%s\n' "$1" "$(printf '%s' "$2" | tr '\n' ' ' | cut -c 1-1500)" >> "$log"; fi; }
+step() { echo "neo4j-restore: $1: $2"; }
+size_kb() { du -sk "$1" | cut -f 1; }
+log=
+verb=$1; data=$2; run=$3; db=$4; shift 4
+case "$run" in ''|*[!a-z0-9]*) die ${scriptExit.usage} "not a run id: $run" ;; esac
+scratch=restoring-$run; dir=$data/.neo4j-restore/$run
+if [ -n "$NEO4J_CONF" ]; then conf=$NEO4J_CONF; else conf=/conf; fi
+case "$verb" in
+  inspect) inspect ;;
+  swap) swap ;;
+  back) back ;;
+  discard) keep=$1; discard ;;
+  rehearse|restore)
+    log=/dev/termination-log; work=/neo4j-restore
+    into=$1; first=$2; second=$3; reference=$4; artifact_db=$5; overwrite=$6; temp=$7; check=$8; shift 8
+    then_swap=$1; until=$2; page_cache=$3; shift 3
+    prepare; find_artifact
+    if [ "$verb" = restore ]; then restore "$@"; fi ;;
+  *) die ${scriptExit.usage} "no such verb: $verb" ;;
+esac
+`;
+
+/** `sh -c volumeScript neo4j-restore VERB DATA RUN DATABASE …` */
+export const volumeScript: string = ["NEO4J_CONF=\"$(printenv NEO4J_CONF || true)\"", moves, artifacts, restore, main].join("\n");
+
+/** Arguments of `rehearse` and `restore`, in the script's order. Empty text means "not given". */
+export interface RestoreArguments {
+  readonly data: string;
+  readonly runId: string;
+  readonly database: string;
+  /** The name under which the store is written: the scratch name, or the database itself. */
+  readonly into: string;
+  /** Where to look: a file or a folder, and the other reading of a path with a leading slash (else the same). */
+  readonly first: string;
+  readonly second: string;
+  /** Name of the Neo4jBackup whose own folders are searched below the candidates. */
+  readonly reference: string;
+  /** The database that the artifact is of. */
+  readonly artifactDatabase: string;
+  readonly overwrite: boolean;
+  readonly temp: string;
+  readonly check: boolean;
+  readonly thenSwap: boolean;
+  readonly until: string;
+  readonly pageCache: string;
+  readonly extra: readonly string[];
+}
+
+const yesNo = (value: boolean): string => (value ? "yes" : "no");
+
+/** argv of a restore or rehearsal; not yet escaped for Kubernetes. */
+export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments): readonly string[] {
+  return [
+    ...scriptCommand(verb, a.data, a.runId, a.database),
+    ...[a.into, a.first, a.second, a.reference, a.artifactDatabase, yesNo(a.overwrite), a.temp, yesNo(a.check)],
+    ...[yesNo(a.thenSwap), a.until, a.pageCache, ...a.extra],
+  ];
+}
+
+export type VolumeVerb = "inspect" | "swap" | "back" | "discard";
+
+/** argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`. */
+export function volumeCommand(
+  verb: VolumeVerb,
+  at: { readonly data: string; readonly runId: string; readonly database: string; readonly discardPrevious?: boolean },
+): readonly string[] {
+  const command = scriptCommand(verb, at.data, at.runId, at.database);
+  return verb === "discard" ? [...command, yesNo(at.discardPrevious !== true)] : command;
+}
+
+function scriptCommand(verb: string, data: string, runId: string, database: string): readonly string[] {
+  return ["/bin/sh", "-c", volumeScript, "neo4j-restore", verb, data, runId, database];
+}
+
+/** `key=value` lines, as verbs print them and the Job leaves them in its termination message. */
+export function parseReport(text: string): Readonly<Record<string, string>> {
+  const entries = text
+    .split("\n")
+    .map((line) => /^([a-z_.]+)=(.*)$/.exec(line))
+    .flatMap((match) => (match?.[1] !== undefined && match[2] !== undefined ? [[match[1], match[2]] as const] : []));
+  return Object.fromEntries(entries);
+}
