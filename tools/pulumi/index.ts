@@ -1,0 +1,4 @@
+// A real Pulumi engine for the lab, the demo and the tests.
+
+export { resolvePulumi } from "./cli.js";
+export { asProcessEnvironment, pulumiEnvironment, type PulumiEnvironment } from "./environment.js";
