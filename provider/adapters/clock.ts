@@ -1,0 +1,27 @@
+/**
+ * The real clock: wall time for instants, monotonic time for spans.
+ * Invariant: a wait leaves neither timer nor listener behind, and measures by wall time, so that a machine
+ * that slept does not wait for the hours it slept through.
+ */
+import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "../workflow/ports.js";
+
+/** A timer stands still while the machine sleeps, and cannot span more than 24 days: look again this often. */
+const longestNap = 30_000;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+
+  async wait(until: number, signal: AbortSignal): Promise<void> {
+    for (let left = until - Date.now(); left > 0 && !signal.aborted; left = until - Date.now()) {
+      try {
+        await delay(Math.min(left, longestNap), undefined, { signal });
+      } catch (error) {
+        // The abort is an ordinary end of a wait.
+        if (!signal.aborted) throw error;
+      }
+    }
+  },
+};

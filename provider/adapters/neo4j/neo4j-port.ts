@@ -1,0 +1,193 @@
+/**
+ * Neo4j over Bolt: the statements of the workflow, one auto-commit run each, names as parameters.
+ * Invariants: administration goes to `system`; START and STOP of a database that is already so are done;
+ * a statement is sent once, and if its answer is lost the fault says so instead of trying again.
+ */
+import neo4j, { type Driver, type Record as Row, type SessionMode } from "neo4j-driver";
+import type { ServerView } from "../../plan/observation.js";
+import { RestoreFault } from "../../workflow/faults.js";
+import type { Neo4jEndpoint, Neo4jPort } from "../../workflow/ports.js";
+import { createConnections, type OpenStream } from "./connections.js";
+import type { ReadSecret } from "./credentials.js";
+import { statusCode } from "./driver-faults.js";
+import { databaseRow, kernel, showDatabases, text } from "./rows.js";
+
+export interface Neo4jPortOptions {
+  readonly openStream: OpenStream;
+  readonly readSecret: ReadSecret;
+}
+
+/** For what answers at once on a healthy server; a hook's statement may take as long as it wants. */
+const answerLimit = 15_000;
+
+/** Community has no such command. */
+const noAliases = new Set([
+  "Neo.ClientError.Statement.UnsupportedAdministrationCommand",
+  "Neo.ClientError.Statement.SyntaxError",
+]);
+
+type RequestedStatus = "online" | "offline";
+
+export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(): Promise<void> } {
+  const connections = createConnections(options.openStream, options.readSecret);
+
+  const look = (
+    endpoint: Neo4jEndpoint,
+    action: string,
+    database: string,
+    statement: string,
+  ): Promise<Row[]> =>
+    connections.use(endpoint, {
+      action,
+      limit: answerLimit,
+      lost: "retry",
+      work: (driver) => inSession(driver, database, neo4j.session.READ, (query) => query(statement)),
+    });
+
+  const administer = async (
+    endpoint: Neo4jEndpoint,
+    action: string,
+    statement: string,
+    database: string,
+  ): Promise<void> => {
+    await connections.use(endpoint, {
+      action: `${action} database ${database}`,
+      limit: answerLimit,
+      lost: "outcomeUnknown",
+      work: (driver) =>
+        inSession(driver, "system", neo4j.session.WRITE, (query) => query(statement, { database })),
+    });
+  };
+
+  /** A server may refuse to START or STOP a database that is already so: then nothing is left to do. */
+  const request = async (
+    endpoint: Neo4jEndpoint,
+    action: string,
+    statement: string,
+    database: string,
+    wanted: RequestedStatus,
+  ): Promise<void> => {
+    try {
+      await administer(endpoint, action, statement, database);
+    } catch (error) {
+      const refused =
+        error instanceof RestoreFault && error.reason === "Neo4jRefused" && error.kind === "terminal";
+      if (!refused) throw error;
+      const rows = await look(endpoint, "list the databases", "system", showDatabases);
+      const own = rows.map(databaseRow).filter((row) => row.name === database.toLowerCase());
+      if (own.length === 0 || own.some((row) => row.requestedStatus !== wanted)) throw error;
+    }
+  };
+
+  return {
+    async server(endpoint): Promise<ServerView> {
+      try {
+        return await connections.use(endpoint, {
+          action: "look at the server",
+          limit: answerLimit,
+          lost: "retry",
+          work: (driver) => inSession(driver, "system", neo4j.session.READ, viewServer),
+        });
+      } catch (error) {
+        return unreachable(error);
+      }
+    },
+
+    stop: (endpoint, database) =>
+      request(endpoint, "stop", "STOP DATABASE $database NOWAIT", database, "offline"),
+
+    start: (endpoint, database) =>
+      request(endpoint, "start", "START DATABASE $database NOWAIT", database, "online"),
+
+    create: (endpoint, database) =>
+      administer(endpoint, "create", "CREATE DATABASE $database IF NOT EXISTS NOWAIT", database),
+
+    setAccess: (endpoint, database, access) =>
+      access === "read-only"
+        ? administer(endpoint, "set read-only", "ALTER DATABASE $database SET ACCESS READ ONLY", database)
+        : administer(endpoint, "set read-write", "ALTER DATABASE $database SET ACCESS READ WRITE", database),
+
+    run: (endpoint, database, statement) =>
+      connections.use(endpoint, {
+        action: `run a statement in database ${database}`,
+        limit: undefined,
+        lost: "outcomeUnknown",
+        statement,
+        work: (driver) => consume(driver, database, statement),
+      }),
+
+    async storeId(endpoint, database): Promise<string> {
+      const action = `read the store id of database ${database}`;
+      const [row] = await look(endpoint, action, database, "CALL db.info() YIELD id");
+      const id = text(row?.get("id"));
+      if (id !== undefined) return id;
+      throw new RestoreFault(
+        "terminal",
+        "Neo4jRefused",
+        `Neo4j in pod ${endpoint.pod} gave no answer: could not ${action}.`,
+      );
+    },
+
+    close: () => connections.close(),
+  };
+}
+
+type Query = (statement: string, parameters?: { readonly database: string }) => Promise<Row[]>;
+
+async function inSession<T>(
+  driver: Driver,
+  database: string,
+  defaultAccessMode: SessionMode,
+  work: (query: Query) => Promise<T>,
+): Promise<T> {
+  const session = driver.session({ database, defaultAccessMode });
+  try {
+    return await work(async (statement, parameters) => (await session.run(statement, parameters)).records);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Runs to the end and keeps no row: asking the server to discard them could end the statement early. */
+async function consume(driver: Driver, database: string, statement: string): Promise<void> {
+  const session = driver.session({ database });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      session.run(statement).subscribe({
+        onNext: () => undefined,
+        onCompleted: () => resolve(),
+        onError: reject,
+      });
+    });
+  } finally {
+    await session.close();
+  }
+}
+
+async function viewServer(query: Query): Promise<ServerView> {
+  const components = await query("CALL dbms.components() YIELD name, versions, edition");
+  const databases = await query(showDatabases);
+  const aliases = await listAliases(query);
+  return { reachable: true, ...kernel(components), databases: databases.map(databaseRow), aliases };
+}
+
+async function listAliases(query: Query): Promise<readonly string[]> {
+  try {
+    const rows = await query("SHOW ALIASES FOR DATABASE YIELD name");
+    return rows.flatMap((row) => text(row.get("name")) ?? []);
+  } catch (error) {
+    if (noAliases.has(statusCode(error) ?? "")) return [];
+    throw error;
+  }
+}
+
+/** No answer and a refused login are views; anything else is a fault. */
+function unreachable(error: unknown): ServerView {
+  if (!(error instanceof RestoreFault)) throw error;
+  const { kind, reason, evidence } = error;
+  const message = evidence?.text === undefined ? error.message : `${error.message} ${evidence.text}`;
+  if (reason === "AuthenticationFailed") return { reachable: false, reason: "authentication", message };
+  const silent = reason === "ServerUnreachable" || (reason === "Neo4jRefused" && kind === "retry");
+  if (silent) return { reachable: false, reason: "unreachable", message };
+  throw error;
+}

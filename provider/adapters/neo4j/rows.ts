@@ -1,0 +1,96 @@
+/**
+ * Reads Neo4j's answers into our views. Everything the driver hands over is `unknown` until it was looked at;
+ * what Neo4j did not say is left out. Integers beyond what a number holds exactly count as not said.
+ */
+import {
+  type DateTime,
+  isDateTime,
+  isLocalDateTime,
+  type LocalDateTime,
+  type Record as Row,
+} from "neo4j-driver";
+import type { DatabaseRow } from "../../plan/observation.js";
+
+/** The columns of SHOW DATABASES that are asked for by name, and no others. */
+const columns = [
+  "name",
+  "type",
+  "access",
+  "serverID",
+  "address",
+  "role",
+  "writer",
+  "requestedStatus",
+  "currentStatus",
+  "statusMessage",
+  "databaseID",
+  "creationTime",
+  "lastStartTime",
+  "store",
+  "lastCommittedTxn",
+  "default",
+] as const;
+
+export const showDatabases = `SHOW DATABASES YIELD ${columns.join(", ")}`;
+
+export function databaseRow(row: Row): DatabaseRow {
+  const cell = (column: (typeof columns)[number]): unknown => row.get(column);
+  return {
+    name: text(cell("name")) ?? "",
+    type: text(cell("type")) ?? "",
+    access: access(cell("access")),
+    writer: cell("writer") === true,
+    requestedStatus: text(cell("requestedStatus")) ?? "",
+    currentStatus: text(cell("currentStatus")) ?? "",
+    statusMessage: text(cell("statusMessage")) ?? "",
+    isDefault: cell("default") === true,
+    ...known({
+      serverId: text(cell("serverID")),
+      address: text(cell("address")),
+      role: text(cell("role")),
+      databaseId: text(cell("databaseID")),
+      creationTime: instant(cell("creationTime")),
+      lastStartTime: instant(cell("lastStartTime")),
+      store: text(cell("store")),
+      lastCommittedTxn: wholeNumber(cell("lastCommittedTxn")),
+    }),
+  };
+}
+
+/** Version and edition from dbms.components(), which newer servers also fill with the Cypher versions. */
+export function kernel(rows: readonly Row[]): { readonly version: string; readonly edition: string } {
+  const row = rows.find((candidate) => candidate.get("name") === "Neo4j Kernel");
+  const versions: unknown = row?.get("versions");
+  return {
+    version: (Array.isArray(versions) ? text(versions[0]) : undefined) ?? "unknown",
+    edition: text(row?.get("edition")) ?? "unknown",
+  };
+}
+
+/** A non-empty string. */
+export function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function access(value: unknown): DatabaseRow["access"] {
+  return value === "read-write" || value === "read-only" ? value : "unknown";
+}
+
+function wholeNumber(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** ISO 8601 in UTC, so that two looks at the same instant compare equal. */
+function instant(value: unknown): string | undefined {
+  return isTemporal(value) ? value.toStandardDate().toISOString() : text(value);
+}
+
+function isTemporal(value: unknown): value is DateTime<number> | LocalDateTime<number> {
+  return typeof value === "object" && value !== null && (isDateTime(value) || isLocalDateTime(value));
+}
+
+type Known<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+function known<T extends object>(fields: T): Known<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Known<T>;
+}
