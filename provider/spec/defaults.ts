@@ -1,0 +1,26 @@
+// What an absent field means, and the names and places that the API fixes: the docs and the plan use the same values.
+
+export const API_VERSION = "neo4j.neo4j.com/v1beta1";
+export const KIND = "Neo4jRestore";
+/** Where a trigger stands in YAML. */
+export const TRIGGER_ANNOTATION = "neo4j.com/restore-trigger";
+
+export const defaults = {
+  timeout: "24h",
+  waitFor: "10m",
+  keepPrevious: "24h",
+  hookTimeout: "30m",
+  hookBackoffLimit: 3,
+  logRetention: "168h",
+  recoveryPointObjective: "1m",
+  encryptionAlgorithm: "AES256",
+  keySecretKey: "key",
+  usernameKey: "username",
+  passwordKey: "password",
+  serviceAccount: "neo4j-restore-sa",
+} as const;
+
+/** Where the claim of `options.tempStorage` is mounted. */
+export const TEMP_MOUNT = "/temp";
+/** The run's own folder on the target's data volume. */
+export const SCRATCH_ROOT = "/data/.neo4j-restore";
