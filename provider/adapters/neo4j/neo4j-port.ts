@@ -20,10 +20,11 @@ export interface Neo4jPortOptions {
 /** For what answers at once on a healthy server; a hook's statement may take as long as it wants. */
 const answerLimit = 15_000;
 
-/** Community has no such command. */
+/** How a server says that it knows no aliases: Community does, in the last of these ways. */
 const noAliases = new Set([
   "Neo.ClientError.Statement.UnsupportedAdministrationCommand",
   "Neo.ClientError.Statement.SyntaxError",
+  "Neo.ClientError.Statement.NotSystemDatabaseError",
 ]);
 
 type RequestedStatus = "online" | "offline";
@@ -51,7 +52,7 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
     database: string,
   ): Promise<void> => {
     await connections.use(endpoint, {
-      action: `${action} database ${database}`,
+      action,
       limit: answerLimit,
       lost: "outcomeUnknown",
       work: (driver) =>
@@ -94,18 +95,24 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
     },
 
     stop: (endpoint, database) =>
-      request(endpoint, "stop", "STOP DATABASE $database NOWAIT", database, "offline"),
+      request(endpoint, `stop database ${database}`, "STOP DATABASE $database NOWAIT", database, "offline"),
 
     start: (endpoint, database) =>
-      request(endpoint, "start", "START DATABASE $database NOWAIT", database, "online"),
+      request(endpoint, `start database ${database}`, "START DATABASE $database NOWAIT", database, "online"),
 
     create: (endpoint, database) =>
-      administer(endpoint, "create", "CREATE DATABASE $database IF NOT EXISTS NOWAIT", database),
+      administer(
+        endpoint,
+        `create database ${database}`,
+        "CREATE DATABASE $database IF NOT EXISTS NOWAIT",
+        database,
+      ),
 
-    setAccess: (endpoint, database, access) =>
-      access === "read-only"
-        ? administer(endpoint, "set read-only", "ALTER DATABASE $database SET ACCESS READ ONLY", database)
-        : administer(endpoint, "set read-write", "ALTER DATABASE $database SET ACCESS READ WRITE", database),
+    setAccess(endpoint, database, access): Promise<void> {
+      const mode = access === "read-only" ? "READ ONLY" : "READ WRITE";
+      const statement = `ALTER DATABASE $database SET ACCESS ${mode}`;
+      return administer(endpoint, `make database ${database} ${access}`, statement, database);
+    },
 
     run: (endpoint, database, statement) =>
       connections.use(endpoint, {
