@@ -1,0 +1,63 @@
+package dev.neo4jrestore.standin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Switches by which a test makes the stand-in misbehave. A switch is looked up at the moment it matters: first the file
+ * {@code <data>/.standin/<name>.once} (removed as it is read), then {@code <data>/.standin/<name>}, then the environment
+ * variable {@code STANDIN_<NAME>}.
+ */
+public record Faults(Path dataDirectory) {
+    public Optional<String> get(String name) {
+        var directory = dataDirectory.resolve(".standin");
+        var once = directory.resolve(name + ".once");
+        return read(once)
+                .map(value -> {
+                    delete(once);
+                    return value;
+                })
+                .or(() -> read(directory.resolve(name)))
+                .or(() -> Optional.ofNullable(System.getenv(variable(name))));
+    }
+
+    /** A delay in seconds, carried out here and now. */
+    public void delay(String name) {
+        get(name).ifPresent(seconds -> sleep(Double.parseDouble(seconds)));
+    }
+
+    private static void sleep(double seconds) {
+        try {
+            Thread.sleep((long) (seconds * 1000));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String variable(String name) {
+        return "STANDIN_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    private static Optional<String> read(Path file) {
+        try {
+            return Optional.of(Files.readString(file).strip());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.neo4jrestore.standin.server;
+
+import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseAccess.READ_ONLY;
+import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseAccess.READ_WRITE;
+import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseStatus.OFFLINE;
+import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseStatus.ONLINE;
+import static org.neo4j.values.storable.Values.stringValue;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.neo4j.bolt.dbapi.BoltQueryExecution;
+import org.neo4j.bolt.protocol.common.message.AccessMode;
+import org.neo4j.configuration.helpers.DatabaseNameValidator;
+import org.neo4j.cypher.internal.PreParser;
+import org.neo4j.cypher.internal.ast.AlterDatabase;
+import org.neo4j.cypher.internal.ast.CreateDatabase;
+import org.neo4j.cypher.internal.ast.DropDatabase;
+import org.neo4j.cypher.internal.ast.IfExistsDoNothing$;
+import org.neo4j.cypher.internal.ast.IfExistsReplace$;
+import org.neo4j.cypher.internal.ast.NoWait$;
+import org.neo4j.cypher.internal.ast.ReadAdministrationCommand;
+import org.neo4j.cypher.internal.ast.ReadOnlyAccess$;
+import org.neo4j.cypher.internal.ast.ShowAliases;
+import org.neo4j.cypher.internal.ast.ShowServers;
+import org.neo4j.cypher.internal.ast.StartDatabase;
+import org.neo4j.cypher.internal.ast.Statement;
+import org.neo4j.cypher.internal.ast.StopDatabase;
+import org.neo4j.cypher.internal.ast.WaitUntilComplete;
+import org.neo4j.cypher.internal.parser.v5.ast.factory.Cypher5AstParser;
+import org.neo4j.cypher.internal.util.Neo4jCypherExceptionFactory;
+import org.neo4j.cypher.internal.util.devNullLogger$;
+import org.neo4j.dbms.api.DatabaseExistsException;
+import org.neo4j.dbms.api.DatabaseNotFoundException;
+import org.neo4j.exceptions.InvalidArgumentException;
+import org.neo4j.exceptions.Neo4jException;
+import org.neo4j.kernel.api.exceptions.Status;
+import org.neo4j.kernel.database.NamedDatabaseId;
+import org.neo4j.kernel.database.NormalizedDatabaseName;
+import org.neo4j.kernel.impl.query.QuerySubscriber;
+import org.neo4j.router.QueryRouterException;
+import org.neo4j.values.AnyValue;
+import org.neo4j.values.storable.Values;
+import org.neo4j.values.virtual.MapValue;
+import scala.Option;
+
+/**
+ * Carries out the administration commands that only Enterprise has. The engine's own parser reads them, so syntax and its
+ * errors are the real ones. A command changes the system graph and is over; the databases follow, and WAIT waits for them.
+ */
+final class AdminCommands {
+    private static final List<String> WAIT_COLUMNS = List.of("address", "state", "message", "success");
+
+    private final PreParser preParser;
+    private final SystemGraph graph;
+    private final Databases databases;
+    private final ServerRows servers;
+    private final String address;
+
+    AdminCommands(
+            PreParser preParser, SystemGraph graph, Databases databases, ServerRows servers, String address) {
+        this.preParser = preParser;
+        this.graph = graph;
+        this.databases = databases;
+        this.servers = servers;
+        this.address = address;
+    }
+
+    /** Empty for whatever the engine answers itself, EXPLAIN and statements it cannot parse among them. */
+    Optional<Statement> parse(String query) {
+        var upper = query.toUpperCase(Locale.ROOT);
+        if (!upper.contains("DATABASE") && !upper.contains("SERVER") && !upper.contains("ALIAS")) {
+            return Optional.empty();
+        }
+        try {
+            var text = preParser.preParse(query, devNullLogger$.MODULE$);
+            if (text.options().queryOptions().executionMode().isExplain()) {
+                return Optional.empty();
+            }
+            var exceptions = new Neo4jCypherExceptionFactory(query, Option.empty());
+            var statement = new Cypher5AstParser(text.statement(), exceptions, Option.empty()).singleStatement();
+            return Optional.of(statement).filter(AdminCommands::isOurs);
+        } catch (Neo4jException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isOurs(Statement statement) {
+        return statement instanceof StartDatabase
+                || statement instanceof StopDatabase
+                || statement instanceof CreateDatabase
+                || statement instanceof DropDatabase
+                || statement instanceof AlterDatabase
+                || statement instanceof ShowServers
+                || statement instanceof ShowAliases;
+    }
+
+    BoltQueryExecution execute(
+            Statement statement, MapValue parameters, AccessMode accessMode, QuerySubscriber subscriber) {
+        if (statement instanceof ReadAdministrationCommand show) {
+            return show instanceof ShowServers ? servers.answer(show, subscriber) : servers.none(show, subscriber);
+        }
+        if (accessMode == AccessMode.READ) {
+            throw new QueryRouterException(
+                    Status.Statement.AccessMode,
+                    "Writing in read access mode not allowed. Attempted write to %s",
+                    "system");
+        }
+        if (statement instanceof StartDatabase start) {
+            var id = existing("start", CommandArguments.name(start.dbName(), parameters));
+            graph.request(id.name(), ONLINE);
+            return settle(id, start.waitUntilComplete(), subscriber);
+        }
+        if (statement instanceof StopDatabase stop) {
+            var name = CommandArguments.name(stop.dbName(), parameters);
+            refuseSystem("stop", name);
+            var id = existing("stop", name);
+            graph.request(id.name(), OFFLINE);
+            return settle(id, stop.waitUntilComplete(), subscriber);
+        }
+        if (statement instanceof CreateDatabase create) {
+            return create(create, parameters, subscriber);
+        }
+        if (statement instanceof DropDatabase drop) {
+            return drop(drop, parameters, subscriber);
+        }
+        if (statement instanceof AlterDatabase alter) {
+            return alter(alter, parameters, subscriber);
+        }
+        throw new IllegalStateException("no command of ours: " + statement.getClass());
+    }
+
+    private BoltQueryExecution create(CreateDatabase command, MapValue parameters, QuerySubscriber subscriber) {
+        var name = CommandArguments.name(command.dbName(), parameters);
+        checkName(name);
+        CommandArguments.checkOptions(command.options(), parameters);
+        if (command.topology().isDefined()) {
+            throw new InvalidArgumentException("Failed to create the specified database '" + name
+                    + "': TOPOLOGY is not supported on a standalone server.");
+        }
+        var present = graph.find(name);
+        if (present.isPresent()) {
+            if (command.ifExistsDo() == IfExistsDoNothing$.MODULE$) {
+                return settle(present.get(), command.waitUntilComplete(), subscriber);
+            }
+            if (command.ifExistsDo() != IfExistsReplace$.MODULE$) {
+                throw new DatabaseExistsException(
+                        "Failed to create the specified database '" + name + "': Database already exists.");
+            }
+            refuseSystem("replace", name);
+            graph.remove(name);
+            // The new one takes over the directories, so the old one must be gone from them first.
+            databases.reconcile(present.get()).join();
+        }
+        return settle(graph.create(name), command.waitUntilComplete(), subscriber);
+    }
+
+    private BoltQueryExecution drop(DropDatabase command, MapValue parameters, QuerySubscriber subscriber) {
+        var name = CommandArguments.name(command.dbName(), parameters);
+        refuseSystem("delete", name);
+        if (command.ifExists() && graph.find(name).isEmpty()) {
+            return new Rows(List.of(), List.of(), subscriber);
+        }
+        var id = existing("delete", name);
+        graph.remove(name);
+        return settle(id, command.waitUntilComplete(), subscriber);
+    }
+
+    private BoltQueryExecution alter(AlterDatabase command, MapValue parameters, QuerySubscriber subscriber) {
+        var name = CommandArguments.name(command.dbName(), parameters);
+        if (command.topology().isDefined() || command.access().isEmpty()) {
+            throw new InvalidArgumentException("The stand-in alters the access mode of a database, nothing else.");
+        }
+        if (command.ifExists() && graph.find(name).isEmpty()) {
+            return new Rows(List.of(), List.of(), subscriber);
+        }
+        refuseSystem("alter", name);
+        var id = existing("alter", name);
+        var readOnly = command.access().get() == ReadOnlyAccess$.MODULE$;
+        graph.setAccess(id.name(), readOnly ? READ_ONLY : READ_WRITE);
+        return settle(id, command.waitUntilComplete(), subscriber);
+    }
+
+    private static void checkName(String name) {
+        try {
+            DatabaseNameValidator.validateExternalDatabaseName(new NormalizedDatabaseName(name));
+        } catch (IllegalArgumentException e) {
+            throw new QueryRouterException(Status.General.InvalidArguments, "%s", e.getMessage());
+        }
+    }
+
+    private NamedDatabaseId existing(String verb, String name) {
+        return graph.find(name)
+                .orElseThrow(() -> new DatabaseNotFoundException(
+                        "Failed to " + verb + " the specified database '" + name + "': Database does not exist."));
+    }
+
+    private static void refuseSystem(String verb, String name) {
+        if (name.equals(NamedDatabaseId.SYSTEM_DATABASE_NAME)) {
+            throw new InvalidArgumentException("Failed to " + verb + " the specified database 'system': Not allowed to "
+                    + verb + " system database.");
+        }
+    }
+
+    private BoltQueryExecution settle(NamedDatabaseId id, WaitUntilComplete wait, QuerySubscriber subscriber) {
+        var settled = databases.reconcile(id);
+        if (wait == NoWait$.MODULE$) {
+            return new Rows(List.of(), List.of(), subscriber);
+        }
+        return new Rows(WAIT_COLUMNS, List.of(await(id, settled, wait.timeout())), subscriber);
+    }
+
+    private List<AnyValue> await(NamedDatabaseId id, CompletableFuture<Void> settled, long seconds) {
+        try {
+            settled.get(seconds, TimeUnit.SECONDS);
+            var failure = databases.statusMessage(id);
+            return failure.isEmpty() ? waited("CaughtUp", "caught up", true) : waited("Failed", failure, false);
+        } catch (TimeoutException e) {
+            return waited("Incomplete", "server is still catching up", false);
+        } catch (ExecutionException e) {
+            return waited("Failed", String.valueOf(e.getCause().getMessage()), false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return waited("Incomplete", "interrupted", false);
+        }
+    }
+
+    private List<AnyValue> waited(String state, String message, boolean success) {
+        return List.of(stringValue(address), stringValue(state), stringValue(message), Values.booleanValue(success));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.neo4jrestore.standin.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.neo4j.cypher.internal.ast.DatabaseName;
+import org.neo4j.cypher.internal.ast.NamespacedName;
+import org.neo4j.cypher.internal.ast.Options;
+import org.neo4j.cypher.internal.ast.OptionsMap;
+import org.neo4j.cypher.internal.ast.OptionsParam;
+import org.neo4j.cypher.internal.ast.ParameterName;
+import org.neo4j.exceptions.InvalidArgumentException;
+import org.neo4j.exceptions.ParameterNotFoundException;
+import org.neo4j.exceptions.ParameterWrongTypeException;
+import org.neo4j.values.AnyValue;
+import org.neo4j.values.storable.TextValue;
+import org.neo4j.values.storable.Values;
+import org.neo4j.values.virtual.MapValue;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** What a command was given: a name written out or as a parameter, and options of CREATE DATABASE. */
+final class CommandArguments {
+    private static final Set<String> KNOWN_OPTIONS = Set.of(
+            "existingdata",
+            "existingdataseedinstance",
+            "existingdataseedserver",
+            "seeduri",
+            "seedconfig",
+            "seedcredentials",
+            "storeformat",
+            "txlogenrichment");
+
+    private CommandArguments() {}
+
+    static String name(DatabaseName name, MapValue parameters) {
+        if (name instanceof ParameterName parameter) {
+            var key = parameter.parameter().name();
+            if (parameter(key, parameters) instanceof TextValue text) {
+                return text.stringValue().toLowerCase(Locale.ROOT);
+            }
+            throw new ParameterWrongTypeException("Expected parameter $" + key + " to have type String");
+        }
+        var written = (NamespacedName) name;
+        var parts = new ArrayList<String>();
+        if (written.namespace().isDefined()) {
+            parts.add(written.namespace().get());
+        }
+        parts.add(written.name());
+        return String.join(".", parts).toLowerCase(Locale.ROOT);
+    }
+
+    static void checkOptions(Options options, MapValue parameters) {
+        var keys = optionKeys(options, parameters);
+        var unknown = keys.stream()
+                .filter(key -> !KNOWN_OPTIONS.contains(key.toLowerCase(Locale.ROOT)))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new InvalidArgumentException("Could not create database with specified option(s): '"
+                    + String.join("', '", unknown)
+                    + "'. Expected 'existingData', 'existingDataSeedServer', 'seedURI', 'storeFormat', 'txLogEnrichment'.");
+        }
+        if (keys.stream().anyMatch(key -> key.equalsIgnoreCase("seedURI"))) {
+            throw new InvalidArgumentException("The stand-in does not seed databases from a URI.");
+        }
+    }
+
+    private static List<String> optionKeys(Options options, MapValue parameters) {
+        if (options instanceof OptionsMap map) {
+            return List.copyOf(CollectionConverters.asJava(map.map()).keySet());
+        }
+        if (options instanceof OptionsParam param) {
+            if (parameter(param.parameter().name(), parameters) instanceof MapValue map) {
+                var keys = new ArrayList<String>();
+                map.keySet().forEach(keys::add);
+                return keys;
+            }
+            throw new ParameterWrongTypeException("Expected the OPTIONS parameter to have type Map");
+        }
+        return List.of();
+    }
+
+    private static AnyValue parameter(String key, MapValue parameters) {
+        var value = parameters.get(key);
+        if (value == Values.NO_VALUE) {
+            throw new ParameterNotFoundException("Expected parameter(s): " + key);
+        }
+        return value;
+    }
+}
