@@ -60,8 +60,11 @@ export interface KubernetesPort {
   scale(ref: TargetRef, statefulSetUid: string, replicas: number): Promise<void>;
   /** Creates an object of ours; one that exists with the same run label counts as created, another's is a terminal fault. */
   create(manifest: JsonObject, runId: string): Promise<void>;
-  /** Deletes a Job of this run in the foreground and waits until no container of it runs; absent counts as done. */
-  deleteJob(namespace: string, name: string, options?: { readonly anyRun?: boolean }): Promise<void>;
+  /**
+   * Deletes a Job of this run (undefined: of whichever run) in the foreground and waits until no container of it
+   * runs; absent counts as done, one that is not ours is a terminal fault.
+   */
+  deleteJob(namespace: string, name: string, runId: string | undefined): Promise<void>;
   /** Deletes a claim labelled as ours; absent counts as done. */
   deleteClaim(namespace: string, name: string): Promise<void>;
   /** Runs argv in a container of a running pod. Never a shell string with user text: the script is constant, data are argv. */

@@ -1,0 +1,69 @@
+/**
+ * The verbs of the Kubernetes API on raw JSON objects.
+ * Invariants: absence is `undefined` or false where one asks for a thing, never an error; whatever else goes
+ * wrong is a RestoreFault. Writes that could meet another writer carry resourceVersion or uid in their body.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Json, JsonObject } from "../../plan/observation.js";
+import { RestoreFault } from "../../workflow/faults.js";
+import { isRefusal } from "./errors.js";
+import { objects, parseObject } from "./json.js";
+import { withQuery, type Query } from "./paths.js";
+import type { Call, Transport } from "./transport.js";
+
+export interface Api {
+  readonly server: string;
+  get(path: string): Promise<JsonObject | undefined>;
+  list(path: string, query?: Query): Promise<readonly JsonObject[]>;
+  create(path: string, body: JsonObject): Promise<JsonObject>;
+  /** Merge patch: null removes a key, a list replaces the list. */
+  patch(path: string, body: JsonObject): Promise<JsonObject>;
+  replace(path: string, body: JsonObject): Promise<JsonObject>;
+  /** @returns false where there was nothing to delete. */
+  remove(path: string, options?: JsonObject): Promise<boolean>;
+  /** A plain-text answer, such as a log. */
+  text(path: string, query: Query): Promise<string>;
+  open(path: string, query: Query, signal: AbortSignal): Promise<IncomingMessage>;
+}
+
+export function createApi(transport: Transport): Api {
+  const send = async (method: Call["method"], path: string, body?: Json, contentType = "application/json") =>
+    parsed(
+      path,
+      await transport.call({
+        method,
+        path,
+        ...(body === undefined ? {} : { body: JSON.stringify(body), contentType }),
+      }),
+    );
+
+  return {
+    server: transport.server,
+    get: (path) => send("GET", path).catch(absent(undefined)),
+    list: async (path, query) => objects(await send("GET", withQuery(path, query)), "items"),
+    create: (path, body) => send("POST", path, body),
+    patch: (path, body) => send("PATCH", path, body, "application/merge-patch+json"),
+    replace: (path, body) => send("PUT", path, body),
+    remove: (path, options) => send("DELETE", path, options).then(() => true, absent(false)),
+    text: (path, query) => transport.call({ method: "GET", path: withQuery(path, query) }),
+    open: (path, query, signal) => transport.open(withQuery(path, query), signal),
+  };
+}
+
+function parsed(path: string, body: string): JsonObject {
+  const found = parseObject(body);
+  if (found) return found;
+  throw new RestoreFault(
+    "retry",
+    "KubernetesUnreachable",
+    `The answer to ${path} is not Kubernetes': is there a proxy or login page in between?`,
+  );
+}
+
+/** Turns "not found" into a value and leaves every other error alone. */
+export function absent<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if (isRefusal(error, 404)) return value;
+    throw error;
+  };
+}

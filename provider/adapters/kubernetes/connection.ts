@@ -1,0 +1,41 @@
+/**
+ * A connection to one cluster: its API, the default namespace, and where it came from.
+ * Made only after the server has answered once; everything else in this folder takes it as given.
+ */
+import type { ConnectionArgs } from "../../spec/types.js";
+import { RestoreFault } from "../../workflow/faults.js";
+import { createApi, type Api } from "./api.js";
+import { isRefusal } from "./errors.js";
+import { loadKubeConfig } from "./kubeconfig.js";
+import { createTransport, type Transport } from "./transport.js";
+
+export interface KubernetesConnection {
+  readonly api: Api;
+  readonly transport: Transport;
+  readonly defaultNamespace: string;
+  /** File, context and server, for messages. */
+  readonly origin: string;
+}
+
+export async function connectKubernetes(
+  connection: ConnectionArgs | undefined,
+): Promise<KubernetesConnection> {
+  const { config, origin } = loadKubeConfig(connection);
+  const transport = createTransport(config);
+  const api = createApi(transport);
+  await api.get("/version").catch((error: unknown) => {
+    // A server that keeps its version to itself has answered all the same.
+    if (isRefusal(error, 403)) return;
+    throw withOrigin(error, origin);
+  });
+  const namespace = config.getContextObject(config.getCurrentContext())?.namespace?.trim();
+  return { api, transport, defaultNamespace: namespace || "default", origin };
+}
+
+function withOrigin(error: unknown, origin: string): unknown {
+  if (!(error instanceof RestoreFault)) return error;
+  return new RestoreFault(error.kind, "KubernetesUnreachable", `${error.message} (tried: ${origin})`, {
+    ...(error.evidence ? { evidence: error.evidence } : {}),
+    cause: error,
+  });
+}

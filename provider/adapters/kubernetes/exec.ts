@@ -1,0 +1,103 @@
+/**
+ * Runs argv in a container of a running pod and returns exit code and output.
+ * Bounded in time and size. A line that breaks before the exit code is a retry: our scripts are idempotent.
+ */
+import type { KubernetesConnection } from "./connection.js";
+import { RestoreFault } from "../../workflow/faults.js";
+import { describe } from "./errors.js";
+import { objects, parseObject, text } from "./json.js";
+import { pathOf } from "./paths.js";
+import { onMessage, openWebSocket } from "./websocket.js";
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const channels = { stdout: 1, stderr: 2, status: 3 } as const;
+const mostBytes = 256 * 1024;
+const limit = 600_000;
+
+export async function execInPod(
+  connection: KubernetesConnection,
+  namespace: string,
+  pod: string,
+  container: string,
+  argv: readonly string[],
+): Promise<ExecResult> {
+  const query = new URLSearchParams([
+    ["container", container],
+    ["stdout", "true"],
+    ["stderr", "true"],
+    ...argv.map((argument): [string, string] => ["command", argument]),
+  ]);
+  const path = `${pathOf("Pod", namespace, pod, "exec")}?${query.toString()}`;
+  const socket = await openWebSocket(connection.transport, path);
+  const stdout = new Bounded();
+  const stderr = new Bounded();
+  const where = `in container ${container} of pod ${pod}`;
+  try {
+    const status = await new Promise<string>((resolve, reject) => {
+      let last: string | undefined;
+      const timer = setTimeout(
+        () => reject(broken(where, `it took more than ${limit / 60_000} minutes`)),
+        limit,
+      );
+      onMessage(socket, (channel, content) => {
+        if (channel === channels.stdout) stdout.add(content);
+        if (channel === channels.stderr) stderr.add(content);
+        if (channel === channels.status) last = content.toString("utf8");
+      });
+      socket.on("error", (cause) => reject(broken(where, describe(cause), cause)));
+      socket.on("close", () => {
+        clearTimeout(timer);
+        if (last === undefined) reject(broken(where, "the connection ended before the command did"));
+        else resolve(last);
+      });
+    });
+    return { exitCode: exitCode(where, status), stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    socket.terminate();
+  }
+}
+
+function exitCode(where: string, source: string): number {
+  const status = parseObject(source);
+  if (text(status, "status") === "Success") return 0;
+  const causes = objects(status, "details", "causes");
+  const code = text(
+    causes.find((cause) => text(cause, "reason") === "ExitCode"),
+    "message",
+  );
+  if (code === undefined) throw broken(where, text(status, "message") ?? source);
+  return Number(code);
+}
+
+function broken(where: string, why: string, cause?: unknown): RestoreFault {
+  return new RestoreFault(
+    "retry",
+    "KubernetesRefused",
+    `A command ${where} did not come to its end: ${why}`,
+    {
+      evidence: { text: why },
+      cause,
+    },
+  );
+}
+
+/** The beginning of an output. */
+class Bounded {
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+
+  add(chunk: Buffer): void {
+    const part = chunk.subarray(0, mostBytes - this.size);
+    this.size += part.length;
+    if (part.length > 0) this.chunks.push(part);
+  }
+
+  text(): string {
+    return Buffer.concat(this.chunks).toString("utf8");
+  }
+}

@@ -1,0 +1,27 @@
+/** The last lines of a Job's log: its progress while it runs, the evidence when it failed. Bounded. */
+import type { JsonObject } from "../../plan/observation.js";
+import type { Api } from "./api.js";
+import { isRefusal } from "./errors.js";
+import { nameOf, objects, text } from "./json.js";
+import { pathOf } from "./paths.js";
+
+const tailLines = 20;
+const longestLine = 500;
+
+export async function lastLines(api: Api, namespace: string, pod: JsonObject): Promise<readonly string[]> {
+  const container = text(objects(pod, "spec", "containers")[0], "name") ?? "";
+  const path = pathOf("Pod", namespace, nameOf(pod), "log");
+  try {
+    const log = await api.text(path, { container, tailLines: String(tailLines), limitBytes: "65536" });
+    return log
+      .split("\n")
+      .map((line) => line.trimEnd().slice(0, longestLine))
+      .filter((line) => line !== "")
+      .slice(-tailLines);
+  } catch (error) {
+    // The log went with its container or may not be read: the Job's end is known without it.
+    if (isRefusal(error, 400, 404, 500)) return [];
+    if (isRefusal(error, 403)) return [`(the log may not be read: ${error.evidence?.text ?? "forbidden"})`];
+    throw error;
+  }
+}

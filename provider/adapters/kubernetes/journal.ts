@@ -1,0 +1,159 @@
+/**
+ * The journal of a restore: a ConfigMap with state and status, and a Secret of the same name with the request.
+ * Invariants: the ConfigMap's revision decides who may write, and the Secret is only written by whoever won it;
+ * no revision means "there must be none yet". A ConfigMap without state is an unfinished first save, and
+ * counts as none. While a run is active a finalizer keeps the ConfigMap, also when somebody deletes it.
+ */
+import type { JsonObject } from "../../plan/observation.js";
+import { annotations, finalizer, journalName, labels, manager, objectName } from "../../plan/names.js";
+import { RestoreFault } from "../../workflow/faults.js";
+import type { JournalPort, JournalRecord } from "../../workflow/ports.js";
+import { absent, type Api } from "./api.js";
+import type { KubernetesConnection } from "./connection.js";
+import { isRefusal } from "./errors.js";
+import { createRequests, readRequest } from "./journal-request.js";
+import { annotationOf, parseObject, revisionOf, text, texts, uidOf } from "./json.js";
+import { readLedger, writeLedger } from "./ledger.js";
+import { releaseLease, takeLease } from "./lease.js";
+import { pathOf } from "./paths.js";
+import { retryOnConflict } from "./retry-on-conflict.js";
+
+const largest = 256 * 1024;
+const keys = { state: "state.json", status: "status.json" } as const;
+
+type Saved = Parameters<JournalPort["save"]>[2];
+
+export function createJournal({ api }: KubernetesConnection): JournalPort {
+  const requests = createRequests(api);
+  const pathTo = (namespace: string, name: string): string =>
+    pathOf("ConfigMap", namespace, journalName(name));
+
+  return {
+    load: (namespace, name) => load(api, namespace, name),
+
+    async save(namespace, name, record, { revision, active }) {
+      expectBounded(name, record);
+      const path = pathTo(namespace, name);
+      const metadata = metadataOf(namespace, name, record, active);
+      const data = { [keys.state]: record.state, [keys.status]: record.status };
+      try {
+        if (revision === undefined) {
+          const shell = await begin(api, path, namespace, metadata);
+          await requests.create(namespace, name, record.request, metadata);
+          return revisionOf(await writeWith(api, path, revisionOf(shell), metadata, data));
+        }
+        const written = await writeWith(api, path, revision, metadata, data);
+        await requests.update(namespace, name, record.request, metadata);
+        return revisionOf(written);
+      } catch (error) {
+        throw isRefusal(error, 404, 409) ? conflict(namespace, name, error) : error;
+      }
+    },
+
+    async requestCancel(namespace, name) {
+      const now = new Date().toISOString();
+      await api
+        .patch(pathTo(namespace, name), { metadata: { annotations: { [annotations.cancel]: now } } })
+        .catch(absent(undefined));
+    },
+
+    async remove(namespace, name) {
+      const path = pathTo(namespace, name);
+      await releaseFinalizer(api, path);
+      await Promise.all([
+        api.remove(path),
+        api.remove(pathOf("Secret", namespace, journalName(name))),
+        api.remove(pathOf("Lease", namespace, journalName(name))),
+      ]);
+    },
+
+    ledger: (ref, database) => readLedger(api, ref, database),
+    writeLedger: (ref, entry) => writeLedger(api, ref, entry),
+    lease: (namespace, name, driver, takeOver) => takeLease(api, namespace, name, driver, takeOver),
+    releaseLease: (namespace, name, driver) => releaseLease(api, namespace, name, driver),
+  };
+}
+
+async function load(api: Api, namespace: string, name: string): Promise<JournalRecord | undefined> {
+  const map = await api.get(pathOf("ConfigMap", namespace, journalName(name)));
+  const state = text(map, "data", keys.state);
+  if (!map || state === undefined) return undefined;
+  return {
+    state,
+    status: text(map, "data", keys.status) ?? "{}",
+    request: await readRequest(api, namespace, name),
+    revision: revisionOf(map),
+    cancelRequested: annotationOf(map, annotations.cancel) !== undefined,
+    owner: annotationOf(map, annotations.owner) ?? "",
+  };
+}
+
+/** Wins the name with an empty ConfigMap; one that a crash left empty is cleared away first. */
+async function begin(api: Api, path: string, namespace: string, metadata: JsonObject): Promise<JsonObject> {
+  const there = await api.get(path);
+  if (there && text(there, "data", keys.state) === undefined) {
+    const preconditions = { uid: uidOf(there), resourceVersion: revisionOf(there) };
+    await api.remove(path, { preconditions });
+  }
+  const { finalizers: _, ...bare } = metadata;
+  return api.create(pathOf("ConfigMap", namespace), { apiVersion: "v1", kind: "ConfigMap", metadata: bare });
+}
+
+function writeWith(
+  api: Api,
+  path: string,
+  resourceVersion: string,
+  metadata: JsonObject,
+  data: JsonObject,
+): Promise<JsonObject> {
+  return api.patch(path, { metadata: { ...metadata, resourceVersion }, data });
+}
+
+function metadataOf(
+  namespace: string,
+  name: string,
+  record: Parameters<JournalPort["save"]>[2],
+  active: boolean,
+): JsonObject {
+  const runId = text(parseObject(record.state), "runId");
+  return {
+    name: journalName(name),
+    namespace,
+    labels: {
+      [labels.managedBy]: manager,
+      [labels.restore]: objectName(name),
+      ...(runId === undefined ? {} : { [labels.run]: runId }),
+    },
+    annotations: { [annotations.owner]: record.owner },
+    finalizers: active ? [finalizer] : [],
+  };
+}
+
+async function releaseFinalizer(api: Api, path: string): Promise<void> {
+  await retryOnConflict(async () => {
+    const map = await api.get(path);
+    if (!map || !texts(map, "metadata", "finalizers").includes(finalizer)) return;
+    const finalizers = texts(map, "metadata", "finalizers").filter((entry) => entry !== finalizer);
+    const metadata = { resourceVersion: revisionOf(map), finalizers };
+    await api.patch(path, { metadata }).catch(absent(undefined));
+  });
+}
+
+function expectBounded(name: string, record: Saved): void {
+  const size = Buffer.byteLength(record.state) + Buffer.byteLength(record.status);
+  if (size <= largest) return;
+  throw new RestoreFault(
+    "terminal",
+    "KubernetesRefused",
+    `The journal of ${name} would take ${Math.ceil(size / 1024)} KiB; at most ${largest / 1024} are kept.`,
+  );
+}
+
+function conflict(namespace: string, name: string, cause: unknown): RestoreFault {
+  return new RestoreFault(
+    "retry",
+    "JournalConflict",
+    `The journal of ${name} in ${namespace} was changed by another process.`,
+    { cause },
+  );
+}

@@ -1,0 +1,48 @@
+/** Paths of the resources that a restore touches. Every name is escaped: it may come from a user. */
+
+export const group = "neo4j.neo4j.com";
+export const groupVersion = `${group}/v1beta1`;
+
+/** Group/version and plural of each kind that is read, made or watched. */
+export const resources = {
+  Neo4jEnterpriseCluster: [groupVersion, "neo4jenterpriseclusters"],
+  Neo4jEnterpriseStandalone: [groupVersion, "neo4jenterprisestandalones"],
+  Neo4jBackup: [groupVersion, "neo4jbackups"],
+  StatefulSet: ["apps/v1", "statefulsets"],
+  Job: ["batch/v1", "jobs"],
+  Lease: ["coordination.k8s.io/v1", "leases"],
+  Pod: ["v1", "pods"],
+  PersistentVolumeClaim: ["v1", "persistentvolumeclaims"],
+  Secret: ["v1", "secrets"],
+  ConfigMap: ["v1", "configmaps"],
+  ServiceAccount: ["v1", "serviceaccounts"],
+  Event: ["v1", "events"],
+} as const satisfies Record<string, readonly [groupVersion: string, plural: string]>;
+
+export type ResourceKind = keyof typeof resources;
+
+export function isResourceKind(kind: string): kind is ResourceKind {
+  return Object.hasOwn(resources, kind);
+}
+
+export function groupPath(version: string): string {
+  return version.includes("/") ? `/apis/${version}` : `/api/${version}`;
+}
+
+/** The collection, an object in it, or a subresource of that object. */
+export function pathOf(kind: ResourceKind, namespace: string, name?: string, subresource?: string): string {
+  const [version, plural] = resources[kind];
+  const tail = [name, subresource].filter((part) => part !== undefined).map(encodeURIComponent);
+  return [groupPath(version), "namespaces", encodeURIComponent(namespace), plural, ...tail].join("/");
+}
+
+export function namespacePath(name: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(name)}`;
+}
+
+export type Query = Readonly<Record<string, string>>;
+
+export function withQuery(path: string, query: Query = {}): string {
+  const search = new URLSearchParams(query).toString();
+  return search ? `${path}?${search}` : path;
+}

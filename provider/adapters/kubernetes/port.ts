@@ -1,0 +1,47 @@
+/** KubernetesPort, put together from this folder's parts. close() ends its watches; the connection stays. */
+import type { KubernetesPort } from "../../workflow/ports.js";
+import { backupView } from "./backups.js";
+import { createChanges } from "./changes.js";
+import { protectClaims } from "./claim-protection.js";
+import { claimViews } from "./claims.js";
+import type { KubernetesConnection } from "./connection.js";
+import { execInPod } from "./exec.js";
+import { hold, releaseHold } from "./hold.js";
+import { jobView } from "./jobs.js";
+import { createObject, deleteClaim, deleteJob } from "./objects.js";
+import { otherWork } from "./other-work.js";
+import { pathOf } from "./paths.js";
+import { missingPermissions } from "./permissions.js";
+import { saveReturnState, scale } from "./scale.js";
+import { createScopeChanges } from "./scope-changes.js";
+import { secretViews } from "./secrets.js";
+import { lookUpTarget } from "./target.js";
+
+export function createKubernetesPort(
+  connection: KubernetesConnection,
+): KubernetesPort & { close(): Promise<void> } {
+  const { api } = connection;
+  const changes = createChanges(api);
+  return {
+    defaultNamespace: connection.defaultNamespace,
+    target: (ref) => lookUpTarget(api, ref),
+    backup: (namespace, name) => backupView(api, namespace, name),
+    job: (namespace, name) => jobView(api, namespace, name),
+    secrets: (namespace, names) => secretViews(api, namespace, names),
+    claims: async (namespace, names) =>
+      claimViews(api, namespace, names, await api.list(pathOf("Pod", namespace))),
+    missingPermissions: (namespace, needed) => missingPermissions(api, namespace, needed),
+    otherWork: (ref, claims, runId) => otherWork(api, ref, claims, runId),
+    hold: (ref, value) => hold(api, ref, value),
+    releaseHold: (ref, value) => releaseHold(api, ref, value),
+    saveReturnState: (ref, value) => saveReturnState(api, ref, value),
+    protectClaims: (namespace, claims, protect) => protectClaims(api, namespace, claims, protect),
+    scale: (ref, uid, replicas) => scale(api, ref, uid, replicas),
+    create: (manifest, runId) => createObject(api, manifest, runId),
+    deleteJob: (namespace, name, runId) => deleteJob(api, changes, namespace, name, runId),
+    deleteClaim: (namespace, name) => deleteClaim(api, namespace, name),
+    exec: (namespace, pod, container, argv) => execInPod(connection, namespace, pod, container, argv),
+    changed: createScopeChanges(changes),
+    close: () => changes.close(),
+  };
+}

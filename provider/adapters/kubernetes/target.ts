@@ -1,0 +1,66 @@
+/**
+ * Which instance does clusterRef name, and what is there now: resource, StatefulSet, pods, data claims.
+ * A missing resource and missing definitions are told apart by discovery, asked only when neither is found.
+ */
+import type { JsonObject, TargetKind, TargetLookup, TargetView } from "../../plan/observation.js";
+import { annotations } from "../../plan/names.js";
+import type { TargetRef } from "../../workflow/ports.js";
+import type { Api } from "./api.js";
+import { claimViews } from "./claims.js";
+import { annotationOf, count, isTerminating, nameOf, objects, present, text, uidOf } from "./json.js";
+import { groupPath, groupVersion, pathOf, resources } from "./paths.js";
+import { podsOf } from "./pods.js";
+import { dataClaimNames, statefulSetName, statefulSetView } from "./statefulset.js";
+
+const kinds = ["Neo4jEnterpriseCluster", "Neo4jEnterpriseStandalone"] as const;
+/** The operator's default where spec.auth.adminSecret is unset. */
+const defaultAdminSecret = "neo4j-admin-secret";
+
+export interface TargetResource {
+  readonly kind: TargetKind;
+  readonly resource: JsonObject;
+}
+
+export async function findResources(api: Api, ref: TargetRef): Promise<readonly TargetResource[]> {
+  const found = await Promise.all(
+    kinds.map(async (kind) => ({ kind, resource: await api.get(pathOf(kind, ref.namespace, ref.name)) })),
+  );
+  return found.flatMap(({ kind, resource }) => (resource ? [{ kind, resource }] : []));
+}
+
+export async function lookUpTarget(api: Api, ref: TargetRef): Promise<TargetLookup> {
+  const [one, other] = await findResources(api, ref);
+  if (other) return { found: "both" };
+  if (one) return { found: "one", target: await view(api, ref, one) };
+  return { found: (await definitionsInstalled(api)) ? "none" : "noDefinitions" };
+}
+
+async function definitionsInstalled(api: Api): Promise<boolean> {
+  const served = objects(await api.get(groupPath(groupVersion)), "resources").map((entry) =>
+    text(entry, "name"),
+  );
+  return kinds.some((kind) => served.includes(resources[kind][1]));
+}
+
+async function view(api: Api, ref: TargetRef, { kind, resource }: TargetResource): Promise<TargetView> {
+  const servers =
+    kind === "Neo4jEnterpriseCluster" ? (count(resource, "spec", "topology", "servers") ?? 1) : 1;
+  const [set, pods] = await Promise.all([
+    api.get(pathOf("StatefulSet", ref.namespace, statefulSetName(kind, ref.name))),
+    api.list(pathOf("Pod", ref.namespace)),
+  ]);
+  return {
+    kind,
+    name: nameOf(resource),
+    namespace: ref.namespace,
+    uid: uidOf(resource),
+    terminating: isTerminating(resource),
+    servers,
+    ...present("hold", annotationOf(resource, annotations.hold)),
+    adminSecret: text(resource, "spec", "auth", "adminSecret") ?? defaultAdminSecret,
+    tls: text(resource, "spec", "tls", "mode") === "cert-manager",
+    ...present("statefulSet", set && statefulSetView(set)),
+    pods: set ? podsOf(set, pods) : [],
+    dataClaims: set ? await claimViews(api, ref.namespace, dataClaimNames(set, servers), pods) : [],
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * HTTP to the API server with the kubeconfig's credentials, as client-node resolves them.
+ * Own and small, because the generated client drops fields it does not know, opens a connection per call and
+ * waits for ever. Invariants: every call ends within its limit; only faults come out of it.
+ */
+import http from "node:http";
+import https from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { refusal, unreachable } from "./errors.js";
+
+export interface Call {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Path and query. */
+  readonly path: string;
+  readonly contentType?: string;
+  readonly body?: string;
+}
+
+export interface Transport {
+  readonly server: string;
+  /** The body of a 2xx answer; anything else is a refusal. */
+  call(call: Call): Promise<string>;
+  /** The open answer to a GET, for a watch. Ends with the signal. */
+  open(path: string, signal: AbortSignal): Promise<http.IncomingMessage>;
+  /** What a websocket to the same server needs: credentials and TLS settings. */
+  options(): Promise<https.RequestOptions>;
+}
+
+const limit = 30_000;
+/** A watch is silent for long; the server ends it after five minutes, so more means that the line is dead. */
+const silence = 330_000;
+
+export function createTransport(config: KubeConfig): Transport {
+  const cluster = config.getCurrentCluster();
+  const server = cluster?.server ?? "";
+  const agents = new Agents();
+
+  const options = async (): Promise<https.RequestOptions> => {
+    const found: https.RequestOptions = {};
+    await config.applyToHTTPSOptions(found);
+    return found;
+  };
+
+  const send = async (call: Call, extra: https.RequestOptions): Promise<http.IncomingMessage> => {
+    const url = new URL(server + call.path);
+    const base = await options();
+    // A proxy's agent is client-node's own; without one, connections are kept and shared.
+    const agent =
+      cluster?.proxyUrl === undefined && url.protocol === "https:" ? agents.for(base) : base.agent;
+    const headers = {
+      ...base.headers,
+      accept: "application/json, */*",
+      ...(call.contentType ? { "content-type": call.contentType } : {}),
+      ...(call.body === undefined ? {} : { "content-length": Buffer.byteLength(call.body) }),
+    };
+    return new Promise((resolve, reject) => {
+      const client = url.protocol === "https:" ? https : http;
+      const request = client.request(
+        url,
+        { ...base, agent, headers, method: call.method, ...extra },
+        resolve,
+      );
+      request.on("error", reject);
+      request.on("timeout", () => request.destroy(new Error("the connection fell silent")));
+      request.end(call.body);
+    });
+  };
+
+  const name = (call: Call): string => `${call.method} ${call.path}`;
+
+  return {
+    server,
+    options,
+    async call(call) {
+      const { status, body } = await collect(() => send(call, { signal: AbortSignal.timeout(limit) })).catch(
+        (cause: unknown) => {
+          throw unreachable(name(call), server, cause);
+        },
+      );
+      if (status < 200 || status > 299) throw refusal(name(call), status, body);
+      return body;
+    },
+    async open(path, signal) {
+      const call: Call = { method: "GET", path };
+      const response = await send(call, { signal, timeout: silence }).catch((cause: unknown) => {
+        throw unreachable(name(call), server, cause);
+      });
+      if (response.statusCode === 200) return response;
+      throw refusal(name(call), response.statusCode ?? 0, await read(response));
+    },
+  };
+}
+
+async function collect(send: () => Promise<http.IncomingMessage>): Promise<{ status: number; body: string }> {
+  const response = await send();
+  return { status: response.statusCode ?? 0, body: await read(response) };
+}
+
+export async function read(response: http.IncomingMessage): Promise<string> {
+  response.setEncoding("utf8");
+  let body = "";
+  for await (const chunk of response) body += String(chunk);
+  return body;
+}
+
+/** One keep-alive agent per set of TLS settings: client certificates may be renewed while we run. */
+class Agents {
+  private current: { readonly key: string; readonly agent: https.Agent } | undefined;
+
+  for(options: https.RequestOptions): https.Agent {
+    const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
+    const settings = Object.fromEntries(
+      Object.entries({ ca, cert, key, pfx, passphrase, rejectUnauthorized, servername }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    );
+    const id = JSON.stringify(settings);
+    if (this.current?.key !== id) {
+      this.current = { key: id, agent: new https.Agent({ ...settings, keepAlive: true }) };
+    }
+    return this.current.agent;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Websockets to a pod's exec and portforward, with Kubernetes' channel protocol: the first byte of each
+ * message names the channel. A refused handshake is a fault with the server's own text.
+ */
+import WebSocket from "ws";
+import { refusal, unreachable } from "./errors.js";
+import { read, type Transport } from "./transport.js";
+
+const protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
+const handshakeTimeout = 15_000;
+
+export async function openWebSocket(transport: Transport, path: string): Promise<WebSocket> {
+  const { headers, auth, ...tls } = await transport.options();
+  const url = transport.server.replace(/^http/, "ws") + path;
+  const socket = new WebSocket(url, protocols, {
+    ...tls,
+    handshakeTimeout,
+    perMessageDeflate: false,
+    ...(auth ? { auth } : {}),
+    ...(headers ? { headers: Object.fromEntries(headerEntries(headers)) } : {}),
+  });
+  return new Promise((resolve, reject) => {
+    const call = `open ${path.split("?")[0] ?? path}`;
+    const fail = (cause: unknown): void => reject(unreachable(call, transport.server, cause));
+    socket.on("error", fail);
+    socket.once("open", () => {
+      socket.off("error", fail);
+      resolve(socket);
+    });
+    socket.once("unexpected-response", (_request, response) => {
+      read(response).then((body) => reject(refusal(call, response.statusCode ?? 0, body)), fail);
+    });
+  });
+}
+
+function headerEntries(headers: object): readonly (readonly [string, string])[] {
+  return Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
+}
+
+/** Calls back with channel and content of each message; a socket has only binary ones here. */
+export function onMessage(socket: WebSocket, receive: (channel: number, content: Buffer) => void): void {
+  socket.on("message", (data: WebSocket.RawData) => {
+    const message = toBuffer(data);
+    const channel = message[0];
+    if (channel !== undefined) receive(channel, message.subarray(1));
+  });
+}
+
+function toBuffer(data: WebSocket.RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? Buffer.from(data) : data;
+}
