@@ -16,12 +16,16 @@ export const systemClock: Clock = {
 
   async wait(until: number, signal: AbortSignal): Promise<void> {
     for (let left = until - Date.now(); left > 0 && !signal.aborted; left = until - Date.now()) {
-      try {
-        await delay(Math.min(left, longestNap), undefined, { signal });
-      } catch (error) {
-        // The abort is an ordinary end of a wait.
-        if (!signal.aborted) throw error;
-      }
+      await nap(Math.min(left, longestNap), signal);
     }
   },
 };
+
+/** An abort is an ordinary end. */
+async function nap(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

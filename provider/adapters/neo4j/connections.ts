@@ -130,12 +130,16 @@ async function shut({ relay, driver }: Link): Promise<void> {
   await driver.close();
 }
 
-/** Where the way to the pod failed, that explains more than a closed connection; Kubernetes' own trouble is not Neo4j's. */
+/** What happened to the stream explains more than a closed connection; Kubernetes' own trouble is not Neo4j's. */
 function explain(error: unknown, relay: Relay, attempt: Attempt): RestoreFault {
   const failure = relay.failure();
   if (failure === undefined || statusCode(error) !== undefined) return toFault(error, attempt);
-  const kubernetes = failure instanceof RestoreFault && failure.reason === "KubernetesUnreachable";
-  return kubernetes && attempt.lost === "retry" ? failure : toFault(failure, attempt);
+  const noWay = failure.opening && attempt.lost === "retry";
+  return noWay && isKubernetesTrouble(failure.error) ? failure.error : toFault(failure.error, attempt);
+}
+
+function isKubernetesTrouble(error: unknown): error is RestoreFault {
+  return error instanceof RestoreFault && error.reason === "KubernetesUnreachable";
 }
 
 /** Gives up on an answer that does not come; closing the driver then ends the wait for it. */

@@ -9,15 +9,21 @@ import type { Duplex } from "node:stream";
 
 export interface Relay {
   readonly port: number;
-  /** Why a stream to the pod last failed: the driver only sees that its connection was closed. */
-  failure(): unknown;
+  /** Why the last stream failed: the driver only sees that its connection was closed. */
+  failure(): StreamFailure | undefined;
   /** Cuts every connection and stops listening. */
   close(): void;
 }
 
+export interface StreamFailure {
+  /** The way to the pod was not there; otherwise it was and broke, or the pod refused. */
+  readonly opening: boolean;
+  readonly error: unknown;
+}
+
 export async function openRelay(open: () => Promise<Duplex>): Promise<Relay> {
   const sockets = new Set<Socket>();
-  let failure: unknown;
+  let failure: StreamFailure | undefined;
 
   const carry = async (socket: Socket): Promise<void> => {
     sockets.add(socket);
@@ -27,9 +33,9 @@ export async function openRelay(open: () => Promise<Duplex>): Promise<Relay> {
     try {
       const stream = await open();
       failure = undefined;
-      join(socket, stream, (error) => (failure = error));
+      join(socket, stream, (error) => (failure = { opening: false, error }));
     } catch (error) {
-      failure = error;
+      failure = { opening: true, error };
       socket.destroy();
     }
   };

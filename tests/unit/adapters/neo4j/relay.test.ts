@@ -48,13 +48,13 @@ test("a stream that breaks ends the connection and says why", async () => {
   await once(socket, "data");
   stream.destroy(new Error("pod is gone"));
   await once(socket, "close");
-  expect(relay?.failure()).toEqual(new Error("pod is gone"));
+  expect(relay?.failure()).toEqual({ opening: false, error: new Error("pod is gone") });
 });
 
 test("a stream that cannot be opened ends the connection and says why", async () => {
   const socket = await dial(() => Promise.reject(new Error("no such pod")));
   await once(socket.resume(), "close");
-  expect(relay?.failure()).toEqual(new Error("no such pod"));
+  expect(relay?.failure()).toEqual({ opening: true, error: new Error("no such pod") });
 });
 
 test("a connection that ends takes its stream along", async () => {
