@@ -1,0 +1,34 @@
+// The one thing of the lab that no namespace takes with it: the kubelet's folder in each cgroup hierarchy
+// (several in version 1, one in version 2).
+
+import { mkdir, readdir, rmdir } from "node:fs/promises";
+import path from "node:path";
+import { cgroupName } from "./layout.js";
+
+const mountPoint = "/sys/fs/cgroup";
+
+export async function makeCgroups(): Promise<void> {
+  for (const folder of await folders()) await mkdir(folder, { recursive: true });
+}
+
+/** Removes what ended pods left; the kernel refuses while a process is in one. */
+export async function removeCgroups(): Promise<void> {
+  for (const folder of await folders()) await removeTree(folder);
+}
+
+async function folders(): Promise<readonly string[]> {
+  const entries = await readdir(mountPoint);
+  const hierarchies = entries.includes("cgroup.controllers") ? ["."] : entries;
+  return hierarchies.map((hierarchy) => path.join(mountPoint, hierarchy, cgroupName));
+}
+
+/** The files in a cgroup are not removed: a cgroup goes by rmdir, its children first. */
+async function removeTree(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (entries === undefined) return;
+  for (const entry of entries) if (entry.isDirectory()) await removeTree(path.join(folder, entry.name));
+  await rmdir(folder);
+}

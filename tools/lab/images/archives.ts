@@ -1,0 +1,69 @@
+// Every image as an archive in the cache, built once per content: the file is named after what went in.
+
+import { createHash } from "node:crypto";
+import { access, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { cacheRoot, timed, type Log } from "../../resolve/tool.js";
+import { baseRecipe, findEngine, type Engine } from "./engine.js";
+import { baseReference, hashFolder, type Image } from "./source.js";
+
+export interface Archive {
+  readonly reference: string;
+  readonly file: string;
+}
+
+/** One archive per image, in the same order. The caller holds the lab's lock. */
+export async function archives(images: readonly Image[], log: Log): Promise<readonly Archive[]> {
+  const base = createHash("sha256").update(JSON.stringify(baseRecipe)).digest("hex").slice(0, 8);
+  const folder = path.join(cacheRoot(), `images-${base}`);
+  await mkdir(folder, { recursive: true });
+  const made: Archive[] = [];
+  for (const image of images) made.push(await archive(folder, image, log));
+  return made;
+}
+
+async function archive(folder: string, image: Image, log: Log): Promise<Archive> {
+  const { reference } = image;
+  const context = path.join(folder, "context");
+  await rm(context, { recursive: true, force: true });
+  await mkdir(context);
+  try {
+    await image.context(context, log);
+    const name = reference.replace(/[^a-z0-9.]+/g, "-");
+    const file = path.join(folder, `${name}-${await hashFolder(context)}.tar`);
+    if (!(await exists(file))) {
+      const engine = await findEngine(path.join(folder, "storage"));
+      if (await isFromBase(context)) await ensureBase(engine, folder, log);
+      await timed(`image ${reference}`, log, async () => {
+        await engine.build(reference, context);
+        await engine.save(reference, `${file}.partial`);
+        await removeOlder(folder, name);
+        await rename(`${file}.partial`, file);
+      });
+    }
+    return { reference, file };
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}
+
+const isFromBase = async (context: string): Promise<boolean> =>
+  (await readFile(path.join(context, "Dockerfile"), "utf8")).includes(baseReference);
+
+async function ensureBase(engine: Engine, folder: string, log: Log): Promise<void> {
+  if (!(await engine.hasBase())) await engine.makeBase(path.join(folder, "base"), log);
+}
+
+/** Archives of an image's earlier contents; each is hundreds of megabytes. */
+async function removeOlder(folder: string, name: string): Promise<void> {
+  const older = (await readdir(folder)).filter(
+    (file) => file.startsWith(`${name}-`) && file.endsWith(".tar"),
+  );
+  for (const file of older) await rm(path.join(folder, file));
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );

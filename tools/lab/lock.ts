@@ -1,0 +1,25 @@
+// One lab command at a time changes the lab. The lock is the kernel's (flock), held by a child that leaves with
+// us, so a killed command leaves nothing to clean up.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+
+export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const child = spawn("flock", ["--no-fork", file, "cat"], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(child, "exit");
+  // `cat` answers once the lock is ours.
+  child.stdin.write("mine\n");
+  await Promise.race([
+    once(child.stdout, "data"),
+    ended.then(() => Promise.reject(new Error(`no lock on ${file}`))),
+  ]);
+  try {
+    return await work();
+  } finally {
+    child.stdin.end();
+    await ended;
+  }
+}
