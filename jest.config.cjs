@@ -1,9 +1,24 @@
-// Three projects: `unit` is pure and quick; `engine` drives the real Pulumi engine; `cluster` runs stories on the lab.
-const esm = ["@kubernetes/client-node", "openid-client", "oauth4webapi", "jose", "jsonpath-plus", "rfc4648", "isomorphic-ws", "hpagent"];
+// Four projects: `unit` is pure and quick; `contract` holds our words against real Neo4j processes; `engine` drives
+// the real Pulumi engine; `cluster` runs stories, and the Kubernetes adapter's contract, on the lab.
+const esm = [
+  "@kubernetes/client-node",
+  "openid-client",
+  "oauth4webapi",
+  "jose",
+  "jsonpath-plus",
+  "rfc4648",
+  "isomorphic-ws",
+  "hpagent",
+];
 const base = {
   rootDir: __dirname,
   testEnvironment: "node",
-  transform: { "^.+\\.(ts|js|mjs)$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+  transform: {
+    "^.+\\.(ts|js|mjs)$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
   // These packages are ES modules only; jest on Node 20 cannot require them, so they are transformed as well.
   transformIgnorePatterns: [`/node_modules/(?!(${esm.join("|")})/)`],
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
@@ -12,8 +27,28 @@ const base = {
 };
 module.exports = {
   projects: [
-    { ...base, displayName: "unit", testMatch: ["<rootDir>/tests/{unit,property,simulation}/**/*.test.ts", "<rootDir>/tests/*.test.ts"] },
-    { ...base, displayName: "engine", testMatch: ["<rootDir>/tests/engine/**/*.test.ts"] },
-    { ...base, displayName: "cluster", testMatch: ["<rootDir>/tests/cluster/**/*.test.ts", "<rootDir>/tests/contract/**/*.test.ts"] },
+    {
+      ...base,
+      displayName: "unit",
+      testMatch: ["<rootDir>/tests/{unit,property,simulation}/**/*.test.ts", "<rootDir>/tests/*.test.ts"],
+    },
+    {
+      ...base,
+      displayName: "engine",
+      testMatch: ["<rootDir>/tests/engine/**/*.test.ts"],
+      globalSetup: "<rootDir>/tests/engine/global-setup.cjs",
+    },
+    {
+      ...base,
+      displayName: "contract",
+      testMatch: ["<rootDir>/tests/contract/**/*.test.ts", "!<rootDir>/tests/contract/kubernetes*"],
+    },
+    {
+      ...base,
+      displayName: "cluster",
+      testMatch: ["<rootDir>/tests/cluster/**/*.test.ts", "<rootDir>/tests/contract/kubernetes*.test.ts"],
+      globalSetup: "<rootDir>/tests/cluster/global-setup.cjs",
+      globalTeardown: "<rootDir>/tests/cluster/global-teardown.cjs",
+    },
   ],
 };

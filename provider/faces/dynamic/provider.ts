@@ -1,0 +1,148 @@
+// The methods of the dynamic provider: what Pulumi asks, in the words of the engine. Thin: judging is check's and
+// change's, the work is the engine's.
+// Invariants: check and diff never touch the cluster; a failed run keeps its state; delete acts on its own run only.
+
+import type { ConnectionArgs } from "../../spec/types.js";
+import type { RestoreRequest } from "../../spec/request.js";
+import type { Engine, RunOptions, RunReport } from "../../runtime/engine.js";
+import { compare } from "./change.js";
+import { checkProgram, type Checked } from "./check.js";
+import { plainError, RestoreFailed } from "./failure.js";
+import type { Host } from "./host.js";
+import { progressLines } from "./progress.js";
+import {
+  connectionOf,
+  idOf,
+  outputsOf,
+  parseStored,
+  phaseOf,
+  refOf,
+  textAt,
+  urnOf,
+  type Properties,
+} from "./properties.js";
+
+export type OpenEngine = (connection: ConnectionArgs | undefined) => Promise<Engine>;
+
+export interface DynamicProvider {
+  check(olds: Properties, news: Properties): Promise<Pick<Checked, "inputs" | "failures">>;
+  diff(id: string, olds: Properties, news: Properties): Promise<Diff>;
+  create(inputs: Properties): Promise<{ readonly id: string; readonly outs: Properties }>;
+  read(id: string, props: Properties): Promise<{ readonly id: string; readonly props: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ readonly outs: Properties }>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+export interface Diff {
+  readonly changes: boolean;
+  readonly replaces: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** The provider, over an engine that is opened for each call, in this host. */
+export function dynamicProvider(open: OpenEngine, { log, shield }: Host): DynamicProvider {
+  const warned = new Set<string>();
+
+  const warnOnce = (urn: string, text: string): void => {
+    if (warned.has(`${urn} ${text}`)) return;
+    warned.add(`${urn} ${text}`);
+    log.warn(urn, text);
+  };
+
+  async function withEngine<T>(properties: Properties, use: (engine: Engine) => Promise<T>): Promise<T> {
+    const engine = await open(connectionOf(properties));
+    try {
+      return await use(engine);
+    } finally {
+      await engine.close();
+    }
+  }
+
+  /** Work that changes the cluster: shielded, with progress on the resource's row. */
+  const drive = <T>(
+    properties: Properties,
+    work: (engine: Engine, options: RunOptions) => Promise<T>,
+  ): Promise<T> =>
+    shield(async (signal) => {
+      const owner = urnOf(properties);
+      const onProgress = progressLines((line) => log.progress(owner, line));
+      try {
+        return await withEngine(properties, (engine) => work(engine, { owner, signal, onProgress }));
+      } catch (error) {
+        throw plainError(error);
+      } finally {
+        await log.flush();
+      }
+    });
+
+  /** The outputs of a run, or the error that makes the engine keep them and try again. */
+  async function settle(
+    inputs: Properties,
+    run: (engine: Engine, request: RestoreRequest, options: RunOptions) => Promise<RunReport>,
+  ): Promise<{ readonly id: string; readonly outs: Properties }> {
+    const parsed = parseStored(inputs);
+    if (!parsed.ok) throw plainError(parsed.issues.map(({ message }) => message).join("\n"));
+    const report = await drive(inputs, async (engine, options) => {
+      const outcome = await run(engine, parsed.request, options);
+      // After a second Ctrl-C the engine reads no answer, but still shows what is logged.
+      if (options.signal.aborted && outcome.failure) log.warn(options.owner, farewell(outcome.failure));
+      return outcome;
+    });
+    if (report.failure) throw new RestoreFailed(inputs, report, report.failure);
+    return { id: idOf(report), outs: outputsOf(inputs, report) };
+  }
+
+  return {
+    check: (_, news) => {
+      const { inputs, failures, warnings } = checkProgram(news);
+      for (const { message } of warnings) warnOnce(urnOf(news), message);
+      return Promise.resolve({ inputs, failures });
+    },
+
+    diff: (id, olds, news) => {
+      const { change, replaces } = compare(id, olds, news);
+      // A refresh clears the engine's own memory of a failed run; dependents would then be made from a failure.
+      const unfinished = phaseOf(olds) !== "Completed";
+      if (unfinished)
+        warnOnce(urnOf(news), `the last run is ${phaseOf(olds) ?? "unknown"}; pulumi up goes on with it`);
+      return Promise.resolve({
+        changes: unfinished || change !== "none",
+        replaces,
+        deleteBeforeReplace: true,
+      });
+    },
+
+    create: (inputs) => settle(inputs, (engine, request, options) => engine.run(request, options)),
+
+    read: async (id, props) => {
+      try {
+        const report = await withEngine(props, (engine) => engine.status(refOf(id)));
+        if (report) return { id, props: outputsOf(props, report) };
+      } catch (error) {
+        throw plainError(error);
+      }
+      warnOnce(
+        urnOf(props),
+        `no journal of restore ${id} is left in the cluster; the status shown is the last known one`,
+      );
+      await log.flush();
+      return { id, props };
+    },
+
+    update: async (id, olds, news) => {
+      const { change } = compare(id, olds, news);
+      const { outs } = await settle(news, (engine, request, options) =>
+        change === "record" ? engine.record(request, options) : engine.run(request, options),
+      );
+      return { outs };
+    },
+
+    delete: (id, props) =>
+      drive(props, (engine, options) =>
+        engine.remove({ ...refOf(id), runId: textAt(props, "runId") ?? "" }, options),
+      ),
+  };
+}
+
+const farewell = ({ reason, message, hints }: NonNullable<RunReport["failure"]>): string =>
+  [`${reason}: ${message}`, ...hints].join("\n");

@@ -1,0 +1,234 @@
+// One stack of a throw-away project, driven by the real Pulumi CLI. Programs are plain JavaScript: they run as a user's
+// would, only quicker.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  callsFile,
+  journalFile,
+  releaseFile,
+  scriptFile,
+  type Call,
+  type Entry,
+  type Script,
+} from "./double/script.js";
+import { environmentFile, modulesFolder, packageFolder } from "./shared.js";
+
+export interface Ended {
+  readonly code: number | null;
+  /** stdout and stderr as they came. */
+  readonly output: string;
+  /** How long it took to end after it had said its last word. */
+  readonly silentMs: number;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly initErrors?: readonly string[];
+}
+
+export interface State {
+  readonly resources?: readonly StateResource[];
+  readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
+}
+
+const restoreType = "pulumi-nodejs:dynamic/neo4j:Neo4jRestore";
+
+/** A valid spec for the program's text. */
+export const spec = (more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
+  clusterRef: "graph",
+  databaseName: "orders",
+  source: { type: "backup", backupRef: "nightly" },
+  force: true,
+  ...more,
+});
+
+export class TestStack {
+  readonly folder: string;
+  private readonly environment: Record<string, string>;
+
+  constructor(name: string) {
+    this.environment = JSON.parse(readFileSync(environmentFile, "utf8")) as Record<string, string>;
+    this.folder = mkdtempSync(path.join(tmpdir(), `neo4j-restore-${name}-`));
+    this.write("Pulumi.yaml", `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`);
+    this.write("package.json", JSON.stringify({ name, main: "index.js" }));
+    this.script({});
+    mkdirSync(this.file("node_modules/@pulumi"), { recursive: true });
+    symlinkSync(packageFolder, this.file("node_modules/pulumi-neo4j-restore"));
+    symlinkSync(path.join(modulesFolder, "@pulumi/pulumi"), this.file("node_modules/@pulumi/pulumi"));
+    // A backend of its own, so that stacks of other tests are neither locked nor listed.
+    mkdirSync(this.file("stacks"));
+    this.environment["PULUMI_BACKEND_URL"] = `file://${this.file("stacks")}`;
+  }
+
+  /** The body of a program that knows `pulumi`, `Neo4jRestore` and `out` (exports). */
+  program(body: string): this {
+    const head = `const pulumi = require("@pulumi/pulumi");\nconst { Neo4jRestore } = require("pulumi-neo4j-restore");\nconst out = exports;\n`;
+    return this.write("index.js", head + body);
+  }
+
+  /** A program with one restore. */
+  restore(args: unknown, name = "orders"): this {
+    return this.program(`const r = new Neo4jRestore(${JSON.stringify(name)}, ${JSON.stringify(args)});
+out.phase = r.status.apply((status) => status.phase);
+out.runId = r.runId;\n`);
+  }
+
+  script(script: Script): this {
+    return this.write(scriptFile, JSON.stringify(script));
+  }
+
+  async init(): Promise<this> {
+    await this.pulumi("stack", "init", "dev");
+    return this;
+  }
+
+  /** `up` without the preview, unless the arguments say otherwise. */
+  up(...args: readonly string[]): Promise<Ended> {
+    return this.pulumi("up", "--yes", "--skip-preview", ...args);
+  }
+
+  pulumi(...args: readonly string[]): Promise<Ended> {
+    return this.start(...args).ended;
+  }
+
+  start(...args: readonly string[]): Running {
+    let lastWord = performance.now();
+    const child = spawn("pulumi", ["--non-interactive", "--color", "never", ...args], {
+      cwd: this.folder,
+      env: { ...process.env, ...this.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+        lastWord = performance.now();
+      });
+    }
+    const ended = new Promise<Ended>((resolve, reject) => {
+      child.once("error", reject);
+      // "exit", not "close": an orphan that keeps the pipe open is for a test to find, not to wait for.
+      child.once("exit", (code) =>
+        setImmediate(() => resolve({ code, output, silentMs: performance.now() - lastWord })),
+      );
+    });
+    return { process: child, ended };
+  }
+
+  async state(): Promise<State> {
+    const { output } = await this.pulumi("stack", "export");
+    return (JSON.parse(output) as { readonly deployment: State }).deployment;
+  }
+
+  /** The restores in the state. */
+  async restores(): Promise<StateResource[]> {
+    return ((await this.state()).resources ?? []).filter(({ type }) => type === restoreType);
+  }
+
+  /** The only restore in the state, or the only one of that name. */
+  async restored(name?: string): Promise<StateResource> {
+    const [found, ...more] = (await this.restores()).filter(
+      ({ urn }) => name === undefined || urn.endsWith(`::${name}`),
+    );
+    if (found === undefined || more.length > 0)
+      throw new Error(`${more.length + (found ? 1 : 0)} restores in the state`);
+    return found;
+  }
+
+  /** What the double was asked, without the opening and closing. */
+  calls(): Call[] {
+    return this.allCalls().filter(({ method }) => method !== "open" && method !== "close");
+  }
+
+  allCalls(): Call[] {
+    if (!existsSync(this.file(callsFile))) return [];
+    const lines = readFileSync(this.file(callsFile), "utf8").trim().split("\n");
+    return lines.map((line) => JSON.parse(line) as Call);
+  }
+
+  methods(): string[] {
+    return this.calls().map(({ method }) => method);
+  }
+
+  journal(name = "orders"): Entry | undefined {
+    const file = this.file(journalFile(name));
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Entry) : undefined;
+  }
+
+  /** Loses the journal, as a deleted namespace does. */
+  forget(name = "orders"): void {
+    rmSync(this.file(journalFile(name)));
+  }
+
+  release(): void {
+    this.write(releaseFile, "");
+  }
+
+  /** Waits for the double to write something that makes this true. */
+  async until(holds: () => boolean): Promise<void> {
+    if (holds()) return;
+    await new Promise<void>((resolve) => {
+      const watcher = watch(this.folder, () => {
+        if (!holds()) return;
+        watcher.close();
+        resolve();
+      });
+    });
+  }
+
+  /** The dynamic hosts that served this project, and their shells, which still run. */
+  survivors(): number[] {
+    return [...new Set(this.allCalls().flatMap(({ pids }) => pids))].filter(isAlive);
+  }
+
+  /** Waits until none of them runs any more. They are no children of ours, so there is only asking. */
+  async deserted(withinMs: number): Promise<void> {
+    const late = performance.now() + withinMs;
+    while (this.survivors().length > 0 && performance.now() < late) await delay(20);
+    expect(this.survivors()).toEqual([]);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  file(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  write(name: string, text: string): this {
+    writeFileSync(this.file(name), text);
+    return this;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
