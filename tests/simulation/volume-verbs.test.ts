@@ -1,0 +1,187 @@
+/**
+ * The simulated volume verbs against the real script: both run over the same trees, whole or interrupted after
+ * any number of renames, and must leave the same tree, exit code and words.
+ */
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseReport, volumeCommand, type VolumeVerb } from "../../provider/plan/volume-script.js";
+import { Output } from "./world/process.js";
+import { scriptProcess } from "./world/script.js";
+import { Volume } from "./world/volume.js";
+
+const run = "run0000001";
+const place = { runId: run, database: "orders" };
+const own = `.neo4j-restore/${run}`;
+const kinds = ["databases", "transactions", "scripts"] as const;
+
+/** The script syncs all disks of the machine: not what is tested here. */
+const quick = mkdtempSync(join(tmpdir(), "volume-verbs-bin-"));
+symlinkSync("/bin/true", join(quick, "sync"));
+afterAll(() => rmSync(quick, { recursive: true }));
+
+/** Directories of a tree, by path. */
+type Tree = ReadonlySet<string>;
+
+const tree = (name: string, ...having: readonly string[]): readonly string[] =>
+  having.map((kind) => `${kind}/${name}`);
+const old = tree("orders", "databases", "transactions");
+const oldWithScripts = tree("orders", ...kinds);
+const fresh = tree(`restoring-${run}`, ...kinds);
+const freshWithoutScripts = tree(`restoring-${run}`, "databases", "transactions");
+
+const trees: readonly (readonly [name: string, tree: readonly string[]])[] = [
+  ["an old store and a new one", [...old, ...fresh]],
+  ["an old store with a script and a new one without", [...oldWithScripts, ...freshWithoutScripts]],
+  ["only a new store", fresh],
+  ["only an old store", old],
+  ["an old store without logs", [...tree("orders", "databases"), ...fresh]],
+  ["nothing", []],
+];
+
+const sequences: readonly (readonly VolumeVerb[])[] = [
+  ["swap"],
+  ["swap", "swap"],
+  ["swap", "back"],
+  ["swap", "back", "back", "swap"],
+  ["swap", "discard"],
+  ["back", "discard"],
+  ["swap", "back", "discard"],
+];
+
+describe.each(trees)("with %s", (_name, paths) => {
+  it.each(sequences.map((sequence) => [sequence.join(", "), sequence] as const))("%s", (_label, sequence) => {
+    const real = realTree(paths);
+    const volume = simulatedTree(paths);
+    try {
+      for (const verb of [...sequence, "inspect"] as const) {
+        expect(simulate(volume, verb)).toEqual(execute(real, verb));
+        expect(simulatedPaths(volume)).toEqual(realPaths(real));
+      }
+    } finally {
+      rmSync(real, { recursive: true });
+    }
+  });
+
+  it.each(["swap", "back"] as const)("%s goes on after an interruption at any rename", (verb) => {
+    for (let moves = 0; moves < 8; moves++) {
+      const volume = simulatedTree(paths);
+      if (verb === "back") simulate(volume, "swap");
+      simulate(volume, verb, moves);
+      const real = realTree([...simulatedPaths(volume)].filter((path) => !isFile(path)));
+      copyManifests(volume, real);
+      expect(simulate(volume, verb)).toEqual(execute(real, verb));
+      expect(simulatedPaths(volume)).toEqual(realPaths(real));
+      rmSync(real, { recursive: true });
+    }
+  });
+});
+
+const isFile = (path: string): boolean => /\/(swap|swapped-back)$/.test(path);
+
+function realTree(paths: readonly string[]): string {
+  const root = mkdtempSync(join(tmpdir(), "volume-verbs-"));
+  for (const path of [...kinds, ...paths]) mkdirSync(join(root, path), { recursive: true });
+  return root;
+}
+
+function simulatedTree(paths: readonly string[]): Volume {
+  const volume = new Volume("data", 100 * 1024 ** 3, (what) => {
+    throw new Error(what);
+  });
+  for (const path of paths) {
+    const leaf = path.startsWith("databases/") ? store(path) : ({ type: "logs", set: path } as const);
+    volume.put(path, leaf, "test");
+  }
+  return volume;
+}
+
+const store = (set: string) =>
+  ({
+    type: "store",
+    set,
+    origin: "old",
+    storeId: "s",
+    format: "f",
+    bytes: 0,
+    complete: true,
+    txn: 1,
+    writes: 0,
+  }) as const;
+
+interface End {
+  readonly code: number | null;
+  readonly said: Readonly<Record<string, string>>;
+}
+
+/** Sizes differ between a real disk and the simulated one. */
+function comparable(code: number | null, stdout: string): End {
+  const said = Object.fromEntries(
+    Object.entries(parseReport(stdout)).filter(([key]) => !key.endsWith("_kb")),
+  );
+  return { code, said };
+}
+
+function execute(root: string, verb: VolumeVerb): End {
+  const [shell = "", ...argv] = volumeCommand(verb, { data: root, ...place });
+  const { status, stdout } = spawnSync(shell, argv, {
+    encoding: "utf8",
+    env: { PATH: `${quick}:${process.env["PATH"] ?? ""}` },
+  });
+  return comparable(status, stdout);
+}
+
+function simulate(volume: Volume, verb: VolumeVerb, moves = Infinity): End {
+  const out = new Output();
+  const argv = volumeCommand(verb, { data: "/data", ...place });
+  const making = { restoreMs: 0, freshSet: () => "set" };
+  const script = scriptProcess(
+    { who: "test", argv, mounts: new Map([["/data", volume]]), now: () => 0, out },
+    making,
+  );
+  for (let done = 0; script && done <= moves; done++) {
+    const next = script.next();
+    if (next.done) return comparable(next.value, out.lines.join("\n"));
+  }
+  return comparable(null, "");
+}
+
+function simulatedPaths(volume: Volume): Tree {
+  return new Set([...volume.leaves.keys()].sort());
+}
+
+/** The same leaves on the real disk: the three folders of a database, and our two manifests. */
+function realPaths(root: string): Tree {
+  const found: string[] = [];
+  const names = (folder: string): readonly string[] =>
+    existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+  for (const kind of kinds) found.push(...names(kind).map((name) => `${kind}/${name}`));
+  for (const folder of ["previous", "rejected"])
+    found.push(...names(`${own}/${folder}`).map((name) => `${own}/${folder}/${name}`));
+  found.push(
+    ...names(own)
+      .map((name) => `${own}/${name}`)
+      .filter((path) => statSync(join(root, path)).isFile()),
+  );
+  return new Set(found.sort());
+}
+
+function copyManifests(volume: Volume, root: string): void {
+  for (const [path, leaf] of volume.leaves) {
+    if (leaf.type !== "file") continue;
+    mkdirSync(join(root, own, "previous"), { recursive: true });
+    writeFileSync(join(root, `${path}.new`), `${leaf.text}\n`);
+    renameSync(join(root, `${path}.new`), join(root, path));
+  }
+}

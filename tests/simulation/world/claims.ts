@@ -1,0 +1,90 @@
+/**
+ * Claims and the volumes behind them. Invariant: a claim's data are there as long as the claim is; what deletes
+ * it deletes them, and a claim that is protected is left alone by the set's retention policy.
+ */
+import type { ClaimView } from "../../../provider/plan/observation.js";
+import { Volume } from "./volume.js";
+
+interface Claim {
+  readonly accessModes: readonly string[];
+  readonly volume: Volume;
+  /** Run that made it, for claims of ours. */
+  readonly run: string | undefined;
+  protected: boolean;
+  readonly users: Set<string>;
+}
+
+export class Claims {
+  private readonly claims = new Map<string, Claim>();
+
+  constructor(private readonly onViolation: (what: string) => void) {}
+
+  add(claim: {
+    readonly name: string;
+    readonly accessModes: readonly string[];
+    readonly capacityBytes: number;
+    readonly run?: string;
+  }): Volume {
+    const volume = new Volume(claim.name, claim.capacityBytes, this.onViolation);
+    const { accessModes, run } = claim;
+    this.claims.set(claim.name, { accessModes, volume, run, protected: false, users: new Set() });
+    return volume;
+  }
+
+  has(name: string): boolean {
+    return this.claims.has(name);
+  }
+
+  names(): readonly string[] {
+    return [...this.claims.keys()];
+  }
+
+  volume(name: string): Volume | undefined {
+    return this.claims.get(name)?.volume;
+  }
+
+  madeBy(name: string): string | undefined {
+    return this.claims.get(name)?.run;
+  }
+
+  remove(name: string): void {
+    this.claims.delete(name);
+  }
+
+  protect(name: string, wanted: boolean): void {
+    const claim = this.claims.get(name);
+    if (claim) claim.protected = wanted;
+  }
+
+  anyProtected(): boolean {
+    return [...this.claims.values()].some((claim) => claim.protected);
+  }
+
+  deleteUnlessProtected(name: string): void {
+    if (this.claims.get(name)?.protected !== false) return;
+    this.onViolation(`claim ${name} was deleted by the set's retention policy`);
+    this.claims.delete(name);
+  }
+
+  use(name: string, pod: string): void {
+    this.claims.get(name)?.users.add(pod);
+  }
+
+  unuse(name: string, pod: string): void {
+    this.claims.get(name)?.users.delete(pod);
+  }
+
+  view(name: string): ClaimView {
+    const claim = this.claims.get(name);
+    return {
+      name,
+      exists: claim !== undefined,
+      terminating: false,
+      accessModes: claim?.accessModes ?? [],
+      ...(claim ? { capacityBytes: claim.volume.capacityBytes, storageClassName: "standard" } : {}),
+      bound: claim !== undefined,
+      users: [...(claim?.users ?? [])].map((pod) => ({ pod, node: "node-1" })),
+      protected: claim?.protected ?? false,
+    };
+  }
+}

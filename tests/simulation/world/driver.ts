@@ -1,0 +1,136 @@
+/**
+ * One process that drives restores: its own view of the world's ports, through which calls take time, fail,
+ * and end for ever when the process dies. Invariant: a dead driver makes no further call and gets no further
+ * answer; its death comes right after an effect, before the effect's answer.
+ */
+import type { Ports } from "../../../provider/workflow/ports.js";
+import { verbOf } from "./script.js";
+import type { Call, Faults } from "./faults.js";
+import type { VirtualClock } from "./virtual-clock.js";
+
+/** Calls that change something; everything else only looks. Renewing a lease is not worth a death. */
+const effectful = new Set([
+  ...[
+    "hold",
+    "releaseHold",
+    "saveReturnState",
+    "protectClaims",
+    "scale",
+    "create",
+    "deleteJob",
+    "deleteClaim",
+    "exec",
+  ].map((name) => `kubernetes.${name}`),
+  ...["stop", "start", "create", "setAccess", "run"].map((name) => `neo4j.${name}`),
+  ...["save", "requestCancel", "remove", "writeLedger", "releaseLease"].map((name) => `journal.${name}`),
+]);
+
+export interface DriverWorld {
+  readonly clock: VirtualClock;
+  readonly faults: Faults;
+  readonly afterEffect: (call: Call) => void;
+}
+
+export class Driver {
+  /** Effects so far, and what they were. */
+  readonly effects: string[] = [];
+  readonly died: Promise<void>;
+  private dead = false;
+  private bury: () => void = () => undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly world: DriverWorld,
+    private readonly crashAfter: number | undefined,
+  ) {
+    this.died = new Promise((resolve) => {
+      this.bury = resolve;
+    });
+  }
+
+  get alive(): boolean {
+    return !this.dead;
+  }
+
+  kill(): void {
+    this.dead = true;
+    this.bury();
+  }
+
+  wrap(ports: Omit<Ports, "clock">): Ports {
+    const { clock } = this.world;
+    return {
+      kubernetes: this.guard("kubernetes", ports.kubernetes),
+      neo4j: this.guard("neo4j", ports.neo4j),
+      journal: this.guard("journal", ports.journal),
+      clock: {
+        now: () => clock.now(),
+        monotonic: () => clock.monotonic(),
+        wait: async (until, signal) => {
+          await clock.wait(until, signal);
+          await this.breathe();
+        },
+      },
+      newId: ports.newId,
+    };
+  }
+
+  private guard<Port extends object>(kind: string, port: Port): Port {
+    return new Proxy(port, {
+      get: (target, key): unknown => {
+        const member: unknown = Reflect.get(target, key);
+        if (typeof member !== "function") return member;
+        return (...args: readonly unknown[]) =>
+          this.call({ driver: this.name, name: `${kind}.${String(key)}`, args }, () =>
+            Promise.resolve(Reflect.apply(member, target, args) as unknown),
+          );
+      },
+    });
+  }
+
+  private async call(call: Call, perform: () => Promise<unknown>): Promise<unknown> {
+    const { faults } = this.world;
+    if (call.name === "kubernetes.changed") {
+      await this.breathe();
+      await perform();
+      await this.breathe();
+      return undefined;
+    }
+    await this.pause(faults.latency(call, "before"));
+    const early = faults.fault(call, "before");
+    if (early) {
+      await this.pause(faults.latency(call, "after"));
+      throw early;
+    }
+    const answer = await perform().then(
+      (value) => ({ ok: true, value }) as const,
+      (error: unknown) => ({ ok: false, error }) as const,
+    );
+    if (answer.ok) this.count(call);
+    await this.pause(faults.latency(call, "after"));
+    if (!answer.ok) throw answer.error;
+    const late = faults.fault(call, "after");
+    if (late) throw late;
+    return answer.value;
+  }
+
+  private count(call: Call): void {
+    const looksOnly =
+      call.name === "kubernetes.exec" && verbOf(call.args[3] as readonly string[]) === "inspect";
+    if (!effectful.has(call.name) || looksOnly || this.dead) return;
+    this.effects.push(call.name);
+    this.world.afterEffect(call);
+    if (this.effects.length === this.crashAfter) this.kill();
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await this.breathe();
+    await this.world.clock.sleep(ms);
+    await this.breathe();
+  }
+
+  /** Where the dead stay. */
+  private breathe(): Promise<void> {
+    return this.dead ? new Promise<never>(() => undefined) : Promise.resolve();
+  }
+}

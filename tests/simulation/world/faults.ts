@@ -1,0 +1,90 @@
+/**
+ * What goes wrong between a driver and the world: calls that fail before or after their effect, answers that
+ * come late. A rule applies to the calls it matches, from its `after`-th on, `times` times.
+ */
+import { RestoreFault } from "../../../provider/workflow/faults.js";
+import type { FaultKind } from "../../../provider/workflow/faults.js";
+import type { Reason } from "../../../provider/workflow/reasons.js";
+
+export interface Call {
+  readonly driver: string;
+  /** Such as "kubernetes.scale" or "neo4j.stop". */
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+export interface FaultRule {
+  readonly call: string | ((call: Call) => boolean);
+  /** before: nothing happened; after: it happened and the answer was lost. */
+  readonly when: "before" | "after";
+  readonly kind?: FaultKind;
+  readonly reason?: Reason;
+  readonly message?: string;
+  /** How often (default 1). */
+  readonly times?: number;
+  /** Matching calls that still go well before that. */
+  readonly after?: number;
+}
+
+export interface LatencyRule {
+  readonly call: string | ((call: Call) => boolean);
+  readonly ms: number;
+  /** Before or after the effect (default after). */
+  readonly when?: "before" | "after";
+  readonly times?: number;
+  readonly after?: number;
+}
+
+interface Counted<Rule> {
+  readonly rule: Rule;
+  seen: number;
+}
+
+/** How long a call takes where no rule says otherwise. */
+const usualMs = 2;
+
+export class Faults {
+  private readonly rules: Counted<FaultRule>[] = [];
+  private readonly delays: Counted<LatencyRule>[] = [];
+
+  add(rule: FaultRule): void {
+    this.rules.push({ rule, seen: 0 });
+  }
+
+  delay(rule: LatencyRule): void {
+    this.delays.push({ rule, seen: 0 });
+  }
+
+  clear(): void {
+    this.rules.length = 0;
+    this.delays.length = 0;
+  }
+
+  fault(call: Call, when: FaultRule["when"]): RestoreFault | undefined {
+    const rule = firstDue(this.rules, call, when)?.rule;
+    if (!rule) return undefined;
+    const neo4j = call.name.startsWith("neo4j.");
+    const kind = rule.kind ?? (when === "after" && neo4j ? "outcomeUnknown" : "retry");
+    const reason = rule.reason ?? (neo4j ? "ServerUnreachable" : "KubernetesUnreachable");
+    return new RestoreFault(kind, reason, rule.message ?? `${call.name} was made to fail ${when} its effect`);
+  }
+
+  latency(call: Call, when: "before" | "after"): number {
+    return firstDue(this.delays, call, when)?.rule.ms ?? (when === "after" ? usualMs : 0);
+  }
+}
+
+function firstDue<Rule extends FaultRule | LatencyRule>(
+  rules: readonly Counted<Rule>[],
+  call: Call,
+  when: "before" | "after",
+): Counted<Rule> | undefined {
+  return rules.find((counted) => {
+    const { rule } = counted;
+    const matches = typeof rule.call === "string" ? rule.call === call.name : rule.call(call);
+    if (!matches || (rule.when ?? "after") !== when) return false;
+    counted.seen++;
+    const from = rule.after ?? 0;
+    return counted.seen > from && counted.seen <= from + (rule.times ?? 1);
+  });
+}

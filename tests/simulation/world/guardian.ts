@@ -1,0 +1,87 @@
+/**
+ * The product's promises about data, looked at after every event: what clients were served is never lost
+ * before something else serves them, and a name is never without its store while a server could start it.
+ * (Two writers, empty databases, mixed logs and deleted claims are reported where they happen.)
+ */
+import type { Volume } from "./volume.js";
+import type { World } from "./world.js";
+
+export class Guardian {
+  readonly born: number;
+  /** The user gave up the old data (inPlace): from then on it may be lost. */
+  mayLose: (set: string) => boolean = () => false;
+  /** Copies that clients have been served from, by volume. */
+  private readonly served = new Map<Volume, Set<string>>();
+  private readonly reported = new Set<string>();
+
+  constructor(private readonly world: World) {
+    this.born = world.clock.now();
+  }
+
+  look(): void {
+    this.noteServed();
+    this.nothingServedIsLost();
+    this.noNameWithoutStore();
+  }
+
+  private noteServed(): void {
+    for (const target of this.world.targets.values()) {
+      const volume = this.world.claims.volume(target.claimName(0));
+      if (!volume) continue;
+      for (const server of target.servers()) {
+        const store = server.answers ? server.serves("orders") : undefined;
+        if (store) this.servedOn(volume).add(store.set);
+      }
+    }
+  }
+
+  private servedOn(volume: Volume): Set<string> {
+    const sets = this.served.get(volume) ?? new Set();
+    this.served.set(volume, sets);
+    return sets;
+  }
+
+  private nothingServedIsLost(): void {
+    for (const [volume, sets] of this.served) {
+      for (const set of sets) {
+        if (holdsSet(volume, set)) continue;
+        sets.delete(set);
+        const now = this.world.serving();
+        const replaced = now !== undefined && now.set !== set && now.access === "read-write";
+        if (!replaced && !this.mayLose(set))
+          this.world.violate(`the store ${set} was lost: nothing else serves`);
+      }
+    }
+  }
+
+  private noNameWithoutStore(): void {
+    for (const target of this.world.targets.values()) {
+      const volume = this.world.claims.volume(target.claimName(0));
+      if (!volume || !target.mayServe) continue;
+      for (const [name, known] of target.graph(0)) {
+        if (known.requested !== "online") continue;
+        const missing = ["databases", "transactions"].filter((kind) => !volume.has(`${kind}/${name}`));
+        if (missing.length > 0) this.once(`${name} is wanted online without its ${missing.join(" and ")}`);
+      }
+    }
+  }
+
+  private once(what: string): void {
+    if (this.reported.has(what)) return;
+    this.reported.add(what);
+    this.world.violate(what);
+  }
+}
+
+function holdsSet(volume: Volume, set: string): boolean {
+  const kinds = new Set(
+    [...volume.leaves.values()].flatMap((leaf) =>
+      leaf.type === "logs" && leaf.set === set
+        ? ["logs"]
+        : leaf.type === "store" && leaf.set === set && leaf.complete
+          ? ["store"]
+          : [],
+    ),
+  );
+  return kinds.size === 2;
+}

@@ -1,0 +1,249 @@
+/**
+ * Jobs and their one pod: it starts after a while or is kept from it, runs our script or a hook, and ends by
+ * itself, at its deadline, by deletion or because a story kills it. Invariant: while its container runs it is
+ * in nobody's view `over`, and what it did to a volume before its end stays done.
+ */
+import type { JobView, Json, JsonObject } from "../../../provider/plan/observation.js";
+import type { Claims } from "./claims.js";
+import { Output, type Process } from "./process.js";
+import type { Making } from "./restore-verb.js";
+import { scriptProcess, verbOf } from "./script.js";
+import type { VirtualClock } from "./virtual-clock.js";
+import type { Volume } from "./volume.js";
+
+/** How Jobs of one kind behave; told by a story. */
+export interface JobBehaviour {
+  readonly startMs: number;
+  /** It gets no running container; Kubernetes says why. */
+  readonly blocker?: string | undefined;
+  readonly failAt?: Making["failAt"];
+  /** Somebody deletes it, pod and all, this long after its start. */
+  readonly vanishesAfterMs?: number | undefined;
+  /** Its container is killed (OOM) this long after its start. */
+  readonly killedAfterMs?: number | undefined;
+  readonly restoreMs: number;
+  readonly hook: { readonly runMs: number; readonly exitCode: number };
+}
+
+interface Job {
+  readonly name: string;
+  readonly uid: string;
+  readonly run: string;
+  readonly argv: readonly string[];
+  readonly mounts: ReadonlyMap<string, string>;
+  readonly createdAt: string;
+  readonly behaviour: JobBehaviour;
+  readonly out: Output;
+  process: Process | undefined;
+  startedAt?: string;
+  end?: { readonly at: string; readonly code: number; readonly reason: string };
+}
+
+export interface JobsWorld {
+  readonly clock: VirtualClock;
+  readonly claims: Claims;
+  readonly behaviour: (component: string) => JobBehaviour;
+  readonly changed: () => void;
+  readonly freshSet: () => string;
+}
+
+/** Time between a container's SIGTERM and its end. */
+const graceMs = 700;
+
+export class Jobs {
+  private readonly jobs = new Map<string, Job>();
+  private made = 0;
+
+  constructor(private readonly world: JobsWorld) {}
+
+  runOf(name: string): string | undefined {
+    return this.jobs.get(name)?.run;
+  }
+
+  names(): readonly string[] {
+    return [...this.jobs.keys()];
+  }
+
+  /** Jobs with a container that runs or may come to run. */
+  unfinished(): readonly {
+    readonly name: string;
+    readonly run: string;
+    readonly claims: readonly string[];
+  }[] {
+    return [...this.jobs.values()]
+      .filter((job) => !job.end)
+      .map(({ name, run, mounts }) => ({ name, run, claims: [...mounts.values()] }));
+  }
+
+  create(name: string, run: string, component: string, manifest: JsonObject): void {
+    const spec = objectAt(manifest, "spec");
+    const pod = objectAt(objectAt(spec, "template"), "spec");
+    const container = listAt(pod, "containers")[0] ?? {};
+    const job: Job = {
+      name,
+      run,
+      uid: `uid-job-${++this.made}`,
+      argv: [...textsAt(container, "command"), ...textsAt(container, "args")].map((text) =>
+        text.replaceAll("$$", "$"),
+      ),
+      mounts: mountsOf(pod, container),
+      createdAt: this.world.clock.iso(),
+      behaviour: this.world.behaviour(component),
+      out: new Output(),
+      process: undefined,
+    };
+    this.jobs.set(name, job);
+    const deadline = spec["activeDeadlineSeconds"];
+    if (typeof deadline === "number") {
+      this.world.clock.after(deadline * 1000, () => this.kill(job, 143, "DeadlineExceeded"));
+    }
+    const missing = [...job.mounts.values()].filter((claim) => !this.world.claims.has(claim));
+    if (job.behaviour.blocker === undefined && missing.length === 0) {
+      this.world.clock.after(job.behaviour.startMs, () => this.begin(job));
+    }
+    this.world.changed();
+  }
+
+  /** Foreground deletion: done when no container runs any more. */
+  async delete(name: string): Promise<void> {
+    const job = this.jobs.get(name);
+    if (!job) return;
+    if (!job.end && job.process) await this.world.clock.sleep(graceMs);
+    this.kill(job, 143, "Error");
+    if (this.jobs.get(name) === job) this.jobs.delete(name);
+    this.world.changed();
+  }
+
+  kill(job: Job, code: number, reason: string): void {
+    if (job.end || this.jobs.get(job.name) !== job) return;
+    job.process?.return(code);
+    this.finish(job, code, reason);
+  }
+
+  killByName(name: string, code: number, reason: string): void {
+    const job = this.jobs.get(name);
+    if (job) this.kill(job, code, reason);
+  }
+
+  view(name: string): JobView | undefined {
+    const job = this.jobs.get(name);
+    if (!job) return undefined;
+    const blocker = job.behaviour.blocker ?? this.missingClaim(job);
+    return {
+      name,
+      uid: job.uid,
+      runId: job.run,
+      over: job.end !== undefined,
+      succeeded: job.end?.code === 0,
+      started: job.startedAt !== undefined,
+      createdAt: job.createdAt,
+      ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
+      ...(job.end ? { finishedAt: job.end.at, exitCode: job.end.code, endReason: job.end.reason } : {}),
+      ...(job.end && job.out.report.length > 0 ? { terminationMessage: job.out.report.join("\n") } : {}),
+      lastLines: [...job.out.lines, ...job.out.errors].slice(-20),
+      ...(blocker !== undefined && job.startedAt === undefined ? { blocker } : {}),
+    };
+  }
+
+  private missingClaim(job: Job): string | undefined {
+    const missing = [...job.mounts.values()].find((claim) => !this.world.claims.has(claim));
+    return missing && `persistentvolumeclaim "${missing}" not found`;
+  }
+
+  private begin(job: Job): void {
+    if (job.end || this.jobs.get(job.name) !== job) return;
+    const { clock } = this.world;
+    const { behaviour } = job;
+    job.startedAt = clock.iso();
+    for (const claim of job.mounts.values()) this.world.claims.use(claim, job.name);
+    job.process = this.processOf(job);
+    if (behaviour.vanishesAfterMs !== undefined) {
+      clock.after(behaviour.vanishesAfterMs, () => {
+        this.kill(job, 137, "Error");
+        if (this.jobs.get(job.name) === job) this.jobs.delete(job.name);
+        this.world.changed();
+      });
+    }
+    if (behaviour.killedAfterMs !== undefined) {
+      clock.after(behaviour.killedAfterMs, () => this.kill(job, 137, "OOMKilled"));
+    }
+    this.world.changed();
+    this.advance(job);
+  }
+
+  private advance(job: Job): void {
+    if (job.end || !job.process) return;
+    const next = job.process.next();
+    if (next.done) this.finish(job, next.value, next.value === 0 ? "Completed" : "Error");
+    else this.world.clock.after(next.value, () => this.advance(job));
+  }
+
+  private finish(job: Job, code: number, reason: string): void {
+    job.end = { at: this.world.clock.iso(), code, reason };
+    for (const claim of job.mounts.values()) this.world.claims.unuse(claim, job.name);
+    this.world.changed();
+  }
+
+  private processOf(job: Job): Process {
+    const mounts = new Map<string, Volume>();
+    for (const [path, claim] of job.mounts) {
+      const volume = this.world.claims.volume(claim);
+      if (volume) mounts.set(path, volume);
+    }
+    const { clock, freshSet } = this.world;
+    const { behaviour } = job;
+    const surroundings = {
+      who: `job ${job.name}`,
+      argv: job.argv,
+      mounts,
+      now: () => clock.now(),
+      out: job.out,
+    };
+    const making: Making = { restoreMs: behaviour.restoreMs, failAt: behaviour.failAt, freshSet };
+    if (verbOf(job.argv) === undefined) return hookProcess(behaviour);
+    const script = scriptProcess(surroundings, making);
+    if (!script) throw new Error(`job ${job.name} has an argv that is not the constant script's`);
+    return script;
+  }
+}
+
+function* hookProcess(behaviour: JobBehaviour): Process {
+  yield behaviour.hook.runMs;
+  return behaviour.hook.exitCode;
+}
+
+export function objectAt(value: Json | undefined, key: string): JsonObject {
+  const inner = isObject(value) ? value[key] : undefined;
+  return isObject(inner) ? inner : {};
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function listAt(value: JsonObject, key: string): readonly JsonObject[] {
+  const inner = value[key];
+  return Array.isArray(inner) ? inner.filter((one: Json) => isObject(one)) : [];
+}
+
+function textsAt(value: JsonObject, key: string): readonly string[] {
+  const inner = value[key];
+  return Array.isArray(inner) ? inner.filter((one: Json) => typeof one === "string") : [];
+}
+
+/** Claims by mount path. */
+function mountsOf(pod: JsonObject, container: JsonObject): ReadonlyMap<string, string> {
+  const claims = new Map(
+    listAt(pod, "volumes").map((volume) => [
+      volume["name"],
+      objectAt(volume, "persistentVolumeClaim")["claimName"],
+    ]),
+  );
+  return new Map(
+    listAt(container, "volumeMounts").flatMap((mount) => {
+      const claim = claims.get(mount["name"] ?? "");
+      const path = mount["mountPath"];
+      return typeof claim === "string" && typeof path === "string" ? [[path, claim] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * The simulated journal, ledger and leases: records with revisions in maps. Invariant: no secret of the world
+ * ever gets into a record's public half; whoever writes one there is reported.
+ */
+import type { LedgerEntry } from "../../../provider/plan/observation.js";
+import { RestoreFault } from "../../../provider/workflow/faults.js";
+import type { JournalPort, JournalRecord } from "../../../provider/workflow/ports.js";
+import type { World } from "./world.js";
+
+export interface Kept extends JournalRecord {
+  readonly active: boolean;
+}
+
+export class Journals {
+  readonly records = new Map<string, Kept>();
+  readonly ledger = new Map<string, LedgerEntry>();
+  readonly leases = new Map<string, { readonly holder: string; readonly renewed: number }>();
+  private revision = 0;
+
+  port(world: World, driver: string): JournalPort {
+    return {
+      load: async (namespace, name) => this.records.get(`${namespace}/${name}`),
+      save: async (namespace, name, record, options) => {
+        const key = `${namespace}/${name}`;
+        const before = this.records.get(key);
+        if (before?.revision !== options.revision) {
+          throw new RestoreFault("retry", "JournalConflict", `the journal of ${name} has changed meanwhile`);
+        }
+        world.mustHoldNoSecret("the journal's state", record.state);
+        world.mustHoldNoSecret("the journal's status", record.status);
+        const revision = String(++this.revision);
+        const cancelRequested = before?.cancelRequested ?? false;
+        this.records.set(key, { ...record, revision, cancelRequested, active: options.active });
+        return revision;
+      },
+      requestCancel: async (namespace, name) => {
+        const key = `${namespace}/${name}`;
+        const record = this.records.get(key);
+        if (record)
+          this.records.set(key, { ...record, cancelRequested: true, revision: String(++this.revision) });
+        world.changed();
+      },
+      remove: async (namespace, name) => {
+        world.ledger.note(driver, "JOURNAL removed");
+        this.records.delete(`${namespace}/${name}`);
+      },
+      ledger: async (ref, database) => this.ledger.get(`${ref.namespace}/${ref.name}/${database}`),
+      writeLedger: async (ref, entry) => {
+        world.ledger.note(driver, `LEDGER ${entry.database}`);
+        world.mustHoldNoSecret("the ledger", JSON.stringify(entry));
+        this.ledger.set(`${ref.namespace}/${ref.name}/${entry.database}`, entry);
+      },
+      lease: async (namespace, name, holder, takeOver) => {
+        const key = `${namespace}/${name}`;
+        const lease = this.leases.get(key);
+        if (lease && lease.holder !== holder && !takeOver) {
+          return { mine: false, holder: lease.holder, renewed: String(lease.renewed) };
+        }
+        const renewed = (lease?.renewed ?? 0) + 1;
+        this.leases.set(key, { holder, renewed });
+        return { mine: true, holder, renewed: String(renewed) };
+      },
+      releaseLease: async (namespace, name, holder) => {
+        const key = `${namespace}/${name}`;
+        if (this.leases.get(key)?.holder === holder) this.leases.delete(key);
+      },
+    };
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * The simulated Kubernetes API: implements KubernetesPort on the world's targets, claims, Jobs and backups.
+ * Each write behaves as the port promises: compare-and-set, preconditions, absent counts as done.
+ */
+import { labels } from "../../../provider/plan/names.js";
+import type { JsonObject } from "../../../provider/plan/observation.js";
+import { RestoreFault } from "../../../provider/workflow/faults.js";
+import type { KubernetesPort, TargetRef } from "../../../provider/workflow/ports.js";
+import { parseQuantity } from "../../../provider/spec/quantity.js";
+import { objectAt } from "./jobs.js";
+import { Output } from "./process.js";
+import { scriptProcess, verbOf } from "./script.js";
+import type { Target } from "./target.js";
+import type { World } from "./world.js";
+
+export function kubernetesPort(world: World, driver: string): KubernetesPort {
+  const note = (what: string): void => {
+    world.ledger.note(driver, what);
+    world.changed();
+  };
+  const gone = (what: string): RestoreFault =>
+    new RestoreFault("terminal", "KubernetesRefused", `${what} not found`);
+  const targetOf = (ref: TargetRef): Target => {
+    const target = world.targets.get(ref.name);
+    if (!target) throw gone(`target ${ref.name}`);
+    return target;
+  };
+  let glance: number | undefined;
+
+  return {
+    defaultNamespace: "neo4j",
+    target: async (ref) => {
+      if (world.noDefinitions) return { found: "noDefinitions" };
+      if (world.ambiguous) return { found: "both" };
+      const target = world.targets.get(ref.name);
+      return target ? { found: "one", target: target.view() } : { found: "none" };
+    },
+    backup: async (_namespace, name) => world.backups.get(name),
+    job: async (_namespace, name) => world.jobs.view(name),
+    secrets: async (_namespace, names) =>
+      names.map((name) => ({
+        name,
+        exists: world.secrets.has(name),
+        keys: Object.keys(world.secrets.get(name) ?? {}),
+      })),
+    claims: async (_namespace, names) => names.map((name) => world.claims.view(name)),
+    missingPermissions: async () => world.missingPermissions,
+    otherWork: async (_ref, claims, runId) => [
+      ...world.jobs
+        .unfinished()
+        .filter((job) => job.run !== runId && job.claims.some((claim) => claims.includes(claim)))
+        .map((job) => job.name),
+      ...world.otherWork,
+    ],
+
+    hold: async (ref, value) => {
+      const target = targetOf(ref);
+      if (target.hold === undefined) {
+        target.hold = value;
+        note("HOLD");
+      }
+      return target.hold;
+    },
+    releaseHold: async (ref, value) => {
+      const target = world.targets.get(ref.name);
+      if (target?.hold !== value) return;
+      target.hold = undefined;
+      note("UNHOLD");
+      target.reconcile();
+    },
+    saveReturnState: async (ref, value) => {
+      targetOf(ref).returnState = value;
+      note(value === undefined ? "RETURN STATE removed" : "RETURN STATE");
+    },
+    protectClaims: async (_namespace, claims, protect) => {
+      for (const claim of claims) world.claims.protect(claim, protect);
+      note(protect ? "PROTECT" : "UNPROTECT");
+    },
+    scale: async (ref, uid, replicas) => {
+      const target = targetOf(ref);
+      if (target.statefulSetUid !== uid) throw gone(`StatefulSet with uid ${uid}`);
+      note(`SCALE ${replicas}`);
+      target.scale(replicas);
+    },
+    create: async (manifest, runId) => create(world, note, manifest, runId),
+    deleteJob: async (_namespace, name, options) => {
+      const owner = world.jobs.runOf(name);
+      if (owner === undefined) return;
+      if (world.deletingRefused(name))
+        throw new RestoreFault("terminal", "KubernetesRefused", `may not delete ${name}`);
+      note(`DELETE JOB ${name}`);
+      void options;
+      await world.jobs.delete(name);
+    },
+    deleteClaim: async (_namespace, name) => {
+      if (!world.claims.has(name)) return;
+      if (world.claims.madeBy(name) === undefined) {
+        throw new RestoreFault("terminal", "ForeignObject", `claim ${name} is not ours`);
+      }
+      note(`DELETE CLAIM ${name}`);
+      world.claims.remove(name);
+    },
+    exec: async (_namespace, pod, container, argv) => exec(world, note, pod, container, argv),
+    changed: (_scope, signal) => {
+      const missed = glance !== undefined && glance !== world.version;
+      const look = (): void => void (glance = world.version);
+      if (missed || signal.aborted) {
+        look();
+        return Promise.resolve();
+      }
+      look();
+      return world.nextChange(signal).then(look);
+    },
+  };
+}
+
+async function create(
+  world: World,
+  note: (what: string) => void,
+  manifest: JsonObject,
+  runId: string,
+): Promise<void> {
+  const metadata = objectAt(manifest, "metadata");
+  const ownLabels = objectAt(metadata, "labels");
+  const name = String(metadata["name"]);
+  if (ownLabels[labels.run] !== runId) throw new Error(`${name} does not carry the label of its run`);
+  const kind = String(manifest["kind"]);
+  const job = kind === "Job";
+  const owner = job
+    ? world.jobs.runOf(name)
+    : world.claims.has(name)
+      ? (world.claims.madeBy(name) ?? "")
+      : undefined;
+  if (owner === runId) return;
+  if (owner !== undefined) {
+    throw new RestoreFault("terminal", "ForeignObject", `${kind} ${name} exists and belongs to someone else`);
+  }
+  if (job) {
+    const component = String(ownLabels[labels.component]);
+    note(`JOB ${component}`);
+    world.jobs.create(name, runId, component, manifest);
+    return;
+  }
+  if (kind !== "PersistentVolumeClaim") throw new Error(`the simulation knows no ${kind}`);
+  const size = objectAt(objectAt(objectAt(manifest, "spec"), "resources"), "requests")["storage"];
+  note(`CLAIM ${name}`);
+  const capacityBytes = parseQuantity(String(size)) ?? 0;
+  world.claims.add({ name, accessModes: ["ReadWriteOnce"], capacityBytes, run: runId });
+}
+
+async function exec(
+  world: World,
+  note: (what: string) => void,
+  pod: string,
+  container: string,
+  argv: readonly string[],
+): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
+  const target = world.targetOfPod(pod);
+  if (!target?.server(pod) || container !== "neo4j") {
+    throw new RestoreFault("retry", "KubernetesRefused", `container ${container} of pod ${pod} does not run`);
+  }
+  const out = new Output();
+  const mounts = new Map(
+    [...target.mounts()].flatMap(([path, claim]) => {
+      const volume = world.claims.volume(claim);
+      return volume ? [[path, volume] as const] : [];
+    }),
+  );
+  const who = `exec in ${pod}`;
+  const making = { restoreMs: 0, freshSet: () => world.freshSet() };
+  const process = scriptProcess({ who, argv, mounts, now: () => world.clock.now(), out }, making);
+  if (!process) throw new Error(`exec in ${pod} has an argv that is not the constant script's`);
+  const verb = verbOf(argv);
+  if (verb !== "inspect") note(`EXEC ${verb ?? ""}`);
+  const broken = world.execBreaks(verb ?? "");
+  for (let moves = 0; ; moves++) {
+    const next = process.next();
+    if (next.done)
+      return { exitCode: next.value, stdout: out.lines.join("\n"), stderr: out.errors.join("\n") };
+    if (moves === broken)
+      throw new RestoreFault("retry", "KubernetesUnreachable", "the stream of the exec broke");
+    await world.clock.sleep(next.value);
+    world.check();
+    if (!target.server(pod)) throw new RestoreFault("retry", "KubernetesRefused", `pod ${pod} ended`);
+  }
+}

@@ -1,0 +1,238 @@
+/**
+ * The script's `rehearse` and `restore`: finds the artifact, has "neo4j-admin" restore and identify it, checks
+ * and swaps where asked. Behaves as the script and as reference documentation of neo4j-admin say; how long
+ * things take and where they fail is told by `Making`.
+ */
+import { scriptExit } from "../../../provider/plan/volume-script.js";
+import { Died, type Surroundings } from "./process.js";
+import { folderOf, type Place, scratchOf, swap } from "./volume-verbs.js";
+import type { Artifact, Store, Volume } from "./volume.js";
+
+/** Where a Job fails, told by a story. */
+export type JobStage = "inspect" | "restore" | "info" | "check" | "swap";
+
+/** How a restore goes. */
+export interface Making {
+  readonly restoreMs: number;
+  /** neo4j-admin ends with this code, or the process is killed (137), midway in that stage. */
+  readonly failAt?: { readonly stage: JobStage; readonly code: number; readonly line: string } | undefined;
+  readonly freshSet: () => string;
+}
+
+interface Wanted {
+  readonly into: string;
+  readonly first: string;
+  readonly second: string;
+  readonly reference: string;
+  readonly artifactDatabase: string;
+  readonly overwrite: boolean;
+  readonly temp: string;
+  readonly check: boolean;
+  readonly thenSwap: boolean;
+}
+
+const yes = (text: string | undefined): boolean => text === "yes";
+
+export function readWanted(rest: readonly string[]): Wanted {
+  const [into = "", first = "", second = "", reference = "", artifactDatabase = ""] = rest;
+  const [overwrite, temp = "", check, thenSwap] = rest.slice(5);
+  return {
+    ...{ into, first, second, reference, artifactDatabase, temp },
+    ...{ overwrite: yes(overwrite), check: yes(check), thenSwap: yes(thenSwap) },
+  };
+}
+
+export function* rehearse(
+  world: Surroundings,
+  wanted: Wanted,
+  making: Making,
+): Generator<number, void, void> {
+  yield* findArtifact(world, wanted, making);
+}
+
+export function* restore(
+  place: Place,
+  world: Surroundings,
+  wanted: Wanted,
+  making: Making,
+): Generator<number, void, void> {
+  const artifact = yield* findArtifact(world, wanted, making);
+  const { volume } = place;
+  const { into } = wanted;
+  const headroom = volume.capacityBytes / 10;
+  if (volume.freeBytes() - artifact.bytes < headroom) {
+    throw new Died(scriptExit.diskHeadroom, `${volume.freeBytes()} bytes are free, a tenth must stay free`);
+  }
+  if (into === scratchOf(place)) {
+    for (const kind of ["databases", "transactions", "scripts"]) volume.remove(`${kind}/${into}`, world.who);
+  }
+  volume.put(`${folderOf(place)}/temp/work`, { type: "file", text: "" }, world.who);
+  world.out.say(`neo4j-restore: restore: restoring ${wanted.first} into ${into}`);
+  yield* adminRestore(volume, world, wanted, making, artifact);
+  if (volume.freeBytes() < headroom) throw new Died(scriptExit.diskHeadroom, "the volume came close to full");
+  volume.remove(`${folderOf(place)}/temp/work`, world.who);
+  world.out.leave("restore_seconds", String(Math.round(making.restoreMs / 1000)));
+  world.out.leave("store_bytes", String(artifact.content.bytes));
+  world.out.leave("files", "42");
+  if (artifact.metadata) world.out.leave("metadata_script", "yes");
+  yield 800;
+  failing(world, making, "info", scriptExit.noFingerprint);
+  world.out.leave("info", JSON.stringify(info(into, artifact)));
+  if (wanted.check) {
+    yield 5_000;
+    failing(world, making, "check", scriptExit.inconsistent);
+    if (!artifact.consistent) {
+      throw new Died(scriptExit.inconsistent, `neo4j-admin database check found ${into} inconsistent`);
+    }
+    world.out.leave("checked", "yes");
+  }
+  if (wanted.thenSwap) {
+    failing(world, making, "swap", scriptExit.swapRefused);
+    yield* swap(place, world);
+    world.out.leave("swapped", "yes");
+  }
+}
+
+function* adminRestore(
+  volume: Volume,
+  world: Surroundings,
+  wanted: Wanted,
+  making: Making,
+  artifact: Artifact,
+): Generator<number, void, void> {
+  const { into } = wanted;
+  const store = `databases/${into}`;
+  const refuse = (text: string): never => {
+    world.out.complain(text);
+    world.out.leave("failed", "restore");
+    throw new Died(1, `neo4j-admin database restore ended with exit code 1`);
+  };
+  if (volume.isOpen(store)) refuse(`The database is in use. Stop database '${into}' and try again.`);
+  if (volume.has(store) || volume.has(`transactions/${into}`)) {
+    if (!wanted.overwrite) refuse(`Database already exists: ${into}`);
+    for (const kind of ["databases", "transactions"]) volume.remove(`${kind}/${into}`, world.who);
+  }
+  const set = making.freshSet();
+  const { content } = artifact;
+  const half: Store = { type: "store", set, origin: "backup", ...content, complete: false, writes: 0 };
+  volume.open(store, world.who);
+  try {
+    volume.put(store, half, world.who);
+    yield making.restoreMs / 2;
+    failing(world, making, "restore", 1);
+    volume.put(`transactions/${into}`, { type: "logs", set }, world.who);
+    if (artifact.metadata) volume.put(`scripts/${into}`, { type: "file", text: "CREATE ROLE r" }, world.who);
+    yield making.restoreMs / 2;
+    volume.put(store, { ...half, complete: true }, world.who);
+  } finally {
+    volume.close(store, world.who);
+  }
+  world.out.say(`Restore of database '${into}' completed successfully`);
+}
+
+function* findArtifact(
+  world: Surroundings,
+  wanted: Wanted,
+  making: Making,
+): Generator<number, Artifact, void> {
+  yield 500;
+  const one = foundAt(world, wanted, wanted.first);
+  const other = wanted.second === wanted.first ? undefined : foundAt(world, wanted, wanted.second);
+  if (one && other && one.path !== other.path) {
+    throw new Died(scriptExit.artifactAmbiguous, `both ${one.path} and ${other.path} fit`);
+  }
+  const found = one ?? other;
+  if (!found) {
+    world.out.say("what is there:");
+    throw new Died(
+      scriptExit.artifactNotFound,
+      `no artifact of database ${wanted.artifactDatabase} at ${wanted.first}`,
+    );
+  }
+  world.out.leave("artifact", found.path);
+  world.out.leave("artifact_bytes", String(found.artifact.bytes));
+  yield 1_000;
+  failing(world, making, "inspect", scriptExit.artifactInvalid);
+  if (!found.artifact.readable) {
+    throw new Died(scriptExit.artifactInvalid, `neo4j-admin backup inspect could not read ${found.path}`);
+  }
+  world.out.leave("inspect", `${inspectTable(found.path, found.artifact).join("~")}~`);
+  return found.artifact;
+}
+
+function inspectTable(path: string, artifact: Artifact): readonly string[] {
+  const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const { database, takenAt, content } = artifact;
+  return [
+    row("FILE", "DATABASE", "DATABASE ID", "TIME (UTC)", "FULL", "COMPRESSED", "LOWEST TX", "HIGHEST TX"),
+    row(
+      `file://${path}`,
+      database,
+      "7dcb1d0c",
+      takenAt.slice(0, 19),
+      "true",
+      "true",
+      "1",
+      String(content.txn),
+    ),
+  ];
+}
+
+function info(into: string, artifact: Artifact): Readonly<Record<string, string | number | boolean>> {
+  return {
+    databaseName: into,
+    databaseInUse: false,
+    storeFormat: artifact.content.format,
+    storeFormatIntroduced: "5.0.0",
+    lastCommittedTransaction: artifact.content.txn,
+    recoveryRequired: false,
+  };
+}
+
+/** `usual` is the code where the story names none: 0. */
+function failing(world: Surroundings, making: Making, stage: JobStage, usual: number): void {
+  if (making.failAt?.stage !== stage) return;
+  world.out.complain(making.failAt.line);
+  throw new Died(making.failAt.code === 0 ? usual : making.failAt.code, making.failAt.line);
+}
+
+function foundAt(
+  world: Surroundings,
+  wanted: Wanted,
+  path: string,
+): { readonly path: string; readonly artifact: Artifact } | undefined {
+  const at = onVolume(world.mounts, path);
+  if (!at) return undefined;
+  const leaf = at.volume.get(at.inside);
+  if (leaf?.type === "artifact") return { path, artifact: leaf };
+  const folder = at.inside === "" ? "" : `${at.inside}/`;
+  const own = (name: string): boolean =>
+    name.startsWith(`${wanted.artifactDatabase}-`) &&
+    /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.backup$/.test(name.slice(wanted.artifactDatabase.length + 1));
+  const inFolder = (parent: string): boolean =>
+    wanted.reference === ""
+      ? parent === folder
+      : parent === `${folder}${wanted.reference}/` ||
+        new RegExp(`^${escape(`${folder}${wanted.reference}-`)}[0-9][^/]*/$`).test(parent);
+  const candidates = [...at.volume.leaves].flatMap(([where, candidate]) => {
+    const name = where.slice(where.lastIndexOf("/") + 1);
+    const parent = where.slice(0, where.length - name.length);
+    return candidate.type === "artifact" && inFolder(parent) && own(name) ? [{ name, where, candidate }] : [];
+  });
+  const newest = candidates.sort((a, b) => (a.name < b.name ? -1 : 1)).at(-1);
+  return newest && { path: `${at.mount}/${newest.where}`, artifact: newest.candidate };
+}
+
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+function onVolume(
+  mounts: ReadonlyMap<string, Volume>,
+  path: string,
+): { readonly volume: Volume; readonly inside: string; readonly mount: string } | undefined {
+  const clean = path.replace(/\/+/g, "/").replace(/\/$/, "");
+  for (const [mount, volume] of mounts) {
+    if (clean === mount) return { volume, inside: "", mount };
+    if (clean.startsWith(`${mount}/`)) return { volume, inside: clean.slice(mount.length + 1), mount };
+  }
+  return undefined;
+}

@@ -1,0 +1,225 @@
+/**
+ * A Neo4j instance: its custom resource, StatefulSet, pods, claims and the server in each pod, and the owner
+ * controller that re-asserts replicas (also where it should not, if a story wants that). Pods come and go in
+ * virtual seconds. Invariant: a claim that the set's policy deletes is deleted only once its pod is gone.
+ */
+import type { PodShape, PodView, TargetKind, TargetView } from "../../../provider/plan/observation.js";
+import type { Claims } from "./claims.js";
+import { type Known, Neo4jServer, type ServerWorld, type SystemGraph } from "./neo4j-server.js";
+
+export interface TargetOptions {
+  readonly name: string;
+  readonly kind: TargetKind;
+  readonly servers: number;
+  /** honours: leaves replicas alone while the hold is set; contests: never does; none: nobody re-asserts. */
+  readonly owner: "honours" | "contests" | "none";
+  readonly whenScaled: "Retain" | "Delete";
+  readonly accessMode: string;
+  readonly capacityBytes: number;
+  readonly podStartMs: number;
+  readonly podStopMs: number;
+}
+
+interface Pod {
+  readonly name: string;
+  readonly uid: string;
+  phase: "pending" | "running" | "terminating";
+  server: Neo4jServer | undefined;
+}
+
+export class Target {
+  hold: string | undefined;
+  returnState: string | undefined;
+  terminating = false;
+  rolling = false;
+  readonly uid: string;
+  readonly statefulSetUid: string;
+  replicas: number;
+  private readonly pods = new Map<number, Pod>();
+  private readonly graphs = new Map<string, SystemGraph>();
+  private born = 0;
+  private ownerWoken = false;
+
+  constructor(
+    readonly options: TargetOptions,
+    private readonly claims: Claims,
+    private readonly world: ServerWorld,
+  ) {
+    this.uid = `uid-${options.name}`;
+    this.statefulSetUid = `uid-set-${options.name}`;
+    this.replicas = options.servers;
+    for (let ordinal = 0; ordinal < options.servers; ordinal++) {
+      this.claims.add({
+        name: this.claimName(ordinal),
+        accessModes: [options.accessMode],
+        capacityBytes: options.capacityBytes,
+      });
+    }
+  }
+
+  get setName(): string {
+    return this.options.kind === "Neo4jEnterpriseStandalone"
+      ? this.options.name
+      : `${this.options.name}-server`;
+  }
+
+  claimName(ordinal: number): string {
+    const cluster = this.options.kind === "Neo4jEnterpriseCluster";
+    return cluster ? `data-${this.setName}-${ordinal}` : `neo4j-data-${this.setName}-${ordinal}`;
+  }
+
+  graph(ordinal: number): SystemGraph {
+    const claim = this.claimName(ordinal);
+    const graph = this.graphs.get(claim) ?? new Map<string, Known>();
+    this.graphs.set(claim, graph);
+    return graph;
+  }
+
+  /** Lets the set and the owner do what they would do at the next glance. */
+  reconcile(): void {
+    const { options } = this;
+    for (let ordinal = 0; ordinal < this.replicas; ordinal++)
+      if (!this.pods.has(ordinal)) this.startPod(ordinal);
+    for (const [ordinal, pod] of this.pods) if (ordinal >= this.replicas) this.stopPod(ordinal, pod);
+    const astray = this.replicas !== options.servers;
+    const paused = options.owner === "none" || (options.owner === "honours" && this.hold !== undefined);
+    if (!astray || paused || this.ownerWoken) return;
+    this.ownerWoken = true;
+    this.world.clock.after(1_000, () => {
+      this.ownerWoken = false;
+      if (options.owner === "honours" && this.hold !== undefined) return;
+      this.replicas = options.servers;
+      this.reconcile();
+      this.world.changed();
+    });
+  }
+
+  scale(replicas: number): void {
+    this.replicas = replicas;
+    this.reconcile();
+    this.world.changed();
+  }
+
+  /** The pod dies and the set makes another. */
+  crashPod(ordinal: number): void {
+    const pod = this.pods.get(ordinal);
+    if (!pod) return;
+    pod.server?.end();
+    this.pods.delete(ordinal);
+    this.reconcile();
+    this.world.changed();
+  }
+
+  pod(name: string): Pod | undefined {
+    return [...this.pods.values()].find((pod) => pod.name === name);
+  }
+
+  server(name: string): Neo4jServer | undefined {
+    const pod = this.pod(name);
+    return pod?.phase === "pending" ? undefined : pod?.server;
+  }
+
+  servers(): readonly Neo4jServer[] {
+    return [...this.pods.values()].flatMap((pod) => pod.server ?? []);
+  }
+
+  /** Whether any server could start a database now or soon. */
+  get mayServe(): boolean {
+    return this.replicas > 0 || this.pods.size > 0;
+  }
+
+  view(): TargetView {
+    const { options } = this;
+    const pods = [...this.pods].sort(([a], [b]) => a - b).map(([ordinal, pod]) => this.podView(ordinal, pod));
+    return {
+      kind: options.kind,
+      name: options.name,
+      namespace: "neo4j",
+      uid: this.uid,
+      terminating: this.terminating,
+      servers: options.servers,
+      ...(this.hold === undefined ? {} : { hold: this.hold }),
+      adminSecret: `${options.name}-admin`,
+      tls: false,
+      statefulSet: {
+        name: this.setName,
+        uid: this.statefulSetUid,
+        replicas: this.replicas,
+        readyReplicas: pods.filter((pod) => pod.ready).length,
+        rolling: this.rolling,
+        ...(this.returnState === undefined ? {} : { returnState: this.returnState }),
+        shape: this.shape(0),
+      },
+      pods,
+      dataClaims: Array.from({ length: options.servers }, (_, ordinal) =>
+        this.claims.view(this.claimName(ordinal)),
+      ),
+    };
+  }
+
+  mounts(): ReadonlyMap<string, string> {
+    return new Map([["/data", this.claimName(0)]]);
+  }
+
+  private podView(ordinal: number, pod: Pod): PodView {
+    return {
+      name: pod.name,
+      uid: pod.uid,
+      ready: pod.phase === "running" && (pod.server?.answers ?? false),
+      terminating: pod.phase === "terminating",
+      running: pod.phase !== "pending",
+      node: "node-1",
+      ip: "10.0.0.9",
+      shape: this.shape(ordinal),
+    };
+  }
+
+  private shape(ordinal: number): PodShape {
+    return {
+      container: "neo4j",
+      image: "docker.io/local/neo4j@sha256:abc",
+      imagePullSecrets: [],
+      volumes: [
+        { name: "neo4j-data", persistentVolumeClaim: { claimName: this.claimName(ordinal) } },
+        { name: "conf", configMap: { name: `${this.options.name}-config` } },
+      ],
+      mounts: [
+        { name: "neo4j-data", mountPath: "/data" },
+        { name: "conf", mountPath: "/conf" },
+      ],
+      env: [{ name: "NEO4J_ACCEPT_LICENSE_AGREEMENT", value: "eval" }],
+      tolerations: [],
+    };
+  }
+
+  private startPod(ordinal: number): void {
+    const name = `${this.setName}-${ordinal}`;
+    const pod: Pod = { name, uid: `uid-${name}-${++this.born}`, phase: "pending", server: undefined };
+    this.pods.set(ordinal, pod);
+    this.world.clock.after(this.options.podStartMs, () => {
+      if (pod.phase !== "pending" || this.pods.get(ordinal) !== pod) return;
+      const volume = this.claims.volume(this.claimName(ordinal));
+      if (!volume) throw new Error(`${this.claimName(ordinal)} is gone: the data are lost`);
+      this.claims.use(this.claimName(ordinal), name);
+      pod.phase = "running";
+      pod.server = new Neo4jServer(name, volume, this.graph(ordinal), this.world);
+      this.world.changed();
+    });
+  }
+
+  private stopPod(ordinal: number, pod: Pod): void {
+    if (pod.phase === "terminating") return;
+    pod.phase = "terminating";
+    this.world.clock.after(this.options.podStopMs, () => {
+      if (this.pods.get(ordinal) !== pod) return;
+      pod.server?.end();
+      this.pods.delete(ordinal);
+      const claim = this.claimName(ordinal);
+      this.claims.unuse(claim, pod.name);
+      if (this.options.whenScaled === "Delete" && ordinal >= this.replicas)
+        this.claims.deleteUnlessProtected(claim);
+      this.reconcile();
+      this.world.changed();
+    });
+  }
+}

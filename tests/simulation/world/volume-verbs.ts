@@ -1,0 +1,139 @@
+/**
+ * The volume verbs as the constant script carries them out (provider/plan/volume-script.ts), move by move, on
+ * the simulated tree. A test runs the real script and this one over the same trees and compares.
+ */
+import { scriptExit } from "../../../provider/plan/volume-script.js";
+import { Died, type Process, type Surroundings } from "./process.js";
+import type { Volume } from "./volume.js";
+
+export type Kind = "databases" | "transactions" | "scripts";
+const kinds: readonly Kind[] = ["databases", "transactions", "scripts"];
+const outwards: readonly Kind[] = ["transactions", "databases", "scripts"];
+const inwards: readonly Kind[] = ["scripts", "databases", "transactions"];
+
+/** How long one rename takes. */
+const moveMs = 2;
+
+export interface Place {
+  readonly volume: Volume;
+  readonly run: string;
+  readonly database: string;
+}
+
+export const scratchOf = (place: Place): string => `restoring-${place.run}`;
+export const folderOf = (place: Place): string => `.neo4j-restore/${place.run}`;
+
+interface Manifest {
+  readonly had: (which: "old" | "new", kind: Kind) => boolean;
+}
+
+function readManifest(place: Place): Manifest | undefined {
+  const leaf = place.volume.get(`${folderOf(place)}/swap`);
+  if (leaf?.type !== "file") return undefined;
+  const lines = new Set(leaf.text.split("\n"));
+  return { had: (which, kind) => lines.has(`${which} ${kind}`) };
+}
+
+export function* swap(place: Place, world: Surroundings): Generator<number, void, void> {
+  const { volume, database } = place;
+  const folder = folderOf(place);
+  const scratch = scratchOf(place);
+  if (!readManifest(place)) {
+    if (!volume.has(`databases/${scratch}`)) {
+      throw new Died(scriptExit.swapRefused, `there is no restored store ${scratch} to swap in`);
+    }
+    const lines = kinds.flatMap((kind) => [
+      ...(volume.has(`${kind}/${database}`) ? [`old ${kind}`] : []),
+      ...(volume.has(`${kind}/${scratch}`) ? [`new ${kind}`] : []),
+    ]);
+    volume.put(`${folder}/swap`, { type: "file", text: lines.join("\n") }, world.who);
+    yield moveMs;
+  }
+  const had = readManifest(place)?.had ?? ((): boolean => false);
+  for (const kind of outwards) {
+    if (!had("old", kind) || volume.has(`${folder}/previous/${kind}`)) continue;
+    volume.move(`${kind}/${database}`, `${folder}/previous/${kind}`, world.who);
+    yield moveMs;
+  }
+  for (const kind of inwards) {
+    if (!had("new", kind) || !volume.has(`${kind}/${scratch}`)) continue;
+    if (volume.has(`${kind}/${database}`)) {
+      throw new Died(
+        scriptExit.swapRefused,
+        `${kind}/${database} appeared meanwhile: did someone start the database?`,
+      );
+    }
+    volume.move(`${kind}/${scratch}`, `${kind}/${database}`, world.who);
+    yield moveMs;
+  }
+  world.out.say("swapped=yes");
+}
+
+export function* back(place: Place, world: Surroundings): Generator<number, void, void> {
+  const { volume, database } = place;
+  const folder = folderOf(place);
+  const scratch = scratchOf(place);
+  const manifest = readManifest(place);
+  if (!manifest) {
+    world.out.say("swapped=no");
+    return;
+  }
+  const { had } = manifest;
+  for (const kind of outwards) {
+    const mayGo = !had("old", kind) || volume.has(`${folder}/previous/${kind}`);
+    const isIn = !volume.has(`${kind}/${scratch}`) && volume.has(`${kind}/${database}`);
+    if (!had("new", kind) || !isIn || !mayGo || volume.has(`${folder}/rejected/${kind}`)) continue;
+    volume.move(`${kind}/${database}`, `${folder}/rejected/${kind}`, world.who);
+    yield moveMs;
+  }
+  for (const kind of inwards) {
+    if (!had("old", kind) || !volume.has(`${folder}/previous/${kind}`)) continue;
+    if (volume.has(`${kind}/${database}`)) {
+      throw new Died(scriptExit.swapRefused, `${kind}/${database} is in the way of the previous store`);
+    }
+    volume.move(`${folder}/previous/${kind}`, `${kind}/${database}`, world.who);
+    yield moveMs;
+  }
+  volume.move(`${folder}/swap`, `${folder}/swapped-back`, world.who);
+  world.out.say("swapped=no");
+}
+
+export function* discard(place: Place, world: Surroundings, keep: string): Generator<number, void, void> {
+  const { volume } = place;
+  const folder = folderOf(place);
+  if (keep === "yes" && volume.has(`${folder}/previous/databases`)) {
+    throw new Died(scriptExit.swapRefused, `${folder}/previous holds the previous store`);
+  }
+  yield moveMs;
+  for (const kind of kinds) volume.remove(`${kind}/${scratchOf(place)}`, world.who);
+  volume.remove(folder, world.who);
+  world.out.say("discarded=yes");
+}
+
+export function* inspect(place: Place, world: Surroundings): Generator<number, void, void> {
+  const { volume, database } = place;
+  const say = (key: string, value: string | number): void => world.out.say(`${key}=${value}`);
+  say("total_kb", Math.floor(volume.capacityBytes / 1024));
+  say("free_kb", Math.floor(volume.freeBytes() / 1024));
+  for (const kind of ["databases", "transactions"])
+    say(kind, volume.has(`${kind}/${database}`) ? "yes" : "no");
+  const kilobytes = (path: string): number => Math.floor(volume.bytesBelow(path) / 1024);
+  if (volume.has(`databases/${database}`)) say("store_kb", kilobytes(`databases/${database}`));
+  const previous = `${folderOf(place)}/previous`;
+  if (volume.has(`${previous}/databases`)) say("previous_kb", kilobytes(previous));
+  say("swapped", readManifest(place) ? "yes" : "no");
+  yield moveMs;
+}
+
+/** Runs a verb as `/bin/sh -eu` would. */
+export function* verbProcess(verb: Generator<number, void, void>, world: Surroundings): Process {
+  try {
+    yield* verb;
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Died)) throw error;
+    world.out.complain(`neo4j-restore: ${error.message}`);
+    world.out.leave("failed", error.message);
+    return error.code;
+  }
+}

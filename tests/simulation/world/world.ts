@@ -1,0 +1,164 @@
+/**
+ * The simulated world: a Kubernetes and its Neo4j instances on a virtual clock, with everything that a story
+ * can turn. Invariants of the product are checked after every event and every effect; what breaks one is
+ * collected in `violations`, and a test fails on it whatever the outcome of its story.
+ */
+import type { BackupView, MissingPermission } from "../../../provider/plan/observation.js";
+import type { Ports } from "../../../provider/workflow/ports.js";
+import { Claims } from "./claims.js";
+import { Driver } from "./driver.js";
+import { EffectsLedger } from "./effects-ledger.js";
+import { Faults } from "./faults.js";
+import { Guardian } from "./guardian.js";
+import { type JobBehaviour, Jobs } from "./jobs.js";
+import { Journals } from "./journal-port.js";
+import { kubernetesPort } from "./kubernetes-port.js";
+import type { Misbehaviour, Neo4jServer } from "./neo4j-server.js";
+import { neo4jPort } from "./neo4j-port.js";
+import { Target, type TargetOptions } from "./target.js";
+import { VirtualClock } from "./virtual-clock.js";
+import type { Store } from "./volume.js";
+
+export const usualJob: JobBehaviour = {
+  startMs: 2_000,
+  restoreMs: 60_000,
+  hook: { runMs: 5_000, exitCode: 0 },
+};
+
+export class World {
+  readonly clock = new VirtualClock(() => this.check());
+  readonly ledger = new EffectsLedger(() => this.clock.now());
+  readonly faults = new Faults();
+  readonly violations: string[] = [];
+  readonly claims = new Claims((what) => this.violate(what));
+  readonly targets = new Map<string, Target>();
+  readonly backups = new Map<string, BackupView>();
+  readonly secrets = new Map<string, Readonly<Record<string, string>>>();
+  readonly journals = new Journals();
+  readonly guardian = new Guardian(this);
+  readonly jobs: Jobs;
+
+  password = "pa/ss-w0rd-of-the-admin";
+  /** Texts that may stand in no state, status or message. */
+  secretTexts: readonly string[] = [this.password, "hunter2"];
+  neo4jVersion = "5.26.0";
+  aliases: readonly string[] = [];
+  otherWork: readonly string[] = [];
+  missingPermissions: readonly MissingPermission[] = [];
+  noDefinitions = false;
+  ambiguous = false;
+  /** No server answers Bolt. */
+  deaf = false;
+  /** Clients write to `orders` whenever they can. */
+  clients = true;
+  /** How Jobs behave, by component label. */
+  jobBehaviour: Readonly<Record<string, Partial<JobBehaviour>>> = {};
+  misbehaviour: (database: string, store: Store | undefined) => Misbehaviour = () => ({});
+  statementFailure: (statement: string) => string | undefined = () => undefined;
+  deletingRefused: (job: string) => boolean = () => false;
+  /** After how many moves the stream of an exec of that verb breaks, and the moves with it. */
+  execBreaks: (verb: string) => number | undefined = () => undefined;
+  version = 0;
+
+  private sets = 0;
+  private ids = 0;
+  private drivers = 0;
+  private readonly waiting = new Set<() => void>();
+
+  constructor() {
+    this.jobs = new Jobs({
+      clock: this.clock,
+      claims: this.claims,
+      behaviour: (component) => ({ ...usualJob, ...this.jobBehaviour[component] }),
+      changed: () => this.changed(),
+      freshSet: () => this.freshSet(),
+    });
+  }
+
+  addTarget(options: TargetOptions): Target {
+    const target = new Target(options, this.claims, {
+      clock: this.clock,
+      options: { startMs: 400, stopMs: 300, bootMs: 6_000 },
+      misbehaviour: (database, store) => this.misbehaviour(database, store),
+      changed: () => this.changed(),
+      onViolation: (what) => this.violate(what),
+      freshSet: () => this.freshSet(),
+    });
+    this.targets.set(options.name, target);
+    return target;
+  }
+
+  /** A process that drives restores. @param crashAfter dies right after that many effects */
+  driver(crashAfter?: number): { readonly driver: Driver; readonly ports: Ports } {
+    const name = `d${++this.drivers}`;
+    const driver = new Driver(
+      name,
+      { clock: this.clock, faults: this.faults, afterEffect: () => this.check() },
+      crashAfter,
+    );
+    const ports = driver.wrap({
+      kubernetes: kubernetesPort(this, name),
+      neo4j: neo4jPort(this, name),
+      journal: this.journals.port(this, name),
+      newId: () => `run${String(++this.ids).padStart(7, "0")}`,
+    });
+    return { driver, ports };
+  }
+
+  changed(): void {
+    this.version++;
+    for (const wake of [...this.waiting]) wake();
+  }
+
+  nextChange(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.waiting.delete(wake);
+        resolve();
+      };
+      this.waiting.add(wake);
+      signal.addEventListener("abort", wake, { once: true });
+    });
+  }
+
+  freshSet(): string {
+    return `set-${++this.sets}`;
+  }
+
+  target(): Target {
+    const [target] = this.targets.values();
+    if (!target) throw new Error("the world has no target");
+    return target;
+  }
+
+  targetOfPod(pod: string): Target | undefined {
+    return [...this.targets.values()].find((target) => target.pod(pod) !== undefined);
+  }
+
+  servers(): readonly Neo4jServer[] {
+    return [...this.targets.values()].flatMap((target) => target.servers());
+  }
+
+  /** What clients of a database get now. */
+  serving(database = "orders"): (Store & { readonly access: string }) | undefined {
+    for (const server of this.servers()) {
+      const store = server.answers ? server.serves(database) : undefined;
+      if (store) return { ...store, access: server.known(database)?.access ?? "unknown" };
+    }
+    return undefined;
+  }
+
+  violate(what: string): void {
+    this.violations.push(`${(this.clock.now() - this.guardian.born) / 1000}s: ${what}`);
+  }
+
+  mustHoldNoSecret(where: string, text: string): void {
+    for (const secret of this.secretTexts)
+      if (text.includes(secret)) this.violate(`${where} holds a secret: ${text}`);
+  }
+
+  check(): void {
+    if (this.clients) for (const server of this.servers()) if (server.answers) server.write("orders");
+    this.guardian.look();
+  }
+}
