@@ -1,0 +1,4 @@
+// Ends what global-setup.cjs began, in the same process.
+module.exports = async () => {
+  await globalThis.endLabSession();
+};

@@ -1,0 +1,16 @@
+// The lab for the length of a test run: brought up before it, and taken down after it only if this run brought it up.
+
+import { labDown } from "../../tools/lab/down.js";
+import { layout } from "../../tools/lab/layout.js";
+import { findWholeLab, labUp } from "../../tools/lab/up.js";
+
+const log = (line: string): void => console.log(line);
+
+/** @returns what ends the session. */
+export async function beginLabSession(): Promise<() => Promise<void>> {
+  const wasUp = (await findWholeLab(layout())) !== undefined;
+  await labUp({}, log);
+  return async () => {
+    if (!wasUp) await labDown(log);
+  };
+}
