@@ -148,7 +148,7 @@ function hasControl(value: string): boolean {
 export const judgePath: Judge = (value) => {
   const complain = (problem: string, fix: string): Complaint => ({
     problem,
-    allowed: "a path within the bucket or claim, without commas and ..",
+    allowed: "a path within the bucket or claim, without commas or parent folders",
     fix,
   });
   if (value.includes("://")) {
@@ -160,7 +160,8 @@ export const judgePath: Judge = (value) => {
   if (value.includes(",")) {
     return complain("has a comma, at which neo4j-admin would split it", "rename the folder or artifact");
   }
-  if (value.split("/").includes("..")) return complain("climbs out with ..", "write the path without ..");
+  if (value.split("/").includes(".."))
+    return complain("climbs out by a .. segment", "write the path from the root of the bucket or claim");
   if (hasControl(value))
     return complain("has a line break or control character", "write the path in one line");
   return undefined;

@@ -1,6 +1,6 @@
 // The door: an unknown document in, a valid request or every mistake at once out. Defaults are not filled in.
-// Invariants: never throws; a mistake is told once, by structure (zod) or by a rule, never by both; values that are
-// not known yet raise no issue, and nothing is decided while there are any.
+// Invariants: never throws; what the structure (zod) refuses, no rule judges again; values that are not known yet raise no
+// issue, and nothing is decided while there are any.
 
 import { TRIGGER_ANNOTATION } from "./defaults.js";
 import { normalizeDatabaseName } from "./database-name.js";

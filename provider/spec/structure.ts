@@ -87,11 +87,10 @@ function missing(path: readonly PropertyKey[], form: Form): Complaint {
 
 function wrongType(form: Form, value: unknown): Complaint {
   const allowed = expectation(form);
-  if (form.kind === "choice" || form.kind === "constant") {
-    const values = form.kind === "choice" ? Object.keys(form.values) : [form.value];
-    const meant = typeof value === "string" ? nearest(value, values) : undefined;
-    const otherwise = values.length === 1 ? "write that" : "write one of them";
-    const fix = meant === undefined ? otherwise : `did you mean ${meant}?`;
+  if (form.kind === "constant") return { problem: "is not supported", allowed, fix: `write ${form.value}` };
+  if (form.kind === "choice") {
+    const meant = typeof value === "string" ? nearest(value, Object.keys(form.values)) : undefined;
+    const fix = meant === undefined ? "write one of them" : `did you mean ${meant}?`;
     return { problem: "is not one of the allowed values", allowed, fix };
   }
   return { problem: `is ${typeInWords(value)}`, allowed, fix: fixOfType(form, value) };

@@ -34,7 +34,7 @@ export function* documentRules(
 function* defaultNameRules(defaultName: string | undefined): Generator<Finding> {
   if (defaultName === undefined) {
     const allowed = "a DNS label, such as orders-restore";
-    yield refused("metadata.name", { problem: "is missing", allowed, fix: "add name" });
+    yield refused("metadata.name", { problem: "is missing", allowed, fix: "set metadata.name" });
     return;
   }
   const complaint = judgeLabel(defaultName);

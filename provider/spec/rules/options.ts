@@ -39,7 +39,7 @@ function* tempPathRules(path: string, tempPath: string, ownClaim: boolean): Gene
     problem: elsewhere
       ? "lies on a claim that is not asked for"
       : "is not a folder of the run's own, and the command empties it",
-    allowed: `an absolute path below ${root}, without spaces, commas and ..`,
+    allowed: `an absolute path below ${root}, without spaces, commas or parent folders`,
     fix: elsewhere
       ? "add tempStorage.size, or remove tempPath"
       : `write for example ${root}/work, or remove tempPath`,
