@@ -111,6 +111,8 @@ export interface BackupView {
     readonly completedAt?: string;
     readonly path?: string;
     readonly artifact?: string;
+    /** File names by database, where one run covers several. */
+    readonly artifacts?: Readonly<Record<string, string>>;
     readonly error?: string;
   }[];
   readonly phase?: string;
@@ -212,6 +214,8 @@ export interface Observation {
   readonly ledger?: LedgerEntry | "absent";
   /** Names of other unfinished Jobs (backups, restores) that work on this target. */
   readonly otherWork?: readonly string[];
+  /** Who holds the target, where it is not this run: a restore of ours that is over for good holds nothing. */
+  readonly holder?: { readonly value: string; readonly restore: string; readonly stale: boolean };
   /** Someone asked for this run to be cancelled. */
   readonly cancelRequested?: boolean;
 }

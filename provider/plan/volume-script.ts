@@ -207,7 +207,13 @@ esac
 `;
 
 /** `sh -c volumeScript neo4j-restore VERB DATA RUN DATABASE …` */
-export const volumeScript: string = ["NEO4J_CONF=\"$(printenv NEO4J_CONF || true)\"", moves, artifacts, restore, main].join("\n");
+export const volumeScript: string = [
+  'NEO4J_CONF="$(printenv NEO4J_CONF || true)"',
+  moves,
+  artifacts,
+  restore,
+  main,
+].join("\n");
 
 /** Arguments of `rehearse` and `restore`, in the script's order. Empty text means "not given". */
 export interface RestoreArguments {
@@ -238,7 +244,16 @@ const yesNo = (value: boolean): string => (value ? "yes" : "no");
 export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments): readonly string[] {
   return [
     ...scriptCommand(verb, a.data, a.runId, a.database),
-    ...[a.into, a.first, a.second, a.reference, a.artifactDatabase, yesNo(a.overwrite), a.temp, yesNo(a.check)],
+    ...[
+      a.into,
+      a.first,
+      a.second,
+      a.reference,
+      a.artifactDatabase,
+      yesNo(a.overwrite),
+      a.temp,
+      yesNo(a.check),
+    ],
     ...[yesNo(a.thenSwap), a.until, a.pageCache, ...a.extra],
   ];
 }
@@ -248,7 +263,12 @@ export type VolumeVerb = "inspect" | "swap" | "back" | "discard";
 /** argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`. */
 export function volumeCommand(
   verb: VolumeVerb,
-  at: { readonly data: string; readonly runId: string; readonly database: string; readonly discardPrevious?: boolean },
+  at: {
+    readonly data: string;
+    readonly runId: string;
+    readonly database: string;
+    readonly discardPrevious?: boolean;
+  },
 ): readonly string[] {
   const command = scriptCommand(verb, at.data, at.runId, at.database);
   return verb === "discard" ? [...command, yesNo(at.discardPrevious !== true)] : command;
@@ -263,6 +283,8 @@ export function parseReport(text: string): Readonly<Record<string, string>> {
   const entries = text
     .split("\n")
     .map((line) => /^([a-z_.]+)=(.*)$/.exec(line))
-    .flatMap((match) => (match?.[1] !== undefined && match[2] !== undefined ? [[match[1], match[2]] as const] : []));
+    .flatMap((match) =>
+      match?.[1] !== undefined && match[2] !== undefined ? [[match[1], match[2]] as const] : [],
+    );
   return Object.fromEntries(entries);
 }

@@ -1,6 +1,6 @@
 /** The facade that faces use: what one can ask of the engine. Implemented by runtime/restore-engine.ts. */
 import type { Neo4jRestoreStatus } from "../spec/types.js";
-import type { RestoreRequest } from "../spec/parse.js";
+import type { RestoreRequest } from "../spec/request.js";
 
 /** One line of progress: the step first, then what is known of it. */
 export interface Progress {
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly owner: string;
   /** Give up: leave at once outside the interruption window, else finish or roll back first. */
   readonly signal: AbortSignal;
+  /** End the run: before the point of no return everything is given back first. */
+  readonly cancel?: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
 

@@ -1,0 +1,81 @@
+/**
+ * The Job of a hook: exactly the container that the user wrote, once, with a deadline. Kubernetes' own
+ * expansion of `$(VAR)` is kept there because the user wrote for it.
+ */
+import { parseDuration } from "../spec/duration.js";
+import type { RestoreHookJob } from "../spec/types.js";
+import { jobName, ourLabels } from "./names.js";
+import type { JsonObject } from "./observation.js";
+
+/** options.preRestore/postRestore.job.timeout, where unset. */
+export const defaultHookTimeoutMs = 30 * 60_000;
+/** Kubernetes' own number of retries is 6: too many for a check that may write. */
+const defaultBackoffLimit = 0;
+
+export function hookTimeoutMs(hook: RestoreHookJob): number {
+  return hook.timeout === undefined
+    ? defaultHookTimeoutMs
+    : (parseDuration(hook.timeout) ?? defaultHookTimeoutMs);
+}
+
+export function renderHookJob(job: {
+  readonly restore: string;
+  readonly namespace: string;
+  readonly runId: string;
+  readonly role: "pre-restore-hook" | "post-restore-hook";
+  readonly hook: RestoreHookJob;
+  readonly imagePullSecrets: readonly string[];
+}): JsonObject {
+  const { container, backoffLimit } = job.hook.template;
+  const labels = ourLabels(job.restore, job.runId, job.role);
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: jobName(job.restore, job.role), namespace: job.namespace, labels },
+    spec: {
+      backoffLimit: backoffLimit ?? defaultBackoffLimit,
+      activeDeadlineSeconds: Math.max(1, Math.ceil(hookTimeoutMs(job.hook) / 1000)),
+      template: {
+        metadata: { labels },
+        spec: {
+          restartPolicy: "Never",
+          enableServiceLinks: false,
+          automountServiceAccountToken: false,
+          imagePullSecrets: job.imagePullSecrets.map((name) => ({ name })),
+          securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+          containers: [
+            {
+              name: "hook",
+              image: container.image,
+              ...(container.command ? { command: container.command } : {}),
+              ...(container.args ? { args: container.args } : {}),
+              ...(container.env ? { env: container.env.map(envEntry) } : {}),
+              securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+type EnvVar = NonNullable<RestoreHookJob["template"]["container"]["env"]>[number];
+
+function envEntry(env: EnvVar): JsonObject {
+  const selector = (ref: {
+    readonly name: string;
+    readonly key: string;
+    readonly optional?: boolean;
+  }): JsonObject => ({
+    name: ref.name,
+    key: ref.key,
+    ...(ref.optional === undefined ? {} : { optional: ref.optional }),
+  });
+  const { secretKeyRef, configMapKeyRef } = env.valueFrom ?? {};
+  return {
+    name: env.name,
+    ...(env.value === undefined ? {} : { value: env.value }),
+    ...(secretKeyRef ? { valueFrom: { secretKeyRef: selector(secretKeyRef) } } : {}),
+    ...(configMapKeyRef ? { valueFrom: { configMapKeyRef: selector(configMapKeyRef) } } : {}),
+  };
+}

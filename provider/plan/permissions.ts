@@ -1,0 +1,29 @@
+/** What a direct restore needs to be allowed in the target's namespace; the same list is shown by the docs. */
+export interface NeededPermission {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+}
+
+const of = (group: string, resource: string, ...verbs: readonly string[]): readonly NeededPermission[] =>
+  verbs.map((verb) => {
+    const [name = resource, subresource] = resource.split("/");
+    return { verb, group, resource: name, ...(subresource ? { subresource } : {}) };
+  });
+
+export const neededPermissions: readonly NeededPermission[] = [
+  ...of("neo4j.neo4j.com", "neo4jenterprisestandalones", "get", "list", "watch", "patch"),
+  ...of("neo4j.neo4j.com", "neo4jbackups", "get", "list", "watch"),
+  ...of("apps", "statefulsets", "get", "list", "watch", "patch"),
+  ...of("batch", "jobs", "get", "list", "watch", "create", "delete"),
+  ...of("", "pods", "get", "list", "watch"),
+  ...of("", "pods/log", "get"),
+  ...of("", "pods/exec", "get", "create"),
+  ...of("", "pods/portforward", "get", "create"),
+  ...of("", "persistentvolumeclaims", "get", "list", "create", "delete", "patch"),
+  ...of("", "secrets", "get", "create", "update", "delete"),
+  ...of("", "configmaps", "get", "create", "update", "patch", "delete"),
+  ...of("coordination.k8s.io", "leases", "get", "create", "update", "delete"),
+  ...of("", "events", "list"),
+];

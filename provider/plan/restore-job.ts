@@ -1,0 +1,187 @@
+/**
+ * The manifests of our own Jobs on the target's volume: rehearsal, restore, volume verbs. A Job looks like the
+ * server's pod where it must (image, mounts, user, node, tolerations) and unlike it where it must not (labels,
+ * anti-affinity, password, sidecars). Every `$` of argv is doubled: Kubernetes expands `$(NAME)`.
+ */
+import { jobName, ourLabels, type JobRole } from "./names.js";
+import type { Json, JsonObject, PodShape } from "./observation.js";
+
+export interface JobRequest {
+  readonly restore: string;
+  readonly namespace: string;
+  readonly runId: string;
+  readonly role: JobRole;
+  readonly shape: PodShape;
+  /** Required while the server runs there; undefined once it is scaled away. */
+  readonly node: string | undefined;
+  readonly argv: readonly string[];
+  readonly backupClaim?: string;
+  readonly tempClaim?: string;
+  readonly deadlineSeconds: number;
+}
+
+/** Heap and page cache of neo4j-admin in the Job; never those of the server's neo4j.conf. */
+export const jobMemory = { heap: "1g", pageCache: "256m", request: "2Gi", cpu: "500m" } as const;
+
+/** Where things lie in the Job's container. */
+export const jobPaths = {
+  data: "/data",
+  backup: "/backup",
+  work: "/neo4j-restore",
+  temp: "/neo4j-restore-temp",
+} as const;
+
+export function renderJob(job: JobRequest): JsonObject {
+  const labels = ourLabels(job.restore, job.runId, job.role);
+  const own = ownVolumes(job);
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: jobName(job.restore, job.role), namespace: job.namespace, labels },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: Math.max(60, Math.ceil(job.deadlineSeconds)),
+      template: {
+        metadata: { labels: { ...labels, "sidecar.istio.io/inject": "false" }, annotations: podAnnotations },
+        spec: {
+          restartPolicy: "Never",
+          enableServiceLinks: false,
+          automountServiceAccountToken: false,
+          terminationGracePeriodSeconds: 30,
+          ...placement(job.shape, job.node),
+          imagePullSecrets: job.shape.imagePullSecrets.map((name) => ({ name })),
+          securityContext: podSecurity(job.shape.podSecurityContext),
+          volumes: [...serverVolumes(job.shape), ...own.map((one) => one.volume)],
+          containers: [
+            {
+              name: "neo4j-restore",
+              image: job.shape.image,
+              ...(job.shape.imagePullPolicy ? { imagePullPolicy: job.shape.imagePullPolicy } : {}),
+              command: escapeForKubernetes(job.argv),
+              env: [...serverEnv(job.shape), { name: "HEAP_SIZE", value: jobMemory.heap }],
+              volumeMounts: [...serverMounts(job.shape), ...own.map((one) => one.mount)],
+              resources: {
+                requests: { cpu: jobMemory.cpu, memory: jobMemory.request },
+                limits: { memory: jobMemory.request },
+              },
+              securityContext: job.shape.containerSecurityContext ?? containerSecurity,
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Kubernetes turns `$$` into `$` and never expands what follows. */
+export function escapeForKubernetes(argv: readonly string[]): readonly string[] {
+  return argv.map((argument) => argument.replaceAll("$", "$$$$"));
+}
+
+const podAnnotations: JsonObject = {
+  "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+  "karpenter.sh/do-not-disrupt": "true",
+  "linkerd.io/inject": "disabled",
+};
+
+const containerSecurity: JsonObject = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+};
+
+function podSecurity(ofServer: JsonObject | undefined): JsonObject {
+  const base = ofServer ?? { runAsUser: 7474, runAsGroup: 7474, fsGroup: 7474, runAsNonRoot: true };
+  return {
+    seccompProfile: { type: "RuntimeDefault" },
+    ...base,
+    // Always would change the owner of every file of the live volume, recursively.
+    fsGroupChangePolicy: "OnRootMismatch",
+  };
+}
+
+function ownVolumes(job: JobRequest): readonly { readonly volume: JsonObject; readonly mount: JsonObject }[] {
+  const work = {
+    volume: { name: "restore-work", emptyDir: {} },
+    mount: { name: "restore-work", mountPath: jobPaths.work },
+  };
+  const claim = (
+    name: string,
+    claimName: string,
+    mountPath: string,
+    readOnly: boolean,
+  ): { volume: JsonObject; mount: JsonObject } => ({
+    volume: { name, persistentVolumeClaim: { claimName, readOnly } },
+    mount: { name, mountPath, readOnly },
+  });
+  return [
+    work,
+    ...(job.backupClaim ? [claim("restore-backup", job.backupClaim, jobPaths.backup, true)] : []),
+    ...(job.tempClaim ? [claim("restore-temp", job.tempClaim, jobPaths.temp, false)] : []),
+  ];
+}
+
+/** The server's mounts without its ServiceAccount token and without a mount where ours goes. */
+function serverMounts(shape: PodShape): readonly JsonObject[] {
+  const ours: readonly string[] = [jobPaths.backup, jobPaths.work, jobPaths.temp];
+  return shape.mounts.filter((mount) => {
+    const path = typeof mount["mountPath"] === "string" ? mount["mountPath"] : "";
+    return !path.startsWith("/var/run/secrets/kubernetes.io/") && !ours.includes(path);
+  });
+}
+
+function serverVolumes(shape: PodShape): readonly JsonObject[] {
+  const mounted = new Set(serverMounts(shape).map((mount) => mount["name"]));
+  return shape.volumes.filter((volume) => mounted.has(volume["name"] ?? null));
+}
+
+/** Only what reaching a store of backups may need; no password, no NEO4J_ setting. */
+function serverEnv(shape: PodShape): readonly JsonObject[] {
+  const wanted =
+    /^(https?_proxy|no_proxy|AWS_.*|GOOGLE_.*|AZURE_.*|NEO4J_ACCEPT_LICENSE_AGREEMENT|NEO4J_CONF)$/i;
+  return shape.env.filter((one) => typeof one["name"] === "string" && wanted.test(one["name"]));
+}
+
+function placement(shape: PodShape, node: string | undefined): JsonObject {
+  const affinity = nodeAffinity(shape.nodeAffinity, node);
+  return {
+    ...(shape.nodeSelector ? { nodeSelector: shape.nodeSelector } : {}),
+    ...(shape.tolerations.length > 0 ? { tolerations: shape.tolerations } : {}),
+    ...(shape.priorityClassName ? { priorityClassName: shape.priorityClassName } : {}),
+    ...(affinity ? { affinity: { nodeAffinity: affinity } } : {}),
+  };
+}
+
+const required = "requiredDuringSchedulingIgnoredDuringExecution";
+
+/** The server's node affinity, narrowed to its node while it runs (a ReadWriteOnce claim is attached there). */
+function nodeAffinity(ofServer: JsonObject | undefined, node: string | undefined): JsonObject | undefined {
+  if (node === undefined) return ofServer;
+  const onNode: JsonObject = { key: "metadata.name", operator: "In", values: [node] };
+  const terms = termsOf(ofServer);
+  return {
+    ...ofServer,
+    [required]: {
+      nodeSelectorTerms: (terms.length > 0 ? terms : [{}]).map((term) => ({
+        ...term,
+        matchFields: [onNode],
+      })),
+    },
+  };
+}
+
+function termsOf(affinity: JsonObject | undefined): readonly JsonObject[] {
+  const selector = asObject(affinity?.[required]);
+  const terms = selector?.["nodeSelectorTerms"];
+  return Array.isArray(terms)
+    ? terms.flatMap((term: Json) => {
+        const one = asObject(term);
+        return one ? [one] : [];
+      })
+    : [];
+}
+
+function asObject(value: Json | undefined): JsonObject | undefined {
+  return value !== null && typeof value === "object" && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
+}

@@ -1,0 +1,48 @@
+/**
+ * What the API has and this version does not carry out yet: refused clearly, never ignored. The list shrinks
+ * with each release; everything here is judged from the request alone, so preview already says it.
+ */
+import type { RestoreRequest } from "../spec/request.js";
+
+export interface Unsupported {
+  /** Property path. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export function unsupported(request: RestoreRequest): readonly Unsupported[] {
+  const found: Unsupported[] = [];
+  const refuse = (path: string, what: string, instead: string): void => {
+    found.push({ path, message: `${path}: ${what} is not carried out by this version; ${instead}` });
+  };
+  const { source, options } = request.spec;
+  if (source.type !== "backup" && source.type !== "storage") {
+    refuse(
+      "spec.source.type",
+      `source type ${source.type}`,
+      "use type storage with a claim (pvc), or type backup",
+    );
+  } else if (source.type === "storage" && source.storage?.type !== "pvc") {
+    refuse(
+      "spec.source.storage.type",
+      `storage type ${source.storage?.type ?? "(unset)"}`,
+      "use storage.type pvc",
+    );
+  }
+  if (source.pointInTime !== undefined) {
+    refuse(
+      "spec.source.pointInTime",
+      "a restore to a point in time",
+      "leave pointInTime out to restore the whole artifact",
+    );
+  }
+  const strategy = options?.strategy;
+  if (strategy === "designatedSeeder" || strategy === "seedURI" || strategy === "recreate") {
+    refuse(
+      "spec.options.strategy",
+      `strategy ${strategy} (for clusters of several servers)`,
+      "use auto, swap or inPlace on a standalone",
+    );
+  }
+  return found;
+}

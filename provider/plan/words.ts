@@ -1,0 +1,90 @@
+/**
+ * The plan in words, from the request alone: what preview shows. It never looks at a cluster, so what depends
+ * on one reads "decided at the run". No statement, env value or other text that may be secret is in it.
+ */
+import type { RestoreHooks, RestoreSource } from "../spec/types.js";
+import type { RestoreRequest } from "../spec/request.js";
+import { adminArguments } from "./admin-arguments.js";
+import { jobName } from "./names.js";
+import { consented } from "./strategy.js";
+
+export function planInWords(request: RestoreRequest): readonly string[] {
+  const { spec } = request;
+  const database = `database ${spec.databaseName}`;
+  const offline = spec.stopCluster === true;
+  const inPlace = spec.options?.strategy === "inPlace";
+  const job = `Job ${jobName(request.name, "restore")}: neo4j-admin database restore`;
+  const check = adminArguments(request).check ? ", then neo4j-admin database check" : "";
+  const consent = consented(request)
+    ? `an existing ${database} is replaced`
+    : `an existing ${database} is refused: neither force nor replaceExisting is set`;
+  const before = [
+    `find target ${spec.clusterRef} and ${sourceInWords(spec.source)}`,
+    "lock the target: one restore at a time",
+    `check everything before anything is touched; ${consent}`,
+    ...hooksInWords("before", spec.options?.preRestore),
+  ];
+  const prove = "start it read-only and prove it by its last transaction and store format";
+  const open = "open it for writes: from here on the old data is not put back automatically";
+  const after = [...hooksInWords("after", spec.options?.postRestore), "clean up; " + keepInWords(request)];
+  const isNew = `(a new ${database} is created instead: decided at the run)`;
+  if (offline) {
+    return [
+      ...before,
+      "rehearse: the same Job reads the backup and touches nothing",
+      `stop ${database}, protect the claims, scale the server to 0: every database of it is down from here`,
+      `${job}${inPlace ? " over the old store" : " beside the old store, then swap the two"}${check}`,
+      "scale the server back and wait for Bolt",
+      `${prove} ${isNew}`,
+      open,
+      ...after,
+    ];
+  }
+  if (inPlace) {
+    return [
+      ...before,
+      "rehearse: the same Job reads the backup and touches nothing",
+      `stop ${database}: it is down from here`,
+      `${job} over the old store, without a safety copy${check}`,
+      prove,
+      open,
+      ...after,
+    ];
+  }
+  return [
+    ...before,
+    `${job} beside the serving ${database}${check}`,
+    `stop ${database} (seconds): old store aside, new store in place ${isNew}`,
+    prove,
+    open,
+    ...after,
+  ];
+}
+
+function sourceInWords(source: RestoreSource): string {
+  const path =
+    source.backupPath === undefined ? "the newest artifact (decided at the run)" : source.backupPath;
+  if (source.type === "backup")
+    return `the newest successful run of Neo4jBackup ${source.backupRef ?? ""} (decided at the run)`;
+  const { storage } = source;
+  if (storage?.type === "pvc") return `${path} on claim ${storage.pvc?.name ?? ""}`;
+  return `${path} in ${source.type} storage`;
+}
+
+function hooksInWords(when: "before" | "after", hooks: RestoreHooks | undefined): readonly string[] {
+  const statements = hooks?.cypherStatements?.length ?? 0;
+  const parts = [
+    ...(statements > 0 ? [`${statements} Cypher statement${statements === 1 ? "" : "s"}`] : []),
+    ...(hooks?.job ? [`a Job with image ${hooks.job.template.container.image}`] : []),
+  ];
+  return parts.length > 0 ? [`hooks ${when} the restore: ${parts.join(", then ")}`] : [];
+}
+
+function keepInWords(request: RestoreRequest): string {
+  const keep = request.spec.options?.keepPrevious;
+  if (request.spec.options?.strategy === "inPlace") return "there is no previous store to keep";
+  if (keep === undefined) return "the previous store is kept for 24h where a fifth of the volume stays free";
+  return /^0+(?:[a-zµ]+)?$/.test(keep)
+    ? "the previous store is removed"
+    : `the previous store is kept for ${keep}`;
+}

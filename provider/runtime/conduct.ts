@@ -1,0 +1,86 @@
+/**
+ * One visit to a run: take the driver's lease, look at the journal under it, let the caller decide what is due,
+ * drive, report. Where another process drives, this one follows it to its end and reports what came of it.
+ */
+import { RestoreFault } from "../workflow/faults.js";
+import type { JournalRecord, Ports } from "../workflow/ports.js";
+import { statusOf } from "../workflow/status.js";
+import { drive, type Driven } from "./drive.js";
+import { acquireLease } from "./driver-lease.js";
+import type { RunOptions, RunReport } from "./engine.js";
+import { readRequest, readState, readStatus } from "./records.js";
+import { reportOf } from "./report.js";
+
+export interface Place {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What is to be driven, given what is there; undefined: nothing is due. */
+export type Intention = (there: Driven | undefined) => Driven | undefined;
+
+/** @returns undefined where there is no run and none was begun. */
+export async function conduct(
+  ports: Ports,
+  at: Place,
+  options: RunOptions,
+  intention: Intention,
+): Promise<RunReport | undefined> {
+  for (;;) {
+    const driver = ports.newId();
+    const follow = follower(ports, at, options);
+    const lease = await acquireLease(ports, { ...at, driver }, options.signal, follow);
+    if (!lease) return reportThere(ports, at);
+    try {
+      const there = driven(await ports.journal.load(at.namespace, at.name));
+      const run = intention(there);
+      if (!run)
+        return there && reportOf(there.state, there.status ?? statusOf(there.state, ports.clock.now()));
+      const end = await drive(ports, run, options, lease.mine);
+      if (end !== "lost") return reportOf(run.state, statusOf(run.state, ports.clock.now(), run.status));
+    } catch (error) {
+      // Another driver has taken over: this one follows.
+      if (!(error instanceof RestoreFault) || error.reason !== "JournalConflict") throw error;
+    } finally {
+      await lease.release();
+    }
+  }
+}
+
+/** Tells what the other driver does; true once its run has ended. */
+function follower(ports: Ports, at: Place, options: RunOptions): (holder: string) => Promise<boolean> {
+  let told: string | undefined;
+  let wasActive = false;
+  return async () => {
+    const there = driven(await ports.journal.load(at.namespace, at.name));
+    if (!there) return false;
+    const { progress } = there.status ?? {};
+    const line = `driven by another process: ${progress?.message ?? there.status?.message ?? ""}`;
+    if (line !== told) options.onProgress({ step: progress?.step ?? there.state.step, message: line });
+    told = line;
+    if (there.state.standing === "active") {
+      wasActive = true;
+      if (options.cancel?.aborted) await ports.journal.requestCancel(at.namespace, at.name);
+      return false;
+    }
+    return wasActive;
+  };
+}
+
+async function reportThere(ports: Ports, at: Place): Promise<RunReport | undefined> {
+  const there = driven(await ports.journal.load(at.namespace, at.name));
+  return there && reportOf(there.state, there.status ?? statusOf(there.state, ports.clock.now()));
+}
+
+function driven(record: JournalRecord | undefined): Driven | undefined {
+  return (
+    record && {
+      state: readState(record.state),
+      request: readRequest(record.request),
+      owner: record.owner,
+      revision: record.revision,
+      status: readStatus(record.status),
+      cancel: record.cancelRequested,
+    }
+  );
+}

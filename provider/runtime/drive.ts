@@ -1,0 +1,166 @@
+/**
+ * The interpreter: look, decide, record, act, again. Invariants: an effect's intent is in the journal before it
+ * is performed and its result after; nothing is performed on a look that is older than ten seconds; a driver
+ * that is told to leave does so at once while the database serves, and only then.
+ */
+import type { Observation } from "../plan/observation.js";
+import type { RestoreRequest } from "../spec/request.js";
+import type { Neo4jRestoreStatus } from "../spec/types.js";
+import { RestoreFault } from "../workflow/faults.js";
+import { limits } from "../workflow/limits.js";
+import type { Ports } from "../workflow/ports.js";
+import { recordBlindness, recordResult } from "../workflow/results.js";
+import type { RunState } from "../workflow/state.js";
+import { statusOf } from "../workflow/status.js";
+import { targetRef } from "../workflow/subject.js";
+import { interrupted, transition } from "../workflow/transition.js";
+import type { RunOptions } from "./engine.js";
+import { observe } from "./observe.js";
+import { perform } from "./perform.js";
+
+/** A run in the hands of one driver. */
+export interface Driven {
+  state: RunState;
+  request: RestoreRequest;
+  owner: string;
+  revision: string | undefined;
+  status: Neo4jRestoreStatus | undefined;
+  /** Somebody asked for this run to end. */
+  cancel: boolean;
+}
+
+/** Drives until the run ended ("ended"), the caller gives up ("left") or another process drives it ("lost"). */
+export async function drive(
+  ports: Ports,
+  run: Driven,
+  options: RunOptions,
+  mine: () => boolean,
+): Promise<"ended" | "left" | "lost"> {
+  let saved: RunState | undefined = run.revision === undefined ? undefined : run.state;
+  const save = async (): Promise<void> => {
+    if (saved === run.state) return;
+    run.cancel = (await store(ports, run)) || run.cancel;
+    saved = run.state;
+  };
+  for (;;) {
+    if (!mine()) return "lost";
+    if (options.signal.aborted && !interrupted(run.state)) {
+      await save();
+      return "left";
+    }
+    const lookedAt = { wall: ports.clock.now(), steady: ports.clock.monotonic() };
+    const seen = await lookOrNote(ports, run);
+    const cancel = run.cancel || options.cancel?.aborted === true;
+    const decision = transition(
+      run.state,
+      run.request,
+      cancel ? { ...seen, cancelRequested: true } : seen,
+      ports.clock.now(),
+    );
+    const before = run.state;
+    run.state = decision.state;
+    tell(run, before, options);
+    if (run.state.standing === "ended") {
+      await save();
+      return "ended";
+    }
+    if (decision.effect) {
+      await save();
+      const stale =
+        Math.max(ports.clock.now() - lookedAt.wall, ports.clock.monotonic() - lookedAt.steady) > limits.stale;
+      if (stale || !mine()) {
+        const { intent: _notActed, ...rest } = run.state;
+        run.state = rest;
+        continue;
+      }
+      const answer = await perform(ports, run.state, decision.effect);
+      run.state = recordResult(run.state, decision.effect, answer, ports.clock.now());
+      if (decision.effect.once === true) await save();
+    } else if (decision.wakeAt !== undefined) {
+      await save();
+      await pause(ports, run, decision.wakeAt, options);
+      run.cancel = run.cancel || (await cancelAsked(ports, run));
+    }
+  }
+}
+
+async function lookOrNote(ports: Ports, run: Driven): Promise<Observation> {
+  try {
+    return await observe(ports, run.state, run.request);
+  } catch (error) {
+    if (!(error instanceof RestoreFault)) throw error;
+    run.state = recordBlindness(run.state, error.toData(), ports.clock.now());
+    return {};
+  }
+}
+
+/** @returns whether someone asked for the run to be cancelled. */
+async function store(ports: Ports, run: Driven): Promise<boolean> {
+  const { namespace, name } = run.state;
+  run.status = statusOf(run.state, ports.clock.now(), run.status);
+  const record = {
+    state: JSON.stringify(run.state),
+    status: JSON.stringify(run.status),
+    request: JSON.stringify(run.request),
+    owner: run.owner,
+  };
+  const active = run.state.standing === "active";
+  try {
+    run.revision = await ports.journal.save(namespace, name, record, { revision: run.revision, active });
+    return false;
+  } catch (error) {
+    if (!(error instanceof RestoreFault) || error.reason !== "JournalConflict") throw error;
+    // Only a cancel may be written beside the driver; anything else means that another one drives.
+    const there = await ports.journal.load(namespace, name);
+    if (there?.cancelRequested !== true) throw error;
+    run.revision = await ports.journal.save(namespace, name, record, { revision: there.revision, active });
+    return true;
+  }
+}
+
+async function cancelAsked(ports: Ports, run: Driven): Promise<boolean> {
+  try {
+    const record = await ports.journal.load(run.state.namespace, run.state.name);
+    return record?.cancelRequested === true;
+  } catch (error) {
+    // Looking again comes next and says what is wrong.
+    if (error instanceof RestoreFault) return false;
+    throw error;
+  }
+}
+
+/** Until that instant, a change in the cluster, or a signal. */
+async function pause(ports: Ports, run: Driven, until: number, options: RunOptions): Promise<void> {
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  const signals = [
+    ...(interrupted(run.state) ? [] : [options.signal]),
+    ...(options.cancel && !options.cancel.aborted ? [options.cancel] : []),
+  ];
+  for (const signal of signals) signal.addEventListener("abort", end, { once: true });
+  try {
+    const backup = run.request.spec.source.backupRef;
+    const scope = {
+      target: targetRef(run.state, run.request),
+      runId: run.state.runId,
+      ...(backup === undefined ? {} : { backup }),
+    };
+    // A retry waits its pause out; all other waits end early when something changes.
+    const changed = run.state.retry ? [] : [ports.kubernetes.changed(scope, over.signal)];
+    await Promise.race([ports.clock.wait(until, over.signal), ...changed]);
+  } finally {
+    end();
+    for (const signal of signals) signal.removeEventListener("abort", end);
+  }
+}
+
+function tell(run: Driven, before: RunState, options: RunOptions): void {
+  const status = statusOf(run.state, 0);
+  const step = run.state.step;
+  const same =
+    before.step === step &&
+    before.waiting?.message === run.state.waiting?.message &&
+    before.retry?.count === run.state.retry?.count;
+  if (same && before.standing === run.state.standing) return;
+  options.onProgress({ step, message: status.message ?? "" });
+}

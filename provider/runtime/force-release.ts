@@ -1,0 +1,45 @@
+/**
+ * The documented last resort: whatever the state of the run, its hold on the target goes and the journal says
+ * so. Stores, Jobs and replicas are left as they are: the message tells where they stand.
+ */
+import { RestoreFault } from "../workflow/faults.js";
+import type { Ports } from "../workflow/ports.js";
+import { recoveryCommands } from "../workflow/recovery.js";
+import type { RunState } from "../workflow/state.js";
+import { statusOf } from "../workflow/status.js";
+import { ownHold, targetRef } from "../workflow/subject.js";
+import type { Place } from "./conduct.js";
+import type { RunReport } from "./engine.js";
+import { readRequest, readState, readStatus } from "./records.js";
+import { reportOf } from "./report.js";
+
+export async function forceRelease(ports: Ports, at: Place): Promise<RunReport> {
+  const record = await ports.journal.load(at.namespace, at.name);
+  if (!record)
+    throw new RestoreFault(
+      "terminal",
+      "InvalidSpec",
+      `there is no restore ${at.name} in namespace ${at.namespace}`,
+    );
+  const state = readState(record.state);
+  await ports.kubernetes.releaseHold(targetRef(state, readRequest(record.request)), ownHold(state));
+  if (state.standing === "ended" && state.outcome?.reason !== "RollbackIncomplete")
+    return reportOf(state, readStatus(record.status));
+  const now = ports.clock.now();
+  const message = ["released by force; nothing was given back.", ...recoveryCommands(state)].join("\n");
+  const released: RunState = {
+    ...state,
+    standing: "ended",
+    endedAt: now,
+    outcome: { phase: "Failed", reason: "Cancelled", message },
+  };
+  const status = statusOf(released, now, readStatus(record.status));
+  const texts = {
+    state: JSON.stringify(released),
+    status: JSON.stringify(status),
+    request: record.request,
+    owner: record.owner,
+  };
+  await ports.journal.save(at.namespace, at.name, texts, { revision: record.revision, active: false });
+  return reportOf(released, status);
+}

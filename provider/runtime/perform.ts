@@ -1,0 +1,94 @@
+/** Carries one effect out through the ports. An answer is data: faults are caught here and nowhere below. */
+import { jobName } from "../plan/names.js";
+import type { Effect } from "../workflow/effects.js";
+import { RestoreFault } from "../workflow/faults.js";
+import type { Ports } from "../workflow/ports.js";
+import type { Answer } from "../workflow/results.js";
+import type { RunState } from "../workflow/state.js";
+
+export async function perform(ports: Ports, state: RunState, effect: Effect): Promise<Answer> {
+  try {
+    return { ok: true, output: await act(ports, state, effect) };
+  } catch (error) {
+    if (error instanceof RestoreFault) return { ok: false, fault: error.toData() };
+    throw error;
+  }
+}
+
+type Output = Readonly<Record<string, string>>;
+const nothing: Output = {};
+
+async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effect: Effect): Promise<Output> {
+  const { namespace, runId, name } = state;
+  switch (effect.kind) {
+    case "hold":
+      return { value: await kubernetes.hold(effect.target, effect.value) };
+    case "releaseHold":
+      await kubernetes.releaseHold(effect.target, effect.value);
+      return nothing;
+    case "saveReturnState":
+      await kubernetes.saveReturnState(effect.target, effect.value);
+      return nothing;
+    case "protectClaims":
+      await kubernetes.protectClaims(namespace, effect.claims, effect.protect);
+      return nothing;
+    case "scale":
+      await kubernetes.scale(effect.target, effect.statefulSetUid, effect.replicas);
+      return nothing;
+    case "create":
+      await kubernetes.create(effect.manifest, runId);
+      return nothing;
+    case "deleteJob":
+      await kubernetes.deleteJob(namespace, jobName(name, effect.role), effect.anyRun ? undefined : runId);
+      return nothing;
+    case "deleteClaim":
+      await kubernetes.deleteClaim(namespace, effect.name);
+      return nothing;
+    case "exec":
+      return exec(kubernetes, namespace, effect);
+    case "stopDatabase":
+      await neo4j.stop(effect.at, effect.database);
+      return nothing;
+    case "startDatabase":
+      await neo4j.start(effect.at, effect.database);
+      return nothing;
+    case "createDatabase":
+      await neo4j.create(effect.at, effect.database);
+      return nothing;
+    case "setAccess":
+      await neo4j.setAccess(effect.at, effect.database, effect.access);
+      return nothing;
+    case "statement":
+      await neo4j.run(effect.at, effect.database, effect.statement);
+      return nothing;
+    case "writeLedger":
+      await journal.writeLedger(effect.target, effect.entry);
+      return nothing;
+  }
+}
+
+async function exec(
+  kubernetes: Ports["kubernetes"],
+  namespace: string,
+  effect: Extract<Effect, { kind: "exec" }>,
+): Promise<Output> {
+  const { exitCode, stdout, stderr } = await kubernetes.exec(
+    namespace,
+    effect.pod,
+    effect.container,
+    effect.argv,
+  );
+  if (exitCode === 0) return { stdout };
+  const lastLines = `${stdout}\n${stderr}`
+    .split("\n")
+    .filter((line) => line !== "")
+    .slice(-10);
+  throw new RestoreFault(
+    "terminal",
+    "SwapFailed",
+    `the volume script failed in pod ${effect.pod}: ${lastLines.at(-1) ?? `exit code ${exitCode}`}`,
+    {
+      evidence: { exitCode, lastLines },
+    },
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * Removing a restore: its own unfinished work is cancelled with compensation, its previous store is discarded,
+ * its Jobs and journal go. The serving data and the target's ledger stay. Another's run is left alone.
+ */
+import { jobName, type JobRole } from "../plan/names.js";
+import { RestoreFault } from "../workflow/faults.js";
+import type { Ports } from "../workflow/ports.js";
+import { startFlow } from "../workflow/transition.js";
+import { conduct, type Place } from "./conduct.js";
+import type { RunOptions } from "./engine.js";
+import { readState } from "./records.js";
+
+const roles: readonly JobRole[] = ["restore", "rehearsal", "volume", "pre-restore-hook", "post-restore-hook"];
+
+export async function removeRun(
+  ports: Ports,
+  at: Place & { readonly runId: string },
+  options: RunOptions,
+): Promise<void> {
+  const { namespace, name, runId } = at;
+  const record = await ports.journal.load(namespace, name);
+  if (!record || record.owner !== options.owner || readState(record.state).runId !== runId) return;
+  if (readState(record.state).standing === "active") {
+    await ports.journal.requestCancel(namespace, name);
+    const report = await conduct(ports, at, options, (there) =>
+      there?.state.standing === "active" ? { ...there, cancel: true } : undefined,
+    );
+    if (report?.failure?.reason === "RollbackIncomplete" || report?.failure?.reason === "Interrupted") {
+      throw new RestoreFault(
+        "terminal",
+        "RollbackIncomplete",
+        [report.failure.message, ...report.failure.hints].join("\n"),
+      );
+    }
+  }
+  await discardPrevious(ports, at, options);
+  for (const role of roles) await deleteOwn(ports, namespace, jobName(name, role), runId);
+  await ports.journal.remove(namespace, name);
+}
+
+/** Best effort: a target that is gone has no store to discard. */
+async function discardPrevious(ports: Ports, at: Place, options: RunOptions): Promise<void> {
+  const report = await conduct(ports, at, options, (there) => {
+    const previous = there?.state.facts.previous;
+    return there && previous && previous.discarded !== true
+      ? { ...there, state: startFlow(there.state, "discard", "Lock", ports.clock.now()) }
+      : undefined;
+  });
+  if (report?.failure)
+    options.onProgress({ step: "Clean", message: `the previous store was left: ${report.failure.message}` });
+}
+
+async function deleteOwn(ports: Ports, namespace: string, name: string, runId: string): Promise<void> {
+  const job = await ports.kubernetes.job(namespace, name);
+  if (job?.runId === runId) await ports.kubernetes.deleteJob(namespace, name, runId);
+}

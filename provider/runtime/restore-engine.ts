@@ -1,0 +1,227 @@
+/**
+ * The engine behind every face: finds out what is already there under a restore's name and does what is due.
+ * A restore that is done is never done again by being asked for again (due.ts has the rule).
+ */
+import { runIdentity } from "../plan/identity.js";
+import type { RestoreRequest } from "../spec/request.js";
+import { RestoreFault } from "../workflow/faults.js";
+import type { Ports } from "../workflow/ports.js";
+import { beginRun, type RunState } from "../workflow/state.js";
+import { statusOf } from "../workflow/status.js";
+import { resumeFailed, startFlow } from "../workflow/transition.js";
+import { conduct, type Place } from "./conduct.js";
+import type { Driven } from "./drive.js";
+import { dueFor, type Due } from "./due.js";
+import type { Engine, RestoreRef, RunOptions, RunReport } from "./engine.js";
+import { forceRelease } from "./force-release.js";
+import { settleHook } from "./hook-choice.js";
+import { readState, readStatus } from "./records.js";
+import { removeRun } from "./removal.js";
+import { reportOf } from "./report.js";
+
+/** @param closePorts lets go of connections when a face is done. */
+export function createEngine(ports: Ports, closePorts: () => Promise<void>): Engine {
+  const place = (ref: RestoreRef): Place => ({
+    namespace: ref.namespace ?? ports.kubernetes.defaultNamespace,
+    name: ref.name,
+  });
+  const visit = async (
+    ref: RestoreRef,
+    options: RunOptions,
+    change: (there: Driven) => Driven | undefined,
+  ): Promise<RunReport> => {
+    const at = place(ref);
+    const report = await conduct(ports, at, options, (there) => there && change(there));
+    if (!report)
+      throw new RestoreFault(
+        "terminal",
+        "InvalidSpec",
+        `there is no restore ${at.name} in namespace ${at.namespace}`,
+      );
+    return report;
+  };
+  const now = (): number => ports.clock.now();
+
+  return {
+    run: (request, options) =>
+      runRequest(ports, place({ name: request.name, namespace: request.namespace }), request, options),
+    record: (request, options) =>
+      recordRequest(ports, place({ name: request.name, namespace: request.namespace }), request, options),
+    status: async (ref) => {
+      const { namespace, name } = place(ref);
+      const record = await ports.journal.load(namespace, name);
+      return record && reportOf(readState(record.state), readStatus(record.status));
+    },
+    remove: (ref, options) => removeRun(ports, { ...place(ref), runId: ref.runId }, options),
+    undo: (ref, options) =>
+      visit(ref, options, (there) => ({ ...there, state: startUndo(there.state, now()) })),
+    discard: (ref, options) =>
+      visit(ref, options, (there) => ({ ...there, state: startDiscard(there.state, now()) })),
+    resume: (ref, options) => visit(ref, options, (there) => resumed(ports, there, options.hook)),
+    release: (ref, options) =>
+      options.force
+        ? forceRelease(ports, place(ref))
+        : visit(ref, options, (there) => ({
+            ...there,
+            cancel: true,
+            state:
+              there.state.standing === "active"
+                ? there.state
+                : startFlow(there.state, "rollback", "StopJobs", now()),
+          })),
+    close: closePorts,
+  };
+}
+
+async function runRequest(
+  ports: Ports,
+  at: Place,
+  request: RestoreRequest,
+  options: RunOptions,
+): Promise<RunReport> {
+  const identity = runIdentity(request, at.namespace);
+  for (;;) {
+    let due: Due | "follow" = "follow";
+    const report = await conduct(ports, at, options, (there) => {
+      due = dueFor(there?.state, identity);
+      return carryOut(ports, at, request, options, identity, due, there);
+    });
+    if (!report) throw new RestoreFault("terminal", "Interrupted", "told to stop before the restore began");
+    const goesOn = unlessStopped(options, due as Due | "follow", report);
+    if (!goesOn) return report;
+  }
+}
+
+/** A run that only made room, or gave back, is followed by the one that was asked for. */
+function unlessStopped(options: RunOptions, due: Due | "follow", report: RunReport): boolean {
+  if (options.signal.aborted || options.cancel?.aborted === true) return false;
+  return due === "endOther" || (due === "giveBack" && report.failure?.reason !== "RollbackIncomplete");
+}
+
+function carryOut(
+  ports: Ports,
+  at: Place,
+  request: RestoreRequest,
+  options: RunOptions,
+  identity: string,
+  due: Due,
+  there: Driven | undefined,
+): Driven | undefined {
+  const now = ports.clock.now();
+  if (due === "begin" || !there) return fresh(ports, at, request, options.owner, identity, there);
+  switch (due) {
+    case "goOn":
+      return { ...there, request, owner: options.owner };
+    case "resumeAtStep":
+      return { ...there, request, owner: options.owner, state: resumeFailed(there.state, now) };
+    case "giveBack":
+      return { ...there, state: startFlow(there.state, "rollback", "StopJobs", now) };
+    case "endOther":
+      return { ...there, cancel: true };
+    case "nothing":
+      return undefined;
+  }
+}
+
+/** Changes that do not define a run: an unfinished one takes them up, a finished one only notes them. */
+async function recordRequest(
+  ports: Ports,
+  at: Place,
+  request: RestoreRequest,
+  options: RunOptions,
+): Promise<RunReport> {
+  const record = await ports.journal.load(at.namespace, at.name);
+  const state = record && readState(record.state);
+  if (!state || state.standing === "active" || state.outcome?.phase !== "Completed")
+    return runRequest(ports, at, request, options);
+  const noted: RunState = { ...state, generation: state.generation + 1 };
+  const status = statusOf(noted, ports.clock.now(), readStatus(record.status));
+  const texts = {
+    state: JSON.stringify(noted),
+    status: JSON.stringify(status),
+    request: JSON.stringify(request),
+    owner: options.owner,
+  };
+  await ports.journal.save(at.namespace, at.name, texts, { revision: record.revision, active: false });
+  return reportOf(noted, status);
+}
+
+function fresh(
+  ports: Ports,
+  at: Place,
+  request: RestoreRequest,
+  owner: string,
+  identity: string,
+  there: Driven | undefined,
+): Driven {
+  const last = there?.state;
+  const sameTarget =
+    there?.request.spec.clusterRef === request.spec.clusterRef &&
+    there.request.spec.databaseName === request.spec.databaseName;
+  const { previous, superseded = [] } = last?.facts ?? {};
+  const kept = previous && previous.discarded !== true ? [previous.runId] : [];
+  const sameRun = last?.identity === identity;
+  const state = beginRun({
+    runId: ports.newId(),
+    ...at,
+    identity,
+    attempt: sameRun ? last.attempt + 1 : 1,
+    generation: (last?.generation ?? 0) + (sameRun ? 0 : 1),
+    now: ports.clock.now(),
+    superseded: sameTarget ? [...new Set([...superseded, ...kept])] : [],
+    carried: sameRun ? last.carried : undefined,
+  });
+  return { state, request, owner, revision: there?.revision, status: undefined, cancel: false };
+}
+
+function startUndo(state: RunState, now: number): RunState {
+  if (state.standing === "active") return state;
+  const { previous, undone } = state.facts;
+  if (undone === true)
+    throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} was undone before`);
+  if (!previous || previous.discarded === true || state.facts.strategy !== "swap") {
+    throw new RestoreFault(
+      "terminal",
+      "InvalidSpec",
+      `restore ${state.name} has no previous store that could be put back`,
+    );
+  }
+  return startFlow(withoutFault(state), "undo", "Lock", now);
+}
+
+function startDiscard(state: RunState, now: number): RunState {
+  if (state.standing === "active") return state;
+  if (!state.facts.previous || state.facts.previous.discarded === true) {
+    throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} has no previous store`);
+  }
+  return startFlow(withoutFault(state), "discard", "Lock", now);
+}
+
+function resumed(ports: Ports, there: Driven, hook: "skip" | "repeat" | undefined): Driven | undefined {
+  const { state } = there;
+  if (state.standing === "active") return there;
+  if (state.outcome?.reason === "HookOutcomeUnknown" && hook === undefined) {
+    throw new RestoreFault(
+      "terminal",
+      "HookOutcomeUnknown",
+      `${state.outcome.message}: say --skip-hook or --repeat-hook`,
+    );
+  }
+  if (state.flow === "undo" || state.flow === "discard")
+    return state.fault
+      ? { ...there, state: startFlow(withoutFault(state), state.flow, "Lock", ports.clock.now()) }
+      : undefined;
+  if (state.outcome?.phase === "Completed") return undefined;
+  const settled = hook === undefined ? there : { ...there, state: settleHook(state, hook) };
+  const at = { namespace: state.namespace, name: state.name };
+  if (state.outcome?.reason === "RollbackIncomplete")
+    return { ...there, state: startFlow(state, "rollback", "StopJobs", ports.clock.now()) };
+  return state.resumeAt === undefined
+    ? fresh(ports, at, there.request, there.owner, state.identity, settled)
+    : { ...settled, state: resumeFailed(settled.state, ports.clock.now()) };
+}
+
+function withoutFault(state: RunState): RunState {
+  const { fault: _fault, ...rest } = state;
+  return rest;
+}

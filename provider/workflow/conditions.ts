@@ -1,0 +1,97 @@
+/** The conditions of a restore (metav1.Condition, kstatus): each from the state, with a reason of the one table. */
+import type { RestoreCondition, RestoreConditionType, RestorePhase } from "../spec/types.js";
+import type { Reason } from "./reasons.js";
+import type { RunState } from "./state.js";
+
+interface Verdict {
+  readonly status: RestoreCondition["status"];
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+const verdict = (status: boolean | undefined, reason: Reason, message = ""): Verdict => ({
+  status: status === undefined ? "Unknown" : status ? "True" : "False",
+  reason,
+  message,
+});
+
+export function conditionsOf(
+  state: RunState,
+  phase: RestorePhase,
+  now: number,
+  before: readonly RestoreCondition[],
+): readonly RestoreCondition[] {
+  const all: readonly (readonly [RestoreConditionType, Verdict | undefined])[] = [
+    ["Ready", ready(state, phase)],
+    [
+      "Reconciling",
+      verdict(
+        state.standing === "active",
+        state.standing === "active" ? "InProgress" : (state.outcome?.reason ?? "InProgress"),
+      ),
+    ],
+    [
+      "Stalled",
+      verdict(
+        phase === "Failed",
+        phase === "Failed" ? (state.outcome?.reason ?? "JobFailed") : "InProgress",
+        phase === "Failed" ? (state.outcome?.message ?? "") : "",
+      ),
+    ],
+    ["JobCreated", jobCreated(state)],
+    ["ClusterStopped", clusterStopped(state)],
+    ["BackupVerified", backupVerified(state)],
+    [
+      "Undone",
+      state.facts.undone === true ? verdict(true, "Undone", "the previous store was put back") : undefined,
+    ],
+  ];
+  return all.flatMap(([type, value]) =>
+    value ? [condition(type, value, state.generation, now, before)] : [],
+  );
+}
+
+function condition(
+  type: RestoreConditionType,
+  value: Verdict,
+  generation: number,
+  now: number,
+  before: readonly RestoreCondition[],
+): RestoreCondition {
+  const last = before.find((one) => one.type === type);
+  const lastTransitionTime =
+    last?.status === value.status ? last.lastTransitionTime : new Date(now).toISOString();
+  return { type, ...value, lastTransitionTime, observedGeneration: generation };
+}
+
+function ready(state: RunState, phase: RestorePhase): Verdict {
+  if (phase === "Completed")
+    return verdict(true, state.outcome?.reason ?? "Restored", state.outcome?.message ?? "");
+  if (phase === "Failed")
+    return verdict(false, state.outcome?.reason ?? "JobFailed", state.outcome?.message ?? "");
+  return verdict(
+    false,
+    state.waiting?.reason ?? state.outcome?.reason ?? "InProgress",
+    state.waiting?.message ?? "",
+  );
+}
+
+function jobCreated(state: RunState): Verdict {
+  const entered = state.facts.jobCreated === true || state.facts.restored !== undefined;
+  return entered
+    ? verdict(true, "Created")
+    : verdict(state.standing === "ended" ? false : undefined, "NotStarted");
+}
+
+function clusterStopped(state: RunState): Verdict {
+  if (state.facts.scaledDown === true) return verdict(true, "ScaledDown");
+  if (state.facts.scaledDown === false) return verdict(false, "ScaledBack");
+  return verdict(false, "NotRequested");
+}
+
+function backupVerified(state: RunState): Verdict {
+  if (state.fault?.reason === "BackupInconsistent")
+    return verdict(false, "BackupInconsistent", state.fault.message);
+  if (state.facts.restored?.checked === true) return verdict(true, "Verified");
+  return verdict(undefined, "NotRequested");
+}

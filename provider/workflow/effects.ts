@@ -1,0 +1,61 @@
+/**
+ * Everything the workflow can do to the world, as data: a closed union, performed by runtime/perform.ts and by
+ * nothing else. `key` names the effect within its step. `once` marks what may not be repeated when its answer
+ * is lost; all others are safe to repeat because the step looks at the world before it asks again.
+ */
+import type { JobRole } from "../plan/names.js";
+import type { JsonObject, LedgerEntry } from "../plan/observation.js";
+import type { Neo4jEndpoint, TargetRef } from "./ports.js";
+
+export type Effect = { readonly key: string; readonly once?: boolean } & (
+  | { readonly kind: "hold"; readonly target: TargetRef; readonly value: string }
+  | { readonly kind: "releaseHold"; readonly target: TargetRef; readonly value: string }
+  | { readonly kind: "saveReturnState"; readonly target: TargetRef; readonly value: string | undefined }
+  | { readonly kind: "protectClaims"; readonly claims: readonly string[]; readonly protect: boolean }
+  | {
+      readonly kind: "scale";
+      readonly target: TargetRef;
+      readonly statefulSetUid: string;
+      readonly replicas: number;
+    }
+  | { readonly kind: "create"; readonly manifest: JsonObject }
+  | { readonly kind: "deleteJob"; readonly role: JobRole; readonly anyRun: boolean }
+  | { readonly kind: "deleteClaim"; readonly name: string }
+  | {
+      readonly kind: "exec";
+      readonly pod: string;
+      readonly container: string;
+      readonly argv: readonly string[];
+    }
+  | {
+      readonly kind: "stopDatabase" | "startDatabase" | "createDatabase";
+      readonly at: Neo4jEndpoint;
+      readonly database: string;
+    }
+  | {
+      readonly kind: "setAccess";
+      readonly at: Neo4jEndpoint;
+      readonly database: string;
+      readonly access: "read-only" | "read-write";
+    }
+  | {
+      readonly kind: "statement";
+      readonly at: Neo4jEndpoint;
+      readonly database: string;
+      readonly statement: string;
+    }
+  | { readonly kind: "writeLedger"; readonly target: TargetRef; readonly entry: LedgerEntry }
+);
+
+/** One thing a step wants to look at. */
+export type Need =
+  | { readonly kind: "target" }
+  | { readonly kind: "server"; readonly at: Neo4jEndpoint }
+  | { readonly kind: "backup"; readonly name: string }
+  | { readonly kind: "job"; readonly role: JobRole }
+  | { readonly kind: "secrets"; readonly names: readonly string[] }
+  | { readonly kind: "claims"; readonly names: readonly string[] }
+  | { readonly kind: "permissions" }
+  | { readonly kind: "ledger" }
+  | { readonly kind: "holder" }
+  | { readonly kind: "otherWork"; readonly claims: readonly string[] };

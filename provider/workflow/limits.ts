@@ -1,0 +1,58 @@
+/** Every bound of the workflow in one place: milliseconds, and why that long. */
+import { parseDuration } from "../spec/duration.js";
+import type { RestoreRequest } from "../spec/request.js";
+
+const second = 1000;
+const minute = 60 * second;
+
+export const limits = {
+  /** Safety poll where a watch tells of changes. */
+  poll: 30 * second,
+  /** Neo4j has no watch: status is asked for this often while a database changes state. */
+  databasePoll: 150,
+  /** A Job without a running container by then is reported with what blocks it. */
+  jobStart: 5 * minute,
+  /** STOP waits for open transactions (db.shutdown_transaction_end_timeout, 10 s) and a checkpoint. */
+  stop: 5 * minute,
+  /** Pods end within their grace period. */
+  podsGone: 15 * minute,
+  /** From scaling up to Bolt's first answer; a throttled server took three minutes. */
+  serverStart: 30 * minute,
+  /** From START to online: recovery of a large store takes its time. */
+  online: 60 * minute,
+  /** A database that wants to be online and is not, with a message, is given this long to change its mind. */
+  settle: 3 * second,
+  /** Retries of one effect, with growing pauses. */
+  retry: 5 * minute,
+  firstPause: 500,
+  longestPause: 15 * second,
+  /** Budget of giving back, whatever the run's own timeout. */
+  rollback: 30 * minute,
+  /** A driver that was away longer between looking and acting looks again. */
+  stale: 10 * second,
+  /** Cleaning that cannot be done is said and left. */
+  clean: 2 * minute,
+} as const;
+
+/** spec.timeout, default 24h. */
+export function timeoutMs(request: RestoreRequest): number {
+  return durationOr(request.spec.timeout, 24 * 60 * minute);
+}
+
+/** spec.options.waitFor, default 10m. */
+export function waitForMs(request: RestoreRequest): number {
+  return durationOr(request.spec.options?.waitFor, 10 * minute);
+}
+
+/** spec.options.keepPrevious where the user wrote it. */
+export function keepPreviousMs(request: RestoreRequest): number | undefined {
+  const text = request.spec.options?.keepPrevious;
+  return text === undefined ? undefined : durationOr(text, 0);
+}
+
+/** How long a previous store is kept where the user wrote nothing and a fifth of the volume stays free. */
+export const defaultKeepPreviousMs = 24 * 60 * minute;
+
+function durationOr(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : (parseDuration(text) ?? otherwise);
+}

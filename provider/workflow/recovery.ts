@@ -1,0 +1,31 @@
+/** What to type when only a person can go on: where the old store lies and the commands, from the state alone. */
+import type { Fault } from "./faults.js";
+import type { RunState } from "./state.js";
+
+/** The message of RollbackIncomplete. */
+export function giveUpMessage(state: RunState, fault: Fault): string {
+  const original = state.fault ? `${state.fault.message}; ` : "";
+  return `${original}giving back stopped at step ${state.step}: ${fault.message}\n${recoveryCommands(state).join("\n")}`;
+}
+
+export function recoveryCommands(state: RunState): readonly string[] {
+  const { target, returnState, swapped, scaledDown } = state.facts;
+  const again = `neo4j-restore resume ${state.name} --namespace ${state.namespace}`;
+  const commands = [`Go on with: ${again}`];
+  if (scaledDown === true && target && returnState) {
+    commands.push(
+      `The server is scaled to 0: kubectl -n ${state.namespace} scale statefulset/${target.statefulSet} --replicas=${returnState.replicas}`,
+    );
+  }
+  if (swapped === true || state.facts.restored?.swapped === true) {
+    commands.push(
+      `The old store lies under /data/.neo4j-restore/${state.runId}/previous on the target's volume`,
+    );
+  }
+  if (returnState?.existed)
+    commands.push(
+      `START DATABASE \`${returnState.database}\` on system, then ALTER DATABASE \`${returnState.database}\` SET ACCESS ${returnState.access === "read-only" ? "READ ONLY" : "READ WRITE"}`,
+    );
+  commands.push(`Last resort: neo4j-restore release ${state.name} --namespace ${state.namespace} --force`);
+  return commands;
+}

@@ -1,0 +1,224 @@
+/**
+ * The state of one run: all that the journal keeps and all that a decision may rest on beside the request and
+ * what is seen. Plain JSON, no secrets: statements, env values and credentials stay in the request. Instants
+ * are epoch milliseconds. `version` changes when an older program could not go on from it.
+ */
+import type { Strategy } from "../plan/strategy.js";
+import type { TargetKind } from "../plan/observation.js";
+import type { Fault } from "./faults.js";
+import type { Reason } from "./reasons.js";
+
+/** What the run is about at the moment. */
+export type Flow = "restore" | "rollback" | "undo" | "discard";
+
+export type StepName =
+  // restore
+  | "Resolve"
+  | "Lock"
+  | "Preflight"
+  | "PreHooks"
+  | "Rehearse"
+  | "TakeOffline"
+  | "Restore"
+  | "Swap"
+  | "ScaleUp"
+  | "BringUp"
+  | "Prove"
+  | "Open"
+  | "PostHooks"
+  | "Release"
+  // rollback; undo and discard use some of these too
+  | "StopJobs"
+  | "TakeBack"
+  | "SwapBack"
+  | "GiveBack"
+  | "Clean"
+  // undo
+  | "BringBack";
+
+/** How the present flow stands. `ended` is for good until someone asks for more. */
+export type Standing = "active" | "ended";
+
+export interface StepRecord {
+  readonly name: StepName;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly attempt: number;
+  readonly message?: string;
+}
+
+export type EffectResult =
+  | { readonly ok: true; readonly output: Readonly<Record<string, string>> }
+  | { readonly ok: false; readonly fault: Fault };
+
+export interface TargetFacts {
+  readonly kind: TargetKind;
+  readonly servers: number;
+  readonly statefulSet: string;
+  readonly statefulSetUid: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly dataClaim: string;
+  readonly adminSecret: string;
+  readonly serverVersion?: string;
+}
+
+export interface SourceFacts {
+  readonly claim: string;
+  /** Candidates on the claim, relative to its root; equal where there is only one reading. */
+  readonly first: string;
+  readonly second: string;
+  /** The Neo4jBackup whose folders are searched, where its history names no file. */
+  readonly reference: string;
+  readonly artifactDatabase: string;
+  readonly neo4jVersion?: string;
+}
+
+/** The database that the user agreed to overwrite, as it was at preflight. */
+export interface ConsentFacts {
+  readonly databaseId?: string;
+  readonly creationTime?: string;
+  readonly lastCommittedTxn?: number;
+}
+
+/** What has to be given back. */
+export interface ReturnState {
+  readonly runId: string;
+  readonly replicas: number;
+  readonly database: string;
+  readonly existed: boolean;
+  readonly access: "read-only" | "read-write";
+  readonly requestedStatus: "online" | "offline";
+}
+
+/** What the Job left: the artifact, figures, and the fingerprint. */
+export interface RestoredFacts {
+  readonly artifact: string;
+  readonly artifactBytes?: number;
+  readonly artifactTime?: string;
+  readonly originalDatabase?: string;
+  readonly storeBytes?: number;
+  readonly files?: number;
+  readonly seconds?: number;
+  readonly lastCommittedTxn: number;
+  readonly storeFormat?: string;
+  readonly checked: boolean;
+  readonly swapped: boolean;
+  readonly metadataScript: boolean;
+}
+
+export interface PreviousFacts {
+  readonly runId: string;
+  readonly path: string;
+  readonly bytes?: number;
+  readonly keptUntil?: number;
+  readonly discarded?: boolean;
+}
+
+export interface Facts {
+  readonly target?: TargetFacts;
+  readonly source?: SourceFacts;
+  readonly strategy?: Strategy;
+  readonly existed?: boolean;
+  /** Bolt did not answer at preflight (stopCluster only): existence is judged from the files. */
+  readonly serverSilent?: boolean;
+  readonly consent?: ConsentFacts;
+  readonly returnState?: ReturnState;
+  readonly stopsDatabases?: readonly string[];
+  readonly artifact?: string;
+  readonly restored?: RestoredFacts;
+  /** Last transaction of the old database when it was taken offline: what is lost, and kept in the previous store. */
+  readonly lostTxn?: number;
+  readonly swapped?: boolean;
+  readonly scaledDown?: boolean;
+  readonly jobCreated?: boolean;
+  readonly tempClaim?: boolean;
+  readonly previous?: PreviousFacts;
+  /** Kept stores of earlier runs of this database, removed when this one ends well. */
+  readonly superseded?: readonly string[];
+  readonly undone?: boolean;
+}
+
+export interface RunState {
+  readonly version: 1;
+  readonly runId: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly identity: string;
+  readonly attempt: number;
+  readonly generation: number;
+  readonly flow: Flow;
+  readonly standing: Standing;
+  readonly step: StepName;
+  readonly steps: readonly StepRecord[];
+  readonly facts: Facts;
+  /** Results of the present step's effects, by their key. */
+  readonly results: Readonly<Record<string, EffectResult>>;
+  /** Written before the effect is performed; without a result afterwards the outcome is unknown. */
+  readonly intent?: { readonly key: string; readonly once: boolean };
+  readonly retry?: {
+    readonly key: string;
+    readonly count: number;
+    readonly since: number;
+    readonly until: number;
+    readonly fault: Fault;
+  };
+  /** What is waited for and since when. */
+  readonly waiting?: { readonly reason: Reason; readonly message: string; readonly since: number };
+  readonly startedAt: number;
+  readonly lockedAt?: number;
+  readonly deadline?: number;
+  readonly rollbackDeadline?: number;
+  readonly endedAt?: number;
+  /** First and last moment in which the database did not serve. */
+  readonly offlineAt?: number;
+  readonly onlineAt?: number;
+  /** From here on the old data is not put back automatically. */
+  readonly pointOfNoReturnAt?: number;
+  /** Where a run that failed after the point of no return goes on. */
+  readonly resumeAt?: StepName;
+  /** Results that a step starts with: what was done before a hook's answer was lost, as the user decided. */
+  readonly carried?: { readonly step: StepName; readonly results: Readonly<Record<string, EffectResult>> };
+  /** Why the run failed or is being rolled back. */
+  readonly fault?: Fault;
+  readonly outcome?: {
+    readonly phase: "Completed" | "Failed" | "Pending";
+    readonly reason: Reason;
+    readonly message: string;
+  };
+  readonly notes: readonly string[];
+  readonly errorCount: number;
+}
+
+/** A fresh run. */
+export function beginRun(run: {
+  readonly runId: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly identity: string;
+  readonly attempt: number;
+  readonly generation: number;
+  readonly now: number;
+  readonly superseded: readonly string[];
+  readonly carried: RunState["carried"];
+}): RunState {
+  return {
+    version: 1,
+    runId: run.runId,
+    name: run.name,
+    namespace: run.namespace,
+    identity: run.identity,
+    attempt: run.attempt,
+    generation: run.generation,
+    flow: "restore",
+    standing: "active",
+    step: "Resolve",
+    steps: [{ name: "Resolve", startedAt: run.now, attempt: run.attempt }],
+    facts: run.superseded.length > 0 ? { superseded: run.superseded } : {},
+    results: {},
+    startedAt: run.now,
+    notes: [],
+    errorCount: 0,
+    ...(run.carried ? { carried: run.carried } : {}),
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * ScaleUp and BringUp: the server runs again with its own number of pods, then the database is started (or
+ * created), read-only until it is proven. With a server that could not be asked before, its start is the point
+ * of no return; for a new database it is CREATE.
+ */
+import { limits } from "../limits.js";
+import { fail, firstOf, once, type Context, type Move, type Step } from "../step.js";
+import { databaseRow, endpoint, known, seenTarget, targetFacts, targetRef } from "../subject.js";
+
+export const scaleUp: Step = {
+  says: "starting the server again",
+  needs: (state, request) => [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }],
+  decide: (context) => {
+    const back = scaleBack(context);
+    if (back?.kind === "perform" && context.state.facts.serverSilent === true) {
+      return { ...back, note: { pointOfNoReturnAt: context.now } };
+    }
+    return back ?? { kind: "next", facts: { scaledDown: false }, message: "Bolt answers" };
+  },
+};
+
+/** Replicas as before, Bolt's own answer, the claims unprotected. Used by the rollback as well. */
+export function scaleBack(context: Context): Move | undefined {
+  const { state, request, seen } = context;
+  const set = seenTarget(seen)?.statefulSet;
+  if (!set) return fail("ScaleFailed", `StatefulSet of ${request.spec.clusterRef} is gone`);
+  const { replicas } = known(state.facts.returnState, "the return state");
+  if (set.replicas < replicas) {
+    return {
+      kind: "perform",
+      effect: {
+        kind: "scale",
+        key: "scale",
+        target: targetRef(state, request),
+        statefulSetUid: set.uid,
+        replicas,
+      },
+    };
+  }
+  if (!seen.server?.reachable) {
+    const why = seen.server?.message ?? "not asked yet";
+    return {
+      kind: "wait",
+      reason: "ScaleFailed",
+      message: `waiting for Bolt of pod ${targetFacts(state).pod} (${why})`,
+      pollMs: limits.databasePoll,
+      limitMs: limits.serverStart,
+    };
+  }
+  const claims = (seenTarget(seen)?.dataClaims ?? [])
+    .filter((claim) => claim.exists)
+    .map((claim) => claim.name);
+  return once(context, { kind: "protectClaims", key: "unprotect", claims, protect: false });
+}
+
+export const bringUp: Step = {
+  says: "bringing the restored database up",
+  needs: (state, request) => [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }],
+  decide: (context) => {
+    const { state, request, seen } = context;
+    if (!seen.server?.reachable) {
+      return {
+        kind: "wait",
+        reason: "BringUpFailed",
+        message: "Bolt does not answer",
+        pollMs: limits.databasePoll,
+        limitMs: limits.serverStart,
+      };
+    }
+    const at = endpoint(state, request);
+    const database = request.spec.databaseName;
+    const row = databaseRow(context);
+    if (!row) {
+      const create = once(context, { kind: "createDatabase", key: "create", at, database });
+      if (create?.kind === "perform") return { ...create, note: { pointOfNoReturnAt: context.now } };
+      return (
+        create ?? {
+          kind: "wait",
+          reason: "BringUpFailed",
+          message: `waiting for database ${database} to appear`,
+          pollMs: limits.databasePoll,
+          limitMs: limits.online,
+        }
+      );
+    }
+    if (row.requestedStatus === "online")
+      return { kind: "next", message: state.facts.existed === true ? "started" : "created" };
+    return (
+      firstOf(
+        () =>
+          row.access === "read-only" || state.facts.existed !== true
+            ? undefined
+            : {
+                kind: "perform",
+                effect: { kind: "setAccess", key: "read-only", at, database, access: "read-only" },
+              },
+        () => ({ kind: "perform", effect: { kind: "startDatabase", key: "start", at, database } }),
+      ) ?? { kind: "next" }
+    );
+  },
+};

@@ -1,0 +1,110 @@
+/**
+ * The user's hooks: statements one by one, then a Job. Each statement is performed at most once per attempt:
+ * where its answer was lost the run stops and the user decides. Messages name a statement by its number only;
+ * Neo4j's text is shown without what it quotes, because it quotes statements.
+ */
+import { renderHookJob } from "../../plan/hook-job.js";
+import { statementDatabase } from "../../plan/hook-statement.js";
+import type { RestoreHooks } from "../../spec/types.js";
+import type { Need } from "../effects.js";
+import type { Reason } from "../reasons.js";
+import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
+import { databaseRow, endpoint, seenTarget } from "../subject.js";
+import { jobFailure, runJob } from "./job.js";
+
+type When = "pre" | "post";
+
+function hooksOf(when: When, context: Pick<Context, "request">): RestoreHooks | undefined {
+  const { options } = context.request.spec;
+  return when === "pre" ? options?.preRestore : options?.postRestore;
+}
+
+const roles = { pre: "pre-restore-hook", post: "post-restore-hook" } as const;
+const reasons: Readonly<Record<When, Reason>> = { pre: "PreHookFailed", post: "PostHookFailed" };
+
+function hookStep(when: When): Step {
+  return {
+    says: when === "pre" ? "running the hooks before the restore" : "running the hooks after the restore",
+    needs: (state, request) => {
+      const hooks = hooksOf(when, { request });
+      const needs: Need[] = [{ kind: "target" }];
+      if ((hooks?.cypherStatements?.length ?? 0) > 0)
+        needs.push({ kind: "server", at: endpoint(state, request) });
+      if (hooks?.job) needs.push({ kind: "job", role: roles[when] });
+      return needs;
+    },
+    decide: (context) => {
+      const hooks = hooksOf(when, context);
+      const statements = hooks?.cypherStatements ?? [];
+      const skip = when === "pre" && statements.length > 0 && !isOnline(context);
+      const move = firstOf(
+        () => (skip ? undefined : runStatements(when, context, statements)),
+        () => runHookJob(when, context, hooks),
+      );
+      const done = [
+        statements.length > 0 && !skip ? `${statements.length} statements` : "",
+        hooks?.job ? "1 Job" : "",
+      ].filter((part) => part !== "");
+      const remark = skip
+        ? {
+            note: {
+              remark: "the statements of preRestore were skipped: the database does not exist or is offline",
+            },
+          }
+        : {};
+      return move ?? { kind: "next", message: done.join(" and ") || "none", ...remark };
+    },
+  };
+}
+
+export const preHooks = hookStep("pre");
+export const postHooks = hookStep("post");
+
+function isOnline(context: Context): boolean {
+  return databaseRow(context)?.currentStatus === "online";
+}
+
+function runStatements(when: When, context: Context, statements: readonly string[]): Move | undefined {
+  const { state, request } = context;
+  for (const [index, statement] of statements.entries()) {
+    const key = `statement-${index + 1}`;
+    const result = resultOf(context, key);
+    if (!result) {
+      const database = statementDatabase(statement, request.spec.databaseName);
+      return {
+        kind: "perform",
+        effect: { kind: "statement", key, once: true, at: endpoint(state, request), database, statement },
+      };
+    }
+    if (result.ok) continue;
+    const path = `spec.options.${when}Restore.cypherStatements[${index}]`;
+    return result.fault.kind === "outcomeUnknown"
+      ? fail(
+          "HookOutcomeUnknown",
+          `${path}: the answer was lost, so it may have run or not; go on with neo4j-restore resume ${state.name} --skip-hook or --repeat-hook`,
+        )
+      : fail(reasons[when], `${path}: ${result.fault.message}`, result.fault.evidence);
+  }
+  return undefined;
+}
+
+function runHookJob(when: When, context: Context, hooks: RestoreHooks | undefined): Move | undefined {
+  const hook = hooks?.job;
+  if (!hook) return undefined;
+  const { state } = context;
+  const imagePullSecrets = seenTarget(context.seen)?.statefulSet?.shape.imagePullSecrets ?? [];
+  const answer = runJob(context, roles[when], () =>
+    renderHookJob({
+      restore: state.name,
+      namespace: state.namespace,
+      runId: state.runId,
+      role: roles[when],
+      hook,
+      imagePullSecrets,
+    }),
+  );
+  if (answer.kind !== "over") return answer;
+  return answer.job.succeeded
+    ? undefined
+    : jobFailure(answer.job, reasons[when], `spec.options.${when}Restore.job failed`);
+}

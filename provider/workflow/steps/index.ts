@@ -1,0 +1,39 @@
+/** The table of steps: adding a name to StepName breaks compilation here until the step exists. */
+import type { StepName } from "../state.js";
+import type { Step } from "../step.js";
+import { bringBack } from "./bring-back.js";
+import { bringUp, scaleUp } from "./bring-up.js";
+import { postHooks, preHooks } from "./hooks.js";
+import { lock } from "./lock.js";
+import { open } from "./open.js";
+import { preflightStep } from "./preflight.js";
+import { prove } from "./prove.js";
+import { release } from "./release.js";
+import { resolve } from "./resolve.js";
+import { rehearse, restore } from "./restore.js";
+import { clean, giveBack, stopJobs, swapBack, takeBack } from "./rollback.js";
+import { swap } from "./swap.js";
+import { takeOffline } from "./take-offline.js";
+
+export const steps: Readonly<Record<StepName, Step>> = {
+  Resolve: resolve,
+  Lock: lock,
+  Preflight: preflightStep,
+  PreHooks: preHooks,
+  Rehearse: rehearse,
+  TakeOffline: takeOffline,
+  Restore: restore,
+  Swap: swap,
+  ScaleUp: scaleUp,
+  BringUp: bringUp,
+  Prove: prove,
+  Open: open,
+  PostHooks: postHooks,
+  Release: release,
+  StopJobs: stopJobs,
+  TakeBack: takeBack,
+  SwapBack: swapBack,
+  GiveBack: giveBack,
+  Clean: clean,
+  BringBack: bringBack,
+};

@@ -1,0 +1,92 @@
+/** Reading what the restore Job left in its termination message. Figures are measured or absent, never invented. */
+import type { JobView } from "../../plan/observation.js";
+import { parseReport, scriptExit } from "../../plan/volume-script.js";
+import type { Fault } from "../faults.js";
+import type { Reason } from "../reasons.js";
+import type { RestoredFacts } from "../state.js";
+
+const byExit: Readonly<Record<number, Reason>> = {
+  [scriptExit.artifactNotFound]: "ArtifactNotFound",
+  [scriptExit.artifactAmbiguous]: "ArtifactNotFound",
+  [scriptExit.artifactInvalid]: "ArtifactInvalid",
+  [scriptExit.diskHeadroom]: "DiskHeadroom",
+  [scriptExit.inconsistent]: "BackupInconsistent",
+  [scriptExit.noFingerprint]: "FingerprintMissing",
+  [scriptExit.swapRefused]: "SwapFailed",
+};
+
+export function failureReason(job: JobView): Reason {
+  if (job.endReason === "DeadlineExceeded") return "TimedOut";
+  return (job.exitCode === undefined ? undefined : byExit[job.exitCode]) ?? "JobFailed";
+}
+
+export function artifactOf(job: JobView): string | undefined {
+  return parseReport(job.terminationMessage ?? "")["artifact"];
+}
+
+export function restoredOf(job: JobView): { readonly facts: RestoredFacts } | { readonly fault: Fault } {
+  const report = parseReport(job.terminationMessage ?? "");
+  const info = infoOf(report["info"]);
+  const { artifact } = report;
+  if (artifact === undefined || info.lastCommittedTxn === undefined) {
+    return {
+      fault: {
+        kind: "terminal",
+        reason: "FingerprintMissing",
+        message: `Job ${job.name} succeeded but left no fingerprint of the restored store`,
+        evidence: { lastLines: job.lastLines },
+      },
+    };
+  }
+  const artifactTime = artifactInstant(artifact);
+  const original = originalDatabase(report["inspect"]);
+  return {
+    facts: {
+      artifact,
+      lastCommittedTxn: info.lastCommittedTxn,
+      ...(info.storeFormat === undefined ? {} : { storeFormat: info.storeFormat }),
+      ...figure("artifactBytes", report["artifact_bytes"]),
+      ...figure("storeBytes", report["store_bytes"]),
+      ...figure("files", report["files"]),
+      ...figure("seconds", report["restore_seconds"]),
+      ...(artifactTime === undefined ? {} : { artifactTime }),
+      ...(original === undefined ? {} : { originalDatabase: original }),
+      checked: report["checked"] === "yes",
+      swapped: report["swapped"] === "yes",
+      metadataScript: report["metadata_script"] === "yes",
+    },
+  };
+}
+
+function figure<K extends string>(key: K, text: string | undefined): { readonly [P in K]?: number } {
+  const value = Number(text ?? NaN);
+  return Number.isFinite(value) ? ({ [key]: value } as { readonly [P in K]?: number }) : {};
+}
+
+/** `neo4j-admin database info --format=json`: one object, or an array of one. */
+function infoOf(text: string | undefined): {
+  readonly lastCommittedTxn?: number;
+  readonly storeFormat?: string;
+} {
+  const transaction = /"lastCommittedTransaction(?:Id)?"\s*:\s*"?(\d+)/.exec(text ?? "")?.[1];
+  const format = /"storeFormat"\s*:\s*"([^"]*)"/.exec(text ?? "")?.[1];
+  return {
+    ...(transaction === undefined ? {} : { lastCommittedTxn: Number(transaction) }),
+    ...(format === undefined ? {} : { storeFormat: format }),
+  };
+}
+
+/** The time in the artifact's name; inspect's UTC column wins where it was read. */
+function artifactInstant(artifact: string): string | undefined {
+  const match = /-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})\.backup$/.exec(artifact);
+  return match ? `${match[1]}T${match[2]}:${match[3]}:${match[4]}Z` : undefined;
+}
+
+/** The DATABASE column of inspect's table, found by its header. Rows are joined by `~`. */
+function originalDatabase(table: string | undefined): string | undefined {
+  const rows = (table ?? "").split("~").map((row) => row.split("|").map((cell) => cell.trim()));
+  const header = rows.find((row) => row.includes("DATABASE"));
+  const column = header?.indexOf("DATABASE") ?? -1;
+  const data = rows.find((row) => row !== header && row.some((cell) => cell.endsWith(".backup")));
+  return column >= 0 ? data?.[column] : undefined;
+}

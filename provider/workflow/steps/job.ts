@@ -1,0 +1,68 @@
+/**
+ * Running one Job to its end: create, watch, judge. A Job of an earlier run under the same name is removed
+ * first, never adopted; one that somebody deleted is a failure; one that does not start is named with what
+ * blocks it. A Job is over only when no container of it runs.
+ */
+import { jobName, type JobRole } from "../../plan/names.js";
+import type { JobView, JsonObject } from "../../plan/observation.js";
+import { limits } from "../limits.js";
+import type { Reason } from "../reasons.js";
+import { fail, firstOf, once, resultOf, type Context, type Move } from "../step.js";
+import { seenJob } from "../subject.js";
+
+export type JobAnswer = { readonly kind: "over"; readonly job: JobView } | Move;
+
+/** @param manifest is only asked for where the Job has to be created. */
+export function runJob(context: Context, role: JobRole, manifest: () => JsonObject): JobAnswer {
+  const { state, seen, now } = context;
+  const name = jobName(state.name, role);
+  const job = seenJob(seen, role);
+  if (job === "absent") {
+    return resultOf(context, `create-${role}`)?.ok
+      ? fail("JobVanished", `Job ${name} was deleted by someone else before it ended`)
+      : known(once(context, { kind: "create", key: `create-${role}`, manifest: manifest() }));
+  }
+  if (job.runId !== state.runId) {
+    return known(
+      firstOf(
+        () => once(context, { kind: "deleteJob", key: `clear-${role}`, role, anyRun: true }),
+        () => wait(`the Job ${name} of an earlier run to go`),
+      ),
+    );
+  }
+  if (job.over) return { kind: "over", job };
+  if (!job.started && now - Date.parse(job.createdAt) > limits.jobStart) {
+    return fail(
+      "JobNotStarted",
+      `Job ${name} has no running container after 5 minutes: ${job.blocker ?? "no reason given by Kubernetes"}`,
+      { text: job.blocker ?? "" },
+    );
+  }
+  return wait(
+    job.started
+      ? `Job ${name} is running`
+      : `Job ${name} is starting${job.blocker ? `: ${job.blocker}` : ""}`,
+  );
+}
+
+/** What a Job's failure says, with Kubernetes' and the container's own words. */
+export function jobFailure(job: JobView, reason: Reason, what: string): Move {
+  const ended =
+    job.exitCode === undefined
+      ? (job.endReason ?? "no exit code")
+      : `exit code ${job.exitCode}${job.endReason && job.endReason !== "Error" ? `, ${job.endReason}` : ""}`;
+  const last = job.lastLines.at(-1);
+  return fail(reason, `${what} (${ended})${last ? `: ${last}` : ""}; see kubectl logs job/${job.name}`, {
+    ...(job.exitCode === undefined ? {} : { exitCode: job.exitCode }),
+    ...(job.endReason === undefined ? {} : { endReason: job.endReason }),
+    lastLines: job.lastLines,
+  });
+}
+
+function wait(message: string): Move {
+  return { kind: "wait", reason: "InProgress", message, pollMs: limits.poll };
+}
+
+function known(move: Move | undefined): Move {
+  return move ?? wait("Kubernetes to show the Job");
+}

@@ -1,0 +1,69 @@
+/**
+ * Open: the saved access mode back. From here on clients may write, so from here on the old data is never put
+ * back automatically. The target's ledger then remembers this restore, so that it is not done twice.
+ */
+import { limits } from "../limits.js";
+import { firstOf, once, type Context, type Move, type Step } from "../step.js";
+import { databaseRow, endpoint, known, targetRef } from "../subject.js";
+
+export const open: Step = {
+  says: "opening the restored database for writes",
+  needs: (state, request) => [{ kind: "server", at: endpoint(state, request) }],
+  decide: (context) => {
+    const { state, now } = context;
+    if (state.pointOfNoReturnAt === undefined)
+      return { kind: "learn", facts: {}, note: { pointOfNoReturnAt: now } };
+    return (
+      firstOf(
+        () => giveAccess(context),
+        () =>
+          state.onlineAt === undefined ? { kind: "learn", facts: {}, note: { onlineAt: now } } : undefined,
+        () => remember(context),
+      ) ?? { kind: "next", message: "serving" }
+    );
+  },
+};
+
+/** The access mode as it was, if it differs. Used by rollback and undo as well. */
+export function giveAccess(context: Context): Move | undefined {
+  const { state, request } = context;
+  const row = databaseRow(context);
+  const access = state.facts.returnState?.access ?? "read-write";
+  if (row?.access === access) return undefined;
+  if (!row)
+    return {
+      kind: "wait",
+      reason: "BringUpFailed",
+      message: "Bolt does not answer",
+      pollMs: limits.databasePoll,
+      limitMs: limits.online,
+    };
+  return {
+    kind: "perform",
+    effect: {
+      kind: "setAccess",
+      key: "access",
+      at: endpoint(state, request),
+      database: request.spec.databaseName,
+      access,
+    },
+  };
+}
+
+function remember(context: Context): Move | undefined {
+  const { state, request, now } = context;
+  const restored = known(state.facts.restored, "the fingerprint");
+  return once(context, {
+    kind: "writeLedger",
+    key: "ledger",
+    target: targetRef(state, request),
+    entry: {
+      database: request.spec.databaseName,
+      runId: state.runId,
+      restore: state.name,
+      identity: state.identity,
+      artifact: restored.artifact,
+      completedAt: new Date(now).toISOString(),
+    },
+  });
+}

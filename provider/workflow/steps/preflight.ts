@@ -1,0 +1,171 @@
+/**
+ * Preflight: gathers everything that the checks of plan/preflight.ts ask for, tells all problems at once, and
+ * records what was agreed to be overwritten and what has to be given back. Nothing is touched.
+ */
+import { jobPaths } from "../../plan/restore-job.js";
+import { existsOrMay, preflight, rowOf, type PreflightInput, type VolumeView } from "../../plan/preflight.js";
+import { chooseStrategy } from "../../plan/strategy.js";
+import { parseReport, volumeCommand } from "../../plan/volume-script.js";
+import { limits, waitForMs } from "../limits.js";
+import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
+import { endpoint, known, runningPod, seenTarget, targetFacts } from "../subject.js";
+import type { Facts, ReturnState } from "../state.js";
+
+export const preflightStep: Step = {
+  says: "checking everything before anything is touched",
+  needs: (state, request) => [
+    { kind: "target" },
+    { kind: "server", at: endpoint(state, request) },
+    { kind: "claims", names: [known(state.facts.source, "the source").claim] },
+    { kind: "permissions" },
+    {
+      kind: "otherWork",
+      claims: [targetFacts(state).dataClaim, known(state.facts.source, "the source").claim],
+    },
+  ],
+  decide: (context) => {
+    const target = seenTarget(context.seen);
+    const { server } = context.seen;
+    if (!target?.statefulSet || !server)
+      return fail("TargetNotFound", `target ${context.request.spec.clusterRef} is gone`);
+    const missingPermissions = context.seen.missingPermissions ?? [];
+    // Looking at the volume needs permissions of its own: without them the rest is judged all the same.
+    const look =
+      missingPermissions.length > 0
+        ? undefined
+        : firstOf(
+            () => lookAtVolume(context),
+            () => othersAtWork(context),
+          );
+    if (look) return look;
+    const input: PreflightInput = {
+      request: context.request,
+      target,
+      server,
+      volume: volumeOf(context),
+      backupClaim: context.seen.claims?.[0],
+      missingPermissions,
+    };
+    const problems = preflight(input);
+    const [first] = problems;
+    if (first) return fail(first.reason, problems.map((one) => one.message).join("\n"));
+    return { kind: "next", facts: learn(context, input), message: summary(input) };
+  },
+};
+
+function lookAtVolume(context: Context): Move | undefined {
+  const pod = runningPod(context.seen);
+  if (!pod) return undefined;
+  const { state, request } = context;
+  const argv = volumeCommand("inspect", {
+    data: jobPaths.data,
+    runId: state.runId,
+    database: request.spec.databaseName,
+  });
+  return once(context, {
+    kind: "exec",
+    key: "inspect",
+    pod: pod.name,
+    container: targetFacts(state).container,
+    argv,
+  });
+}
+
+function othersAtWork({ seen, request }: Context): Move | undefined {
+  const [other] = seen.otherWork ?? [];
+  return other === undefined
+    ? undefined
+    : {
+        kind: "wait",
+        reason: "BackupRunning",
+        message: `${other} is at work on the same data`,
+        pollMs: limits.poll,
+        limitMs: waitForMs(request),
+      };
+}
+
+function volumeOf(context: Context): VolumeView | undefined {
+  const result = resultOf(context, "inspect");
+  if (!result?.ok) return undefined;
+  const report = parseReport(result.output["stdout"] ?? "");
+  const bytes = (key: string): number => Number(report[key] ?? 0) * 1024;
+  const directories = Object.entries(report).flatMap(([key, value]) =>
+    key.startsWith("directory_") ? [[key.slice("directory_".length), value.trim()] as const] : [],
+  );
+  return {
+    totalBytes: bytes("total_kb"),
+    freeBytes: bytes("free_kb"),
+    storeBytes: bytes("store_kb"),
+    hasStore: report["databases"] === "yes",
+    directories: Object.fromEntries(directories),
+  };
+}
+
+function learn(context: Context, input: PreflightInput): Facts {
+  const { state, request } = context;
+  const row = rowOf(input);
+  const choice = chooseStrategy(request, existsOrMay(input));
+  const replicas = input.target.statefulSet?.replicas ?? 0;
+  const earlier = returnStateOf(input.target.statefulSet?.returnState);
+  const returnState: ReturnState = {
+    runId: state.runId,
+    // A set found at zero belongs to a run whose journal is lost: what it noted counts, else one server.
+    replicas: replicas > 0 ? replicas : (earlier?.replicas ?? 1),
+    database: request.spec.databaseName,
+    existed: row !== undefined,
+    access: earlier?.access ?? (row?.access === "read-only" ? "read-only" : "read-write"),
+    requestedStatus: earlier?.requestedStatus ?? (row?.requestedStatus === "offline" ? "offline" : "online"),
+  };
+  const others = input.server.reachable
+    ? [
+        ...new Set(
+          input.server.databases.filter((one) => one.currentStatus === "online").map((one) => one.name),
+        ),
+      ].sort()
+    : [];
+  const version = input.server.reachable ? { serverVersion: input.server.version } : {};
+  return {
+    target: { ...targetFacts(state), ...version },
+    ...(choice.ok ? { strategy: choice.strategy } : {}),
+    existed: row !== undefined,
+    serverSilent: !input.server.reachable,
+    returnState,
+    ...(row ? { consent: consentOf(row) } : {}),
+    ...(request.spec.stopCluster === true ? { stopsDatabases: others } : {}),
+  };
+}
+
+function consentOf(row: NonNullable<ReturnType<typeof rowOf>>): NonNullable<Facts["consent"]> {
+  return {
+    ...(row.databaseId === undefined ? {} : { databaseId: row.databaseId }),
+    ...(row.creationTime === undefined ? {} : { creationTime: row.creationTime }),
+    ...(row.lastCommittedTxn === undefined ? {} : { lastCommittedTxn: row.lastCommittedTxn }),
+  };
+}
+
+/** The annotation of a run of ours; anything else in it is not trusted. */
+export function returnStateOf(text: string | undefined): ReturnState | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    const fits =
+      value !== null &&
+      typeof value === "object" &&
+      "replicas" in value &&
+      typeof value.replicas === "number" &&
+      value.replicas > 0;
+    return fits ? (value as unknown as ReturnState) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function summary(input: PreflightInput): string {
+  const row = rowOf(input);
+  const name = input.request.spec.databaseName;
+  if (!input.server.reachable) return `Neo4j does not answer; database ${name} is judged by its files`;
+  return row
+    ? `database ${name} exists, last transaction ${row.lastCommittedTxn ?? "unknown"}: it is kept aside when it is replaced`
+    : `database ${name} does not exist: it is created`;
+}

@@ -1,0 +1,133 @@
+/**
+ * Release: what was only there for the run goes; the journal, the Job's log and, for a while, the previous
+ * store stay. Also the end of a run that failed after the point of no return: there the previous store stays
+ * whatever was asked for, because it may be what the user goes back to.
+ */
+import { defaultKeepPreviousMs, keepPreviousMs } from "../limits.js";
+import { parseReport, volumeCommand } from "../../plan/volume-script.js";
+import { jobPaths } from "../../plan/restore-job.js";
+import { tempClaimName, type JobRole } from "../../plan/names.js";
+import type { PreviousFacts } from "../state.js";
+import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
+import { ownHold, runningPod, targetFacts, targetRef } from "../subject.js";
+
+export const release: Step = {
+  says: "cleaning up and giving the target free",
+  needs: () => [{ kind: "target" }],
+  decide: (context) => {
+    const { state, request } = context;
+    return (
+      firstOf(
+        () => previousStore(context),
+        () => superseded(context),
+        () =>
+          deleteJobs(context, [
+            "rehearsal",
+            "volume",
+            "pre-restore-hook",
+            ...(state.fault ? [] : (["post-restore-hook"] as const)),
+          ]),
+        () => giveFree(context),
+      ) ?? { kind: "end", outcome: outcome(context, request.spec.databaseName) }
+    );
+  },
+};
+
+function outcome({ state }: Context, database: string): Extract<Move, { kind: "end" }>["outcome"] {
+  if (state.fault) return { phase: "Failed", reason: state.fault.reason, message: state.fault.message };
+  return {
+    phase: "Completed",
+    reason: "Restored",
+    message: `database ${database} serves ${state.facts.restored?.artifact ?? "the restored data"}`,
+  };
+}
+
+/** Measured, then kept or removed: by the user's word, else for a day where a fifth of the volume stays free. */
+function previousStore(context: Context): Move | undefined {
+  const { state, now } = context;
+  if (state.facts.swapped !== true || state.facts.previous !== undefined) return undefined;
+  const look = atVolume(context, "inspect-previous", "inspect", state.runId, false);
+  if (look) return look;
+  const result = resultOf(context, "inspect-previous");
+  const report = parseReport(result?.ok ? (result.output["stdout"] ?? "") : "");
+  if (result?.ok && report["previous_kb"] === undefined) return undefined;
+  const wanted = keepPreviousMs(context.request);
+  const roomy = Number(report["free_kb"] ?? 0) >= Number(report["total_kb"] ?? 1) / 5;
+  const keepMs = wanted ?? (roomy ? defaultKeepPreviousMs : 0);
+  const bytes = report["previous_kb"] === undefined ? {} : { bytes: Number(report["previous_kb"]) * 1024 };
+  const previous: PreviousFacts = {
+    runId: state.runId,
+    path: `${jobPaths.data}/.neo4j-restore/${state.runId}/previous`,
+    ...bytes,
+  };
+  if (keepMs > 0 || state.fault !== undefined || !result?.ok) {
+    return { kind: "learn", facts: { previous: { ...previous, keptUntil: now + Math.max(keepMs, 0) } } };
+  }
+  return (
+    atVolume(context, "discard-previous", "discard", state.runId, true) ?? {
+      kind: "learn",
+      facts: { previous: { ...previous, discarded: true } },
+    }
+  );
+}
+
+function superseded(context: Context): Move | undefined {
+  if (context.state.fault) return undefined;
+  return firstOf(
+    ...(context.state.facts.superseded ?? []).map(
+      (runId) => () => atVolume(context, `discard-${runId}`, "discard", runId, true),
+    ),
+  );
+}
+
+/** Best effort: what cannot be looked at or removed now is left and said, it never fails a good restore. */
+function atVolume(
+  context: Context,
+  key: string,
+  verb: "inspect" | "discard",
+  runId: string,
+  discardPrevious: boolean,
+): Move | undefined {
+  const pod = runningPod(context.seen);
+  if (!pod || resultOf(context, key)) return undefined;
+  const argv = volumeCommand(verb, {
+    data: jobPaths.data,
+    runId,
+    database: context.request.spec.databaseName,
+    discardPrevious,
+  });
+  return {
+    kind: "perform",
+    effect: { kind: "exec", key, pod: pod.name, container: targetFacts(context.state).container, argv },
+  };
+}
+
+/** Used by the rollback as well. */
+export function deleteJobs(context: Context, roles: readonly JobRole[]): Move | undefined {
+  return firstOf(
+    ...roles.map(
+      (role) => () => tolerant(context, { kind: "deleteJob", key: `delete-${role}`, role, anyRun: false }),
+    ),
+  );
+}
+
+function tolerant(context: Context, effect: Extract<Move, { kind: "perform" }>["effect"]): Move | undefined {
+  return resultOf(context, effect.key) ? undefined : { kind: "perform", effect };
+}
+
+/** Temporary claim, return state, and last of all the hold. Used by every end of a run. */
+export function giveFree(context: Context): Move | undefined {
+  const { state, request } = context;
+  const target = targetRef(state, request);
+  return firstOf(
+    () =>
+      request.spec.options?.tempStorage
+        ? once(context, { kind: "deleteClaim", key: "temp-claim", name: tempClaimName(state.name) })
+        : undefined,
+    () =>
+      state.facts.returnState
+        ? once(context, { kind: "saveReturnState", key: "forget-return-state", target, value: undefined })
+        : undefined,
+    () => once(context, { kind: "releaseHold", key: "release-hold", target, value: ownHold(state) }),
+  );
+}

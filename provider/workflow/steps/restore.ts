@@ -1,0 +1,156 @@
+/**
+ * Rehearse and Restore: the Job on the target's own data claim. The rehearsal is the same pod doing everything
+ * but the restore, so that quota, image, admission, credentials and a wrong path are found while the old
+ * database serves. The restore writes under the scratch name (or the real one where nothing is there), and
+ * leaves its figures and the fingerprint in the termination message.
+ */
+import { scratchName, tempClaimName, ourLabels } from "../../plan/names.js";
+import type { JsonObject } from "../../plan/observation.js";
+import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
+import { adminArguments } from "../../plan/admin-arguments.js";
+import { restoreCommand } from "../../plan/volume-script.js";
+import { firstOf, once, type Context, type Move, type Step } from "../step.js";
+import { known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
+import { jobFailure, runJob } from "./job.js";
+import { artifactOf, failureReason, restoredOf } from "./job-report.js";
+
+export const rehearse: Step = {
+  says: "rehearsing: the restore's pod reads the backup without touching anything",
+  needs: () => [{ kind: "target" }, { kind: "job", role: "rehearsal" }],
+  decide: (context) =>
+    firstOf(
+      () => tempClaim(context),
+      () => {
+        const answer = runJob(context, "rehearsal", () => manifest(context, "rehearse"));
+        if (answer.kind !== "over") return answer;
+        if (!answer.job.succeeded)
+          return jobFailure(
+            answer.job,
+            failureReason(answer.job),
+            "the rehearsal failed, nothing was touched",
+          );
+        const artifact = artifactOf(answer.job);
+        return {
+          kind: "next",
+          facts: artifact === undefined ? {} : { artifact },
+          message: artifact ?? "done",
+        };
+      },
+    ) ?? { kind: "next" },
+};
+
+export const restore: Step = {
+  says: "restoring the backup beside the serving database",
+  needs: () => [{ kind: "target" }, { kind: "job", role: "restore" }],
+  decide: (context) =>
+    firstOf(
+      () => tempClaim(context),
+      () => contested(context),
+      () => {
+        const answer = runJob(context, "restore", () => manifest(context, "restore"));
+        if (answer.kind === "perform" && answer.effect.kind === "create") return created(context, answer);
+        if (context.state.facts.jobCreated !== true && isOurs(context))
+          return { kind: "learn", facts: { jobCreated: true } };
+        if (answer.kind !== "over") return answer;
+        if (!answer.job.succeeded)
+          return jobFailure(answer.job, failureReason(answer.job), "the restore Job failed");
+        const restored = restoredOf(answer.job);
+        if ("fault" in restored) return { kind: "fail", fault: restored.fault };
+        const swapped = restored.facts.swapped ? { swapped: true } : {};
+        return {
+          kind: "next",
+          facts: { restored: restored.facts, artifact: restored.facts.artifact, ...swapped },
+          message: restored.facts.artifact,
+        };
+      },
+    ) ?? { kind: "next" },
+};
+
+function isOurs({ seen, state }: Context): boolean {
+  const job = seenJob(seen, "restore");
+  return job !== "absent" && job.runId === state.runId;
+}
+
+/** In place, the Job's start is the point of no return: it removes the old store. */
+function created(context: Context, move: Extract<Move, { kind: "perform" }>): Move {
+  const inPlace = context.state.facts.strategy === "inPlace";
+  return inPlace ? { ...move, note: { pointOfNoReturnAt: context.now } } : move;
+}
+
+/** Offline, nobody else may bring the server back while the Job writes. */
+function contested(context: Context): Move | undefined {
+  const replicas = seenTarget(context.seen)?.statefulSet?.replicas ?? 0;
+  if (context.state.facts.scaledDown !== true || replicas === 0) return undefined;
+  const set = targetFacts(context.state).statefulSet;
+  return {
+    kind: "fail",
+    fault: {
+      kind: "terminal",
+      reason: "ReplicasContested",
+      message: `someone scaled StatefulSet ${set} to ${replicas} during the offline restore`,
+    },
+  };
+}
+
+function tempClaim(context: Context): Move | undefined {
+  const { state, request } = context;
+  const storage = request.spec.options?.tempStorage;
+  if (!storage) return undefined;
+  const manifest: JsonObject = {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: {
+      name: tempClaimName(state.name),
+      namespace: state.namespace,
+      labels: ourLabels(state.name, state.runId, "temp"),
+    },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      ...(storage.storageClassName === undefined ? {} : { storageClassName: storage.storageClassName }),
+      resources: { requests: { storage: storage.size } },
+    },
+  };
+  return once(context, { kind: "create", key: "temp-claim", manifest });
+}
+
+function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
+  const { state, request, now } = context;
+  const source = known(state.facts.source, "the source");
+  const set = seenTarget(context.seen)?.statefulSet;
+  const pod = runningPod(context.seen);
+  const offline = request.spec.stopCluster === true;
+  const { strategy } = state.facts;
+  const into = strategy === "swap" ? scratchName(state.runId) : request.spec.databaseName;
+  // What an earlier attempt or the rehearsal has found is pinned: a backup that arrives meanwhile is not taken.
+  const pinned = state.facts.artifact?.replace(/^\/backup\//, "");
+  const first = `${jobPaths.backup}/${pinned ?? source.first}`;
+  const admin = adminArguments(request);
+  return renderJob({
+    restore: state.name,
+    namespace: state.namespace,
+    runId: state.runId,
+    role: verb === "rehearse" ? "rehearsal" : "restore",
+    shape: (pod ?? { shape: known(set, "the StatefulSet").shape }).shape,
+    node: pod?.node,
+    backupClaim: source.claim,
+    ...(request.spec.options?.tempStorage ? { tempClaim: tempClaimName(state.name) } : {}),
+    deadlineSeconds: ((state.deadline ?? now) - now) / 1000,
+    argv: restoreCommand(verb, {
+      data: jobPaths.data,
+      runId: state.runId,
+      database: request.spec.databaseName,
+      into,
+      first,
+      second: pinned === undefined ? `${jobPaths.backup}/${source.second}` : first,
+      reference: pinned === undefined ? source.reference : "",
+      artifactDatabase: source.artifactDatabase,
+      overwrite: strategy === "inPlace",
+      temp: request.spec.options?.tempPath ?? (request.spec.options?.tempStorage ? jobPaths.temp : ""),
+      check: admin.check,
+      thenSwap: offline && strategy === "swap",
+      until: "",
+      pageCache: jobMemory.pageCache,
+      extra: admin.extra,
+    }),
+  });
+}

@@ -1,0 +1,217 @@
+/**
+ * The way back, for failure, timeout, cancel and deletion alike, with a budget of its own and shielded from
+ * signals: no Job of ours runs, the new store is offline, the old one is in its place, the server and the
+ * database run as before, and the target is free. Each step looks first and does nothing where nothing is due.
+ */
+import { limits } from "../limits.js";
+import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
+import { databaseRow, endpoint, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
+import { endOfRollback } from "../rollback-end.js";
+import { scaleBack } from "./bring-up.js";
+import { giveAccess } from "./open.js";
+import { deleteJobs, giveFree } from "./release.js";
+import { volumeVerb } from "./volume.js";
+
+/** The database or its server was touched by this run. */
+function touched({ state }: Context): boolean {
+  return state.flow === "undo" || state.offlineAt !== undefined;
+}
+
+/** Finished Jobs stay for their logs; only what still runs is ended. */
+export const stopJobs: Step = {
+  says: "stopping this run's Jobs",
+  needs: () => [
+    { kind: "job", role: "restore" },
+    { kind: "job", role: "rehearsal" },
+    { kind: "job", role: "pre-restore-hook" },
+  ],
+  decide: (context) =>
+    firstOf(
+      ...(["restore", "rehearsal", "pre-restore-hook"] as const).map((role) => () => {
+        const job = seenJob(context.seen, role);
+        const mine = job !== "absent" && job.runId === context.state.runId && !job.over;
+        return mine
+          ? once(context, { kind: "deleteJob", key: `stop-${role}`, role, anyRun: false })
+          : undefined;
+      }),
+    ) ?? { kind: "next" },
+};
+
+export const takeBack: Step = {
+  says: "taking the new store offline",
+  needs: (state, request) =>
+    state.facts.target ? [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }] : [],
+  decide: (context) => {
+    const { state, request, seen } = context;
+    const swapPossible = touched(context) && state.facts.existed === true && state.facts.strategy === "swap";
+    if (!swapPossible || state.facts.scaledDown === true) return { kind: "next" };
+    if (!seen.server?.reachable) {
+      return {
+        kind: "wait",
+        reason: "RollbackIncomplete",
+        message: `Bolt of pod ${targetFacts(state).pod} does not answer`,
+        pollMs: limits.databasePoll,
+      };
+    }
+    const row = databaseRow(context);
+    if (!row) return { kind: "next" };
+    if (row.requestedStatus === "online") {
+      return {
+        kind: "perform",
+        effect: { kind: "stopDatabase", key: "stop", at: endpoint(state, request), database: row.name },
+      };
+    }
+    if (row.currentStatus === "offline" || row.currentStatus === "dirty")
+      return { kind: "next", message: "offline" };
+    return {
+      kind: "wait",
+      reason: "RollbackIncomplete",
+      message: `database ${row.name} is ${row.currentStatus}`,
+      pollMs: limits.databasePoll,
+    };
+  },
+};
+
+export const swapBack: Step = {
+  says: "putting the old store back",
+  needs: () => [{ kind: "target" }, { kind: "job", role: "volume" }],
+  decide: (context) => {
+    const { state, seen } = context;
+    if (!touched(context) || state.facts.strategy !== "swap") return { kind: "next" };
+    const pods = seenTarget(seen)?.pods ?? [];
+    if (
+      state.facts.scaledDown === true &&
+      pods.length > 0 &&
+      (seenTarget(seen)?.statefulSet?.replicas ?? 0) === 0
+    ) {
+      return {
+        kind: "wait",
+        reason: "RollbackIncomplete",
+        message: `waiting for pod ${pods[0]?.name ?? ""} to end`,
+        pollMs: limits.poll,
+      };
+    }
+    return (
+      volumeVerb(context, "back") ?? {
+        kind: "next",
+        facts: { swapped: false },
+        message: "the old store is in its place",
+      }
+    );
+  },
+};
+
+export const giveBack: Step = {
+  says: "giving the service back",
+  needs: (state, request) =>
+    state.facts.target ? [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }] : [],
+  decide: (context) => {
+    if (!touched(context)) return { kind: "next" };
+    const { state } = context;
+    return (
+      firstOf(
+        () => (state.facts.scaledDown === true ? scaleBack(context) : undefined),
+        () => (state.facts.existed === true ? startOld(context) : undefined),
+        () => (state.facts.existed === true && state.facts.returnState ? giveAccess(context) : undefined),
+      ) ?? {
+        kind: "next",
+        facts: { scaledDown: false },
+        note: { onlineAt: context.now },
+        message: "as it was before",
+      }
+    );
+  },
+};
+
+/** Started and seen online, where it was wanted online. Used by undo as well. */
+export function startOld(context: Context): Move | undefined {
+  const { state, request, seen } = context;
+  if (!seen.server?.reachable)
+    return {
+      kind: "wait",
+      reason: "RollbackIncomplete",
+      message: "Bolt does not answer",
+      pollMs: limits.databasePoll,
+    };
+  const row = databaseRow(context);
+  if (!row || state.facts.returnState?.requestedStatus === "offline") return undefined;
+  if (row.currentStatus === "online") return undefined;
+  if (row.requestedStatus !== "online") {
+    return {
+      kind: "perform",
+      effect: { kind: "startDatabase", key: "start", at: endpoint(state, request), database: row.name },
+    };
+  }
+  const entered = state.steps.at(-1)?.startedAt ?? context.now;
+  if (
+    row.currentStatus !== "starting" &&
+    row.statusMessage !== "" &&
+    context.now - entered > limits.settle * 5
+  ) {
+    return fail(
+      "RollbackIncomplete",
+      `the old database ${row.name} does not come online: ${row.statusMessage}`,
+      { text: row.statusMessage },
+    );
+  }
+  return {
+    kind: "wait",
+    reason: "RollbackIncomplete",
+    message: `database ${row.name} is ${row.currentStatus}`,
+    pollMs: limits.databasePoll,
+  };
+}
+
+/** Scratch files go, the hold last. What cannot be cleaned because no pod runs is left and said. */
+export const clean: Step = {
+  says: "removing what the run left behind",
+  needs: (state) => (state.facts.target ? [{ kind: "target" }] : []),
+  decide: (context) => {
+    const { state } = context;
+    if (!state.facts.target) return { kind: "end", outcome: endOf(context) };
+    const discard = state.flow === "discard";
+    return (
+      firstOf(
+        () => (state.flow === "undo" ? undefined : discardFiles(context, discard)),
+        () => (discard ? learnDiscarded(context) : undefined),
+        () => (state.lockedAt === undefined ? undefined : deleteJobs(context, ["rehearsal", "volume"])),
+        () => giveFree(context),
+      ) ?? { kind: "end", outcome: endOf(context) }
+    );
+  },
+};
+
+function discardFiles(context: Context, previous: boolean): Move | undefined {
+  const { state } = context;
+  if (state.lockedAt === undefined || resultOf(context, "discard") || !runningPod(context.seen))
+    return undefined;
+  const move = volumeVerb(context, "discard", { discardPrevious: previous });
+  return move?.kind === "perform" ? move : undefined;
+}
+
+function learnDiscarded(context: Context): Move | undefined {
+  const { previous } = context.state.facts;
+  const result = resultOf(context, "discard");
+  if (result && !result.ok) return { kind: "fail", fault: result.fault };
+  if (!result)
+    return fail(
+      "TargetNotReady",
+      "no pod of the target runs, so its volume cannot be reached: start it and run discard again",
+    );
+  return previous && previous.discarded !== true
+    ? { kind: "learn", facts: { previous: { ...previous, discarded: true } } }
+    : undefined;
+}
+
+function endOf({ state }: Context): Extract<Move, { kind: "end" }>["outcome"] {
+  if (state.flow === "undo") {
+    return {
+      phase: "Completed",
+      reason: "Undone",
+      message: "the previous store serves again; what was restored lies aside until discard",
+    };
+  }
+  return state.flow === "discard"
+    ? { phase: "Completed", reason: "Restored", message: "the previous store was removed" }
+    : endOfRollback(state);
+}

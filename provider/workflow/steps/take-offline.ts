@@ -1,0 +1,138 @@
+/**
+ * TakeOffline: from its STOP on the database does not serve. First what has to be given back is written on the
+ * StatefulSet and the consent is checked again: the database must still be the one that the user agreed to
+ * overwrite. With stopCluster the claims are protected before the set is scaled to zero, and the step is over
+ * only when every pod object is gone.
+ */
+import type { DatabaseRow } from "../../plan/observation.js";
+import { limits } from "../limits.js";
+import { fail, firstOf, once, type Context, type Move, type Step } from "../step.js";
+import { databaseRow, endpoint, known, seenTarget, targetFacts, targetRef } from "../subject.js";
+
+export const takeOffline: Step = {
+  says: "taking the database offline",
+  needs: (state, request) => [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }],
+  decide: (context) =>
+    firstOf(
+      () => saveReturnState(context),
+      () => stopDatabase(context),
+      () => (context.request.spec.stopCluster === true ? scaleDown(context) : undefined),
+    ) ?? { kind: "next", message: "offline" },
+};
+
+function saveReturnState(context: Context): Move | undefined {
+  const { state, request } = context;
+  const value = JSON.stringify(known(state.facts.returnState, "the return state"));
+  return once(context, {
+    kind: "saveReturnState",
+    key: "return-state",
+    target: targetRef(state, request),
+    value,
+  });
+}
+
+/** Neo4j refuses START for a stopped database's swap only by its status: so it is asked for, and waited for. */
+function stopDatabase(context: Context): Move | undefined {
+  const { state, request, seen } = context;
+  const scaledDown = state.facts.scaledDown === true;
+  if (state.facts.existed !== true || state.facts.serverSilent === true || scaledDown) return undefined;
+  if (!seen.server?.reachable) return waitForServer(context);
+  const row = databaseRow(context);
+  const changed = consentBroken(context, row);
+  if (changed) return changed;
+  if (!row)
+    return fail(
+      "DatabaseChangedSinceConsent",
+      `database ${request.spec.databaseName} was dropped by someone else`,
+    );
+  const at = endpoint(state, request);
+  const database = request.spec.databaseName;
+  if (row.requestedStatus === "online") {
+    const note = state.offlineAt === undefined ? { note: { offlineAt: context.now } } : {};
+    return { kind: "perform", effect: { kind: "stopDatabase", key: "stop", at, database }, ...note };
+  }
+  if (row.currentStatus !== "offline") return stillStopping(row);
+  if (state.facts.lostTxn === undefined && row.lastCommittedTxn !== undefined) {
+    return { kind: "learn", facts: { lostTxn: row.lastCommittedTxn } };
+  }
+  return row.access === "read-only"
+    ? undefined
+    : { kind: "perform", effect: { kind: "setAccess", key: "read-only", at, database, access: "read-only" } };
+}
+
+function stillStopping(row: DatabaseRow): Move {
+  return {
+    kind: "wait",
+    reason: "TakeOfflineFailed",
+    message: `database ${row.name} is ${row.currentStatus}${row.statusMessage ? `: ${row.statusMessage}` : ""}`,
+    pollMs: limits.databasePoll,
+    limitMs: limits.stop,
+  };
+}
+
+function consentBroken(context: Context, row: DatabaseRow | undefined): Move | undefined {
+  const { consent } = context.state.facts;
+  const name = context.request.spec.databaseName;
+  const other =
+    (consent?.databaseId !== undefined &&
+      row?.databaseId !== undefined &&
+      consent.databaseId !== row.databaseId) ||
+    (consent?.creationTime !== undefined &&
+      row?.creationTime !== undefined &&
+      consent.creationTime !== row.creationTime);
+  return other
+    ? fail(
+        "DatabaseChangedSinceConsent",
+        `database ${name} is another one now (created ${row.creationTime ?? "unknown"}) than when overwriting was agreed (created ${consent.creationTime ?? "unknown"})`,
+      )
+    : undefined;
+}
+
+function waitForServer(context: Context): Move {
+  return {
+    kind: "wait",
+    reason: "ServerUnreachable",
+    message: `Bolt of pod ${targetFacts(context.state).pod} does not answer`,
+    pollMs: limits.databasePoll,
+    limitMs: limits.stop,
+  };
+}
+
+function scaleDown(context: Context): Move | undefined {
+  const { state, request, seen } = context;
+  const target = seenTarget(seen);
+  const set = target?.statefulSet;
+  if (!set) return fail("ScaleFailed", `StatefulSet of ${request.spec.clusterRef} is gone`);
+  const claims = target.dataClaims.filter((claim) => claim.exists).map((claim) => claim.name);
+  const protecting = once(context, { kind: "protectClaims", key: "protect", claims, protect: true });
+  if (protecting) return protecting;
+  if (state.facts.scaledDown !== true) {
+    const note = state.offlineAt === undefined ? { note: { offlineAt: context.now } } : {};
+    return { kind: "learn", facts: { scaledDown: true }, ...note };
+  }
+  if (set.replicas > 0) {
+    return context.state.results["scale"]?.ok
+      ? fail(
+          "ReplicasContested",
+          `someone scaled StatefulSet ${set.name} back to ${set.replicas}: pause what reconciles it`,
+        )
+      : {
+          kind: "perform",
+          effect: {
+            kind: "scale",
+            key: "scale",
+            target: targetRef(state, request),
+            statefulSetUid: set.uid,
+            replicas: 0,
+          },
+        };
+  }
+  if (target.pods.length === 0) return undefined;
+  return {
+    kind: "wait",
+    reason: "ScaleFailed",
+    message: `waiting for pod ${target.pods[0]?.name ?? ""} to end`,
+    pollMs: limits.poll,
+    limitMs: limits.podsGone,
+  };
+}

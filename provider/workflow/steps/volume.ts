@@ -1,0 +1,57 @@
+/**
+ * A verb of the volume script, wherever it can run: in the server's own container while a pod runs (no second
+ * pod on the volume, milliseconds), in a Job of ours while nothing does.
+ */
+import { jobPaths, renderJob } from "../../plan/restore-job.js";
+import { volumeCommand, type VolumeVerb } from "../../plan/volume-script.js";
+import { limits } from "../limits.js";
+import { fail, once, type Context, type Move } from "../step.js";
+import { known, runningPod, seenTarget, targetFacts } from "../subject.js";
+import { jobFailure, runJob } from "./job.js";
+
+/** @returns undefined when the verb is done. */
+export function volumeVerb(
+  context: Context,
+  verb: VolumeVerb,
+  options: { readonly runId?: string; readonly discardPrevious?: boolean } = {},
+): Move | undefined {
+  const { state, request, seen } = context;
+  const argv = volumeCommand(verb, {
+    data: jobPaths.data,
+    runId: options.runId ?? state.runId,
+    database: request.spec.databaseName,
+    discardPrevious: options.discardPrevious === true,
+  });
+  const key = options.runId === undefined ? verb : `${verb}-${options.runId}`;
+  const pod = runningPod(seen);
+  if (pod)
+    return once(context, { kind: "exec", key, pod: pod.name, container: targetFacts(state).container, argv });
+  const target = seenTarget(seen);
+  if (!target?.statefulSet) return fail("TargetNotFound", `target ${request.spec.clusterRef} is gone`);
+  if (target.statefulSet.replicas > 0) {
+    return {
+      kind: "wait",
+      reason: "TargetNotReady",
+      message: `waiting for pod ${targetFacts(state).pod} to run`,
+      pollMs: limits.poll,
+      limitMs: limits.serverStart,
+    };
+  }
+  const { shape } = known(seenTarget(seen)?.statefulSet, "the StatefulSet");
+  const answer = runJob(context, "volume", () =>
+    renderJob({
+      restore: state.name,
+      namespace: state.namespace,
+      runId: state.runId,
+      role: "volume",
+      shape,
+      node: undefined,
+      argv,
+      deadlineSeconds: limits.rollback / 1000,
+    }),
+  );
+  if (answer.kind !== "over") return answer;
+  return answer.job.succeeded
+    ? undefined
+    : jobFailure(answer.job, "SwapFailed", `the volume Job (${verb}) failed`);
+}

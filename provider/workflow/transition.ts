@@ -1,0 +1,263 @@
+/**
+ * The decision: state, request, what was seen and the time in; the next state, at most one effect, and when to
+ * look again out. Pure. Invariants: before the point of no return every failure, cancel and timeout leads into
+ * the rollback; after it never; the rollback itself ends as RollbackIncomplete rather than in silence.
+ */
+import type { Observation } from "../plan/observation.js";
+import type { RestoreRequest } from "../spec/request.js";
+import type { Effect } from "./effects.js";
+import type { Fault } from "./faults.js";
+import { stepsOf } from "./flows.js";
+import { limits } from "./limits.js";
+import { giveUpMessage } from "./recovery.js";
+import { lookingKey } from "./results.js";
+import type { Flow, RunState, StepName } from "./state.js";
+import { endOfRollback } from "./rollback-end.js";
+import { steps } from "./steps/index.js";
+import type { Move, StateNote } from "./step.js";
+
+export interface Decision {
+  readonly state: RunState;
+  readonly effect?: Effect;
+  /** Instant at which to look again at the latest; absent when there is something to do at once or nothing at all. */
+  readonly wakeAt?: number;
+}
+
+/** The database may be out of service because of this run: its driver does not leave now. */
+export function interrupted(state: RunState): boolean {
+  if (state.standing === "ended") return false;
+  if (state.flow === "undo") return state.step !== "Lock" && state.step !== "Clean";
+  return state.offlineAt !== undefined && state.onlineAt === undefined;
+}
+
+export function transition(
+  state: RunState,
+  request: RestoreRequest,
+  seen: Observation,
+  now: number,
+): Decision {
+  if (state.standing === "ended") return { state };
+  const settled = settleIntent(state);
+  if (settled !== state) return { state: settled };
+  // Nothing can be given back to a target that is no more.
+  if (state.flow === "rollback" && seen.target !== undefined && seen.target.found !== "one")
+    return { state: ended(state, endOfRollback(state), now) };
+  const stopped = stopReason(state, seen, now);
+  if (stopped) return { state: failed(state, stopped, now) };
+  if (state.retry && now < state.retry.until) return { state, wakeAt: state.retry.until };
+  return apply(state, request, steps[state.step].decide({ state, request, seen, now }), now);
+}
+
+/** An intent without a result: its driver died. What may not be repeated is unknown now; all else is looked at again. */
+function settleIntent(state: RunState): RunState {
+  const { intent, ...rest } = state;
+  if (!intent) return state;
+  if (!intent.once) return rest;
+  const fault: Fault = {
+    kind: "outcomeUnknown",
+    reason: "HookOutcomeUnknown",
+    message: "the process ended before the answer came",
+  };
+  return { ...rest, results: { ...state.results, [intent.key]: { ok: false, fault } } };
+}
+
+function stopReason(state: RunState, seen: Observation, now: number): Fault | undefined {
+  const blind = state.results[lookingKey];
+  if (blind && !blind.ok) return blind.fault;
+  if (state.flow === "rollback") {
+    const late = state.rollbackDeadline !== undefined && now > state.rollbackDeadline;
+    return late
+      ? { kind: "terminal", reason: "RollbackIncomplete", message: "giving back took too long" }
+      : undefined;
+  }
+  if (state.flow !== "restore" || state.step === "Release") return undefined;
+  if (seen.cancelRequested === true)
+    return { kind: "terminal", reason: "Cancelled", message: "the restore was cancelled" };
+  const timed = state.pointOfNoReturnAt === undefined && state.deadline !== undefined && now > state.deadline;
+  return timed
+    ? {
+        kind: "terminal",
+        reason: "TimedOut",
+        message: `the restore did not finish within its timeout (step ${state.step})`,
+      }
+    : undefined;
+}
+
+function apply(state: RunState, request: RestoreRequest, move: Move, now: number): Decision {
+  switch (move.kind) {
+    case "perform":
+      return {
+        state: {
+          ...noted(withoutWaiting(state), move.note),
+          intent: { key: move.effect.key, once: move.effect.once === true },
+        },
+        effect: move.effect,
+      };
+    case "learn":
+      return {
+        state: noted({ ...withoutWaiting(state), facts: { ...state.facts, ...move.facts } }, move.note),
+      };
+    case "next":
+      return {
+        state: advance(
+          noted({ ...withoutWaiting(state), facts: { ...state.facts, ...move.facts } }, move.note),
+          request,
+          move.message,
+          now,
+        ),
+      };
+    case "wait":
+      return waited(state, move, now);
+    case "fail":
+      return { state: failed(state, move.fault, now) };
+    case "end":
+      return { state: ended({ ...state, facts: { ...state.facts, ...move.facts } }, move.outcome, now) };
+  }
+}
+
+function waited(state: RunState, move: Extract<Move, { kind: "wait" }>, now: number): Decision {
+  const since = state.waiting?.reason === move.reason ? state.waiting.since : now;
+  if (move.limitMs !== undefined && now - since >= move.limitMs) {
+    const early = state.lockedAt === undefined || move.reason === "BackupRunning";
+    const fault: Fault = move.orElse ?? {
+      kind: "terminal",
+      reason: early ? "WaitedTooLong" : move.reason,
+      message: early ? `waited too long: ${move.message}` : move.message,
+    };
+    return { state: failed(state, fault, now) };
+  }
+  const same = state.waiting?.reason === move.reason && state.waiting.message === move.message;
+  const next = same ? state : { ...state, waiting: { reason: move.reason, message: move.message, since } };
+  return { state: next, wakeAt: now + (move.pollMs ?? limits.poll) };
+}
+
+function advance(
+  state: RunState,
+  request: RestoreRequest,
+  message: string | undefined,
+  now: number,
+): RunState {
+  const order = stepsOf(state, request.spec.stopCluster === true);
+  const following =
+    state.step === "Lock" && state.resumeAt !== undefined
+      ? state.resumeAt
+      : order[order.indexOf(state.step) + 1];
+  if (following === undefined)
+    throw new Error(`bug: step ${state.step} of flow ${state.flow} has no next step and did not end`);
+  const { resumeAt: _reached, ...rest } = state;
+  return enter(closeStep(state.step === "Lock" ? rest : state, message, now), following, now);
+}
+
+function closeStep(state: RunState, message: string | undefined, now: number): RunState {
+  const last = state.steps.at(-1);
+  if (!last || last.endedAt !== undefined) return state;
+  return {
+    ...state,
+    steps: [
+      ...state.steps.slice(0, -1),
+      { ...last, endedAt: now, ...(message === undefined ? {} : { message }) },
+    ],
+  };
+}
+
+function enter(state: RunState, step: StepName, now: number): RunState {
+  return {
+    ...state,
+    step,
+    results: {},
+    steps: [...state.steps, { name: step, startedAt: now, attempt: state.attempt }],
+  };
+}
+
+/** Where a failure leads: back, or to an honest end. */
+function failed(before: RunState, fault: Fault, now: number): RunState {
+  const state = closeStep(
+    { ...withoutWaiting(before), errorCount: before.errorCount + 1 },
+    fault.message,
+    now,
+  );
+  switch (state.flow) {
+    case "restore":
+      if (state.pointOfNoReturnAt === undefined)
+        return startFlow(
+          { ...state, fault, rollbackDeadline: now + limits.rollback },
+          "rollback",
+          "StopJobs",
+          now,
+        );
+      if (state.step === "Release")
+        return ended(state, { phase: "Failed", reason: fault.reason, message: fault.message }, now);
+      return enter({ ...state, fault: afterNoReturn(state, fault), resumeAt: state.step }, "Release", now);
+    case "rollback":
+      return ended(
+        state,
+        { phase: "Failed", reason: "RollbackIncomplete", message: giveUpMessage(state, fault) },
+        now,
+      );
+    case "undo":
+    case "discard":
+      return ended(
+        { ...state, fault },
+        {
+          phase: "Completed",
+          reason: fault.reason,
+          message: `${state.flow} did not finish: ${fault.message}`,
+        },
+        now,
+      );
+  }
+}
+
+/** After the point of no return the new data stays; a database that is not online is told as that. */
+function afterNoReturn(state: RunState, fault: Fault): Fault {
+  return state.step === "BringUp" || state.step === "Prove"
+    ? { ...fault, reason: fault.reason === "FingerprintMismatch" ? fault.reason : "NotFullyOnline" }
+    : fault;
+}
+
+/** Enters another flow of the same run. */
+export function startFlow(state: RunState, flow: Flow, step: StepName, now: number): RunState {
+  const { rollbackDeadline: _former, ...rest } = withoutWaiting(state);
+  return enter(
+    {
+      ...rest,
+      flow,
+      standing: "active",
+      ...(flow === "rollback" ? { rollbackDeadline: now + limits.rollback } : {}),
+    },
+    step,
+    now,
+  );
+}
+
+/** Takes a run that failed after the point of no return up again where it failed. */
+export function resumeFailed(state: RunState, now: number): RunState {
+  const { fault: _fault, outcome: _outcome, endedAt: _endedAt, ...rest } = state;
+  return startFlow({ ...rest, attempt: state.attempt + 1 }, "restore", "Lock", now);
+}
+
+function ended(state: RunState, outcome: NonNullable<RunState["outcome"]>, now: number): RunState {
+  // A run that ended well and is asked for undo or discard later keeps the time of its own end.
+  const endedAt = state.flow === "undo" || state.flow === "discard" ? (state.endedAt ?? now) : now;
+  return closeStep(
+    { ...withoutWaiting(state), standing: "ended", outcome, endedAt, results: {} },
+    outcome.message,
+    now,
+  );
+}
+
+function noted(state: RunState, note: StateNote | undefined): RunState {
+  if (!note) return state;
+  const { remark, ...moments } = note;
+  return {
+    ...state,
+    ...moments,
+    ...(remark === undefined || state.notes.includes(remark) ? {} : { notes: [...state.notes, remark] }),
+  };
+}
+
+function withoutWaiting(state: RunState): RunState {
+  if (state.waiting === undefined && state.retry === undefined) return state;
+  const { waiting: _waiting, retry: _retry, ...rest } = state;
+  return rest;
+}
