@@ -2,3 +2,10 @@
 
 export { Neo4jRestore } from "./neo4j-restore.js";
 export type { Inputs, Neo4jRestoreArgs } from "./args.js";
+export type {
+  ConnectionArgs,
+  Neo4jRestoreSpec,
+  Neo4jRestoreStatus,
+  RestoreMetadata,
+  RestoreSource,
+} from "../../provider/spec/types.js";

@@ -26,13 +26,14 @@ export class Neo4jRestore extends pulumi.dynamic.Resource {
   declare public readonly plan: pulumi.Output<readonly string[]>;
 
   constructor(name: string, args: Neo4jRestoreArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { apiVersion: undefined, kind: undefined, metadata: undefined, status: undefined };
+    // A program in JavaScript may leave the arguments out: check then says what is missing.
+    const given: Partial<Neo4jRestoreArgs> = { ...args };
     const properties = {
-      ...outputs,
-      runId: undefined,
-      plan: undefined,
-      ...args,
-      connection: protectKubeconfig(args?.connection),
+      // An output appears on the class only if it is named here.
+      ...{ apiVersion: undefined, kind: undefined, metadata: undefined },
+      ...{ status: undefined, runId: undefined, plan: undefined },
+      ...given,
+      connection: protectKubeconfig(given.connection),
       // Progress is shown on the resource's own row, and a provider is not told which one that is.
       __urn: pulumi.createUrn(name, `pulumi-nodejs:dynamic/${typeModule}:${typeName}`, opts?.parent),
     };

@@ -21,8 +21,6 @@ async function prepare(): Promise<void> {
     "-p",
     path.join(__dirname, "tsconfig.json"),
   ]);
-  await (
-    await import("node:fs/promises")
   const environment = await pulumiEnvironment(path.join(sharedFolder, "pulumi"), (line) => console.log(line));
   await writeFile(environmentFile, JSON.stringify(asProcessEnvironment(environment)));
 }

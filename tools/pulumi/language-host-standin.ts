@@ -93,7 +93,7 @@ const all = Object.keys(LanguageRuntimeService).map((method) => [method, unimple
 server.addService(LanguageRuntimeService, {
   ...Object.fromEntries(all),
   ...served,
-} as grpc.UntypedServiceImplementation);
+});
 server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
   process.stdout.write(`${port}\n`);

@@ -24,13 +24,17 @@ import {
 
 export type OpenEngine = (connection: ConnectionArgs | undefined) => Promise<Engine>;
 
+/** Properties, not methods: they are called one by one, without the object. */
 export interface DynamicProvider {
-  check(olds: Properties, news: Properties): Promise<Pick<Checked, "inputs" | "failures">>;
-  diff(id: string, olds: Properties, news: Properties): Promise<Diff>;
-  create(inputs: Properties): Promise<{ readonly id: string; readonly outs: Properties }>;
-  read(id: string, props: Properties): Promise<{ readonly id: string; readonly props: Properties }>;
-  update(id: string, olds: Properties, news: Properties): Promise<{ readonly outs: Properties }>;
-  delete(id: string, props: Properties): Promise<void>;
+  readonly check: (olds: Properties, news: Properties) => Promise<Pick<Checked, "inputs" | "failures">>;
+  readonly diff: (id: string, olds: Properties, news: Properties) => Promise<Diff>;
+  readonly create: (inputs: Properties) => Promise<{ readonly id: string; readonly outs: Properties }>;
+  readonly read: (
+    id: string,
+    props: Properties,
+  ) => Promise<{ readonly id: string; readonly props: Properties }>;
+  readonly update: (id: string, olds: Properties, news: Properties) => Promise<{ readonly outs: Properties }>;
+  readonly delete: (id: string, props: Properties) => Promise<void>;
 }
 
 export interface Diff {

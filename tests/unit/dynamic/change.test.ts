@@ -1,3 +1,5 @@
+// Which changes of a program mean what, as a table.
+
 import { compare, type Difference } from "../../../provider/faces/dynamic/change.js";
 import { PULUMI_UNKNOWN } from "../../../provider/spec/parse.js";
 
