@@ -51,9 +51,11 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
     },
 
     async requestCancel(namespace, name) {
-      const now = new Date().toISOString();
+      const map = await api.get(pathTo(namespace, name));
+      if (!map) return;
+      const token = attemptOf(text(map, "data", keys.state) ?? "{}");
       await api
-        .patch(pathTo(namespace, name), { metadata: { annotations: { [annotations.cancel]: now } } })
+        .patch(pathTo(namespace, name), { metadata: { annotations: { [annotations.cancel]: token } } })
         .catch(absent(undefined));
     },
 
@@ -83,9 +85,15 @@ async function load(api: Api, namespace: string, name: string): Promise<JournalR
     status: text(map, "data", keys.status) ?? "{}",
     request: await readRequest(api, namespace, name),
     revision: revisionOf(map),
-    cancelRequested: annotationOf(map, annotations.cancel) !== undefined,
+    cancelRequested: annotationOf(map, annotations.cancel) === attemptOf(state),
     owner: annotationOf(map, annotations.owner) ?? "",
   };
+}
+
+/** A request to cancel is meant for one attempt of one run: a later one is not cancelled by it. */
+function attemptOf(state: string): string {
+  const run = parseObject(state);
+  return `${text(run, "runId") ?? ""}.${String(run?.["attempt"] ?? "")}`;
 }
 
 /** Wins the name with an empty ConfigMap; one that a crash left empty is cleared away first. */

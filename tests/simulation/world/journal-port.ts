@@ -29,7 +29,7 @@ export class Journals {
         world.mustHoldNoSecret("the journal's state", record.state);
         world.mustHoldNoSecret("the journal's status", record.status);
         const revision = String(++this.revision);
-        const cancelRequested = before?.cancelRequested ?? false;
+        const cancelRequested = before?.cancelRequested === true && attemptOf(before) === attemptOf(record);
         this.records.set(key, { ...record, revision, cancelRequested, active: options.active });
         return revision;
       },
@@ -43,6 +43,7 @@ export class Journals {
       remove: async (namespace, name) => {
         world.ledger.note(driver, "JOURNAL removed");
         this.records.delete(`${namespace}/${name}`);
+        this.leases.delete(`${namespace}/${name}`);
       },
       ledger: async (ref, database) => this.ledger.get(`${ref.namespace}/${ref.name}/${database}`),
       writeLedger: async (ref, entry) => {
@@ -66,4 +67,10 @@ export class Journals {
       },
     };
   }
+}
+
+/** A request to cancel is meant for one attempt of one run. */
+function attemptOf(record: { readonly state: string }): string {
+  const { runId, attempt } = JSON.parse(record.state) as { runId: string; attempt: number };
+  return `${runId}.${attempt}`;
 }
