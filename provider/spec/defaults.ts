@@ -21,6 +21,6 @@ export const defaults = {
 } as const;
 
 /** Where the claim of `options.tempStorage` is mounted. */
-export const TEMP_MOUNT = "/temp";
+export const TEMP_MOUNT = "/neo4j-restore-temp";
 /** The run's own folder on the target's data volume. */
 export const SCRATCH_ROOT = "/data/.neo4j-restore";

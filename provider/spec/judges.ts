@@ -139,12 +139,6 @@ export const judgeUrl: Judge = (value) => {
   return undefined;
 };
 
-/** Printable text without line breaks: what may stand in a path. */
-function hasControl(value: string): boolean {
-  // eslint's no-control-regex is about typos; here the control characters are what is looked for.
-  return [...value].some((letter) => letter < " " || letter === "\u007f");
-}
-
 export const judgePath: Judge = (value) => {
   const complain = (problem: string, fix: string): Complaint => ({
     problem,
@@ -162,7 +156,7 @@ export const judgePath: Judge = (value) => {
   }
   if (value.split("/").includes(".."))
     return complain("climbs out by a .. segment", "write the path from the root of the bucket or claim");
-  if (hasControl(value))
+  if (/\p{Cc}/u.test(value))
     return complain("has a line break or control character", "write the path in one line");
   return undefined;
 };

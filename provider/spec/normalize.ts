@@ -16,24 +16,27 @@ const SERVER_METADATA = new Set([
 ]);
 
 export function normalize(input: unknown): unknown {
-  const copy = withoutNulls(input, new Map());
+  const copy = withoutNulls(input, new Map(), 0);
   if (!isPlainObject(copy)) return copy;
-  delete copy["status"];
-  const metadata = copy["metadata"];
-  if (isPlainObject(metadata)) {
-    for (const key of SERVER_METADATA) delete metadata[key];
-  }
-  return copy;
+  const { status: _, metadata, ...rest } = copy;
+  if (metadata === undefined) return rest;
+  if (!isPlainObject(metadata)) return { ...rest, metadata };
+  const written = Object.entries(metadata).filter(([key]) => !SERVER_METADATA.has(key));
+  return { ...rest, metadata: Object.fromEntries(written) };
 }
 
+/** Far deeper than any document: what lies below can't belong to one. */
+const DEEPEST = 100;
+
 /** `copies` remembers what is copied already, so that shared parts stay shared and cycles end. */
-function withoutNulls(value: unknown, copies: Map<unknown, unknown>): unknown {
+function withoutNulls(value: unknown, copies: Map<unknown, unknown>, depth: number): unknown {
+  if (depth > DEEPEST) return value;
   const known = copies.get(value);
   if (known !== undefined) return known;
   if (Array.isArray(value)) {
     const copy: unknown[] = [];
     copies.set(value, copy);
-    for (const item of value as readonly unknown[]) copy.push(withoutNulls(item, copies));
+    for (const item of value as readonly unknown[]) copy.push(withoutNulls(item, copies, depth + 1));
     return copy;
   }
   if (!isPlainObject(value)) return value;
@@ -43,7 +46,7 @@ function withoutNulls(value: unknown, copies: Map<unknown, unknown>): unknown {
     if (member === null || member === undefined) continue;
     // Not an assignment: the key may be "__proto__".
     Object.defineProperty(copy, key, {
-      value: withoutNulls(member, copies),
+      value: withoutNulls(member, copies, depth + 1),
       enumerable: true,
       configurable: true,
       writable: true,

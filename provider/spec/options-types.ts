@@ -30,9 +30,9 @@ export interface RestoreOptionsSpec {
   /** How long a run waits for an absent target, backup or Secret, or a busy lock. Default: 10m. */
   readonly waitFor?: string;
   /**
-   * Folder for temporary files: below `/temp` with `tempStorage`, else below `/data/.neo4j-restore`.
-   * Default: a fresh folder on the data volume, or a claim of its own when that would take too much of
-   * it.
+   * Folder for temporary files: at or below `/neo4j-restore-temp` with `tempStorage`, else below
+   * `/data/.neo4j-restore`. Default: a fresh folder on the data volume, or a claim of its own when that
+   * would take too much of it.
    */
   readonly tempPath?: string;
   /** A claim that is created for the run's temporary files. */

@@ -123,7 +123,7 @@ export const options = object("RestoreOptionsSpec", "How the restore is carried 
   ),
   tempPath: optional(
     nonEmpty,
-    `Folder for temporary files: below \`${TEMP_MOUNT}\` with \`tempStorage\`, else below \`${SCRATCH_ROOT}\`.`,
+    `Folder for temporary files: at or below \`${TEMP_MOUNT}\` with \`tempStorage\`, else below \`${SCRATCH_ROOT}\`.`,
     {
       fallback:
         "a fresh folder on the data volume, or a claim of its own when that would take too much of it",

@@ -53,8 +53,8 @@ async function outputs(): Promise<ReadonlyMap<string, string>> {
 async function main(check: boolean): Promise<void> {
   const stale: string[] = [];
   for (const [path, text] of await outputs()) {
-    const current = await readFile(join(ROOT, path), "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return undefined;
+    const current = await readFile(join(ROOT, path), "utf8").catch((error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
       throw error;
     });
     if (current === text) continue;

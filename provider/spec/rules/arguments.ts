@@ -55,11 +55,6 @@ export function* argumentRules(path: string, args: Draft<readonly string[]>): Ge
   }
 }
 
-/** Whether the arguments ask for what verifyBackup does. */
-export function asksForCheck(args: readonly string[]): boolean {
-  return args.includes("--check-consistency");
-}
-
 function judgeArgument(arg: string): Complaint | undefined {
   const complain = (problem: string, fix: string): Complaint => ({ problem, allowed: ALLOWED, fix });
   if (arg.startsWith("@"))

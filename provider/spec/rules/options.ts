@@ -33,13 +33,13 @@ export function* optionsRules(path: string, options: Draft<RestoreOptionsSpec>):
 function* tempPathRules(path: string, tempPath: string, ownClaim: boolean): Generator<Finding> {
   const root = ownClaim ? TEMP_MOUNT : SCRATCH_ROOT;
   const plain = /^(?:\/(?!\.{1,2}(?:\/|$))[^\s,/]+)+$/.test(tempPath);
-  if (plain && tempPath.startsWith(`${root}/`)) return;
+  if (plain && (tempPath.startsWith(`${root}/`) || (ownClaim && tempPath === root))) return;
   const elsewhere = !ownClaim && tempPath.startsWith(TEMP_MOUNT);
   const complaint = {
     problem: elsewhere
       ? "lies on a claim that is not asked for"
       : "is not a folder of the run's own, and the command empties it",
-    allowed: `an absolute path below ${root}, without spaces, commas or parent folders`,
+    allowed: `an absolute path ${ownClaim ? "at or " : ""}below ${root}, without spaces, commas or parent folders`,
     fix: elsewhere
       ? "add tempStorage.size, or remove tempPath"
       : `write for example ${root}/work, or remove tempPath`,

@@ -70,16 +70,16 @@ const cases: readonly Case[] = [
   ],
   [
     "tempPath on a claim that is not asked for",
-    withOptions({ tempPath: "/temp/work" }),
+    withOptions({ tempPath: "/neo4j-restore-temp/work" }),
     [
-      'spec.options.tempPath = "/temp/work": lies on a claim that is not asked for. Allowed: an absolute path below /data/.neo4j-restore, without spaces, commas or parent folders. Fix: add tempStorage.size, or remove tempPath.',
+      'spec.options.tempPath = "/neo4j-restore-temp/work": lies on a claim that is not asked for. Allowed: an absolute path below /data/.neo4j-restore, without spaces, commas or parent folders. Fix: add tempStorage.size, or remove tempPath.',
     ],
   ],
   [
     "tempPath off the claim that is asked for",
     withOptions({ tempPath: "/data/.neo4j-restore/work", tempStorage: { size: "10Gi" } }),
     [
-      'spec.options.tempPath = "/data/.neo4j-restore/work": is not a folder of the run\'s own, and the command empties it. Allowed: an absolute path below /temp, without spaces, commas or parent folders. Fix: write for example /temp/work, or remove tempPath.',
+      'spec.options.tempPath = "/data/.neo4j-restore/work": is not a folder of the run\'s own, and the command empties it. Allowed: an absolute path at or below /neo4j-restore-temp, without spaces, commas or parent folders. Fix: write for example /neo4j-restore-temp/work, or remove tempPath.',
     ],
   ],
   [

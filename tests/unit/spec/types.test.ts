@@ -6,7 +6,8 @@ import type { status } from "../../../provider/spec/schema-status.js";
 import type { Neo4jRestoreStatus, RestoreDocument } from "../../../provider/spec/types.js";
 
 /** True only where the two are the same type, optionality and readonly included. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Same<A, B> =
+  (<T>(value: T) => T extends A ? 1 : 2) extends <T>(value: T) => T extends B ? 1 : 2 ? true : false;
 
 const proofs: readonly true[] = [
   true satisfies Same<z.output<typeof document.schema>, RestoreDocument>,
