@@ -28,10 +28,10 @@ public record Faults(Path dataDirectory) {
 
     /** A delay in seconds, carried out here and now. */
     public void delay(String name) {
-        get(name).ifPresent(seconds -> sleep(Double.parseDouble(seconds)));
+        get(name).ifPresent(seconds -> pause(Double.parseDouble(seconds)));
     }
 
-    private static void sleep(double seconds) {
+    public static void pause(double seconds) {
         try {
             Thread.sleep((long) (seconds * 1000));
         } catch (InterruptedException e) {

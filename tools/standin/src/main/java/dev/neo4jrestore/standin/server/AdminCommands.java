@@ -53,6 +53,7 @@ import scala.Option;
  * errors are the real ones. A command changes the system graph and is over; the databases follow, and WAIT waits for them.
  */
 final class AdminCommands {
+    private static final CompletableFuture<Void> NOTHING_TO_DO = CompletableFuture.completedFuture(null);
     private static final List<String> WAIT_COLUMNS = List.of("address", "state", "message", "success");
 
     private final PreParser preParser;
@@ -113,14 +114,14 @@ final class AdminCommands {
         if (statement instanceof StartDatabase start) {
             var id = existing("start", CommandArguments.name(start.dbName(), parameters));
             graph.request(id.name(), ONLINE);
-            return settle(id, start.waitUntilComplete(), subscriber);
+            return settle(id, databases.reconcile(id), start.waitUntilComplete(), subscriber);
         }
         if (statement instanceof StopDatabase stop) {
             var name = CommandArguments.name(stop.dbName(), parameters);
             refuseSystem("stop", name);
             var id = existing("stop", name);
             graph.request(id.name(), OFFLINE);
-            return settle(id, stop.waitUntilComplete(), subscriber);
+            return settle(id, databases.reconcile(id), stop.waitUntilComplete(), subscriber);
         }
         if (statement instanceof CreateDatabase create) {
             return create(create, parameters, subscriber);
@@ -145,7 +146,7 @@ final class AdminCommands {
         var present = graph.find(name);
         if (present.isPresent()) {
             if (command.ifExistsDo() == IfExistsDoNothing$.MODULE$) {
-                return settle(present.get(), command.waitUntilComplete(), subscriber);
+                return settle(present.get(), NOTHING_TO_DO, command.waitUntilComplete(), subscriber);
             }
             if (command.ifExistsDo() != IfExistsReplace$.MODULE$) {
                 throw new DatabaseExistsException(
@@ -156,7 +157,8 @@ final class AdminCommands {
             // The new one takes over the directories, so the old one must be gone from them first.
             databases.reconcile(present.get()).join();
         }
-        return settle(graph.create(name), command.waitUntilComplete(), subscriber);
+        var id = graph.create(name);
+        return settle(id, databases.reconcile(id), command.waitUntilComplete(), subscriber);
     }
 
     private BoltQueryExecution drop(DropDatabase command, MapValue parameters, QuerySubscriber subscriber) {
@@ -167,7 +169,7 @@ final class AdminCommands {
         }
         var id = existing("delete", name);
         graph.remove(name);
-        return settle(id, command.waitUntilComplete(), subscriber);
+        return settle(id, databases.reconcile(id), command.waitUntilComplete(), subscriber);
     }
 
     private BoltQueryExecution alter(AlterDatabase command, MapValue parameters, QuerySubscriber subscriber) {
@@ -182,7 +184,7 @@ final class AdminCommands {
         var id = existing("alter", name);
         var readOnly = command.access().get() == ReadOnlyAccess$.MODULE$;
         graph.setAccess(id.name(), readOnly ? READ_ONLY : READ_WRITE);
-        return settle(id, command.waitUntilComplete(), subscriber);
+        return settle(id, NOTHING_TO_DO, command.waitUntilComplete(), subscriber);
     }
 
     private static void checkName(String name) {
@@ -206,8 +208,8 @@ final class AdminCommands {
         }
     }
 
-    private BoltQueryExecution settle(NamedDatabaseId id, WaitUntilComplete wait, QuerySubscriber subscriber) {
-        var settled = databases.reconcile(id);
+    private BoltQueryExecution settle(
+            NamedDatabaseId id, CompletableFuture<Void> settled, WaitUntilComplete wait, QuerySubscriber subscriber) {
         if (wait == NoWait$.MODULE$) {
             return new Rows(List.of(), List.of(), subscriber);
         }

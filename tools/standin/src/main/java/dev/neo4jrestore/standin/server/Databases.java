@@ -15,6 +15,7 @@ import org.neo4j.dbms.database.DatabaseRepository;
 import org.neo4j.dbms.database.StandaloneDatabaseContext;
 import org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseStatus;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.neo4j.kernel.database.Database;
 import org.neo4j.kernel.database.NamedDatabaseId;
 import org.neo4j.kernel.lifecycle.LifecycleAdapter;
 import org.neo4j.logging.InternalLog;
@@ -96,7 +97,17 @@ final class Databases extends LifecycleAdapter {
                 .toList();
     }
 
-    Optional<StandaloneDatabaseContext> context(NamedDatabaseId id) {
+    List<String> online() {
+        return names().stream()
+                .filter(name -> find(name).filter(Database::isStarted).isPresent())
+                .toList();
+    }
+
+    Optional<Database> find(String name) {
+        return repository.getDatabaseContext(name).map(StandaloneDatabaseContext::database);
+    }
+
+    private Optional<StandaloneDatabaseContext> context(NamedDatabaseId id) {
         return repository.getDatabaseContext(id);
     }
 

@@ -36,11 +36,13 @@ public final class Main {
         });
         var engine = factory.build(config, false, GraphDatabaseDependencies.newDependencies());
         var http = serveHttp(options);
+        var backups = edition.get().backups().start(new InetSocketAddress(options.address(), options.backupPort()));
 
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             System.out.println("Stopping...");
             http.stop(0);
+            backups.stop(0);
             engine.shutdown();
             System.out.println("Stopped.");
             stopped.countDown();

@@ -1,6 +1,7 @@
 package dev.neo4jrestore.standin.server;
 
 import dev.neo4jrestore.standin.Faults;
+import dev.neo4jrestore.standin.backup.BackupServer;
 import org.neo4j.bolt.dbapi.BoltGraphDatabaseManagementServiceSPI;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.connectors.BoltConnector;
@@ -33,8 +34,8 @@ final class StandinEdition extends CommunityEditionModule {
         super(globalModule);
     }
 
-    Databases databases() {
-        return databases;
+    BackupServer backups() {
+        return new BackupServer(databases::online, databases::find);
     }
 
     @Override
