@@ -1,8 +1,8 @@
 /**
  * Keeps data claims through a scale to 0 of a set whose retention policy deletes them: a claim that is
  * controlled by something other than the set or its pod is left alone by the StatefulSet controller. That
- * something is the claim's Namespace, which outlives everything in it. The set's own reference gives up
- * control meanwhile; its controller takes it back once ours is gone.
+ * something is the claim's Namespace, which outlives everything in it. A controlling reference of the set gives
+ * way (there can be only one); the set's controller sets it again at its next look, once ours is gone.
  */
 import type { JsonObject } from "../../plan/observation.js";
 import { RestoreFault } from "../../workflow/faults.js";
@@ -37,8 +37,10 @@ async function setReference(
       throw new RestoreFault("terminal", "ClaimNotFound", `The data claim ${name} does not exist.`);
     }
     if (owner ? isShielded(claim) : !isProtected(claim)) return;
-    const others = objects(claim, "metadata", "ownerReferences").filter((entry) => !isOurs(entry));
-    const ownerReferences = owner ? [...others.map(withoutControl), owner] : others;
+    const references = objects(claim, "metadata", "ownerReferences").filter((entry) => !isOurs(entry));
+    const ownerReferences = owner
+      ? [...references.filter((entry) => !isTrue(entry, "controller")), owner]
+      : references;
     await api.patch(path, { metadata: { resourceVersion: revisionOf(claim), ownerReferences } });
   });
 }
@@ -62,11 +64,6 @@ function isShielded(claim: JsonObject): boolean {
 
 function isOurs(reference: JsonObject): boolean {
   return text(reference, "kind") === "Namespace";
-}
-
-function withoutControl(reference: JsonObject): JsonObject {
-  const { controller: _, ...rest } = reference;
-  return rest;
 }
 
 async function namespaceReference(api: Api, namespace: string): Promise<JsonObject> {

@@ -42,7 +42,9 @@ async function warning(api: Api, namespace: string, about: JsonObject): Promise<
     text(event, "eventTime") ??
     text(event, "metadata", "creationTimestamp") ??
     "";
-  return sentence([...events].sort((one, other) => when(other).localeCompare(when(one)))[0]);
+  // Other warnings (a node without DNS, say) come with pods that start all the same.
+  const failures = events.filter((event) => text(event, "reason")?.startsWith("Failed"));
+  return sentence(failures.sort((one, other) => when(other).localeCompare(when(one)))[0]);
 }
 
 function sentence(source: JsonObject | undefined): string | undefined {

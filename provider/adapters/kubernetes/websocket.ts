@@ -25,6 +25,8 @@ export async function openWebSocket(transport: Transport, path: string): Promise
     socket.on("error", fail);
     socket.once("open", () => {
       socket.off("error", fail);
+      // The first messages may come with the handshake, before anybody listens.
+      socket.pause();
       resolve(socket);
     });
     socket.once("unexpected-response", (_request, response) => {
@@ -37,13 +39,14 @@ function headerEntries(headers: object): readonly (readonly [string, string])[] 
   return Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
 }
 
-/** Calls back with channel and content of each message; a socket has only binary ones here. */
+/** Begins to read: calls back with channel and content of each message. */
 export function onMessage(socket: WebSocket, receive: (channel: number, content: Buffer) => void): void {
   socket.on("message", (data: WebSocket.RawData) => {
     const message = toBuffer(data);
     const channel = message[0];
     if (channel !== undefined) receive(channel, message.subarray(1));
   });
+  socket.resume();
 }
 
 function toBuffer(data: WebSocket.RawData): Buffer {

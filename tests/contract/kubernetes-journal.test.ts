@@ -1,0 +1,168 @@
+/** Journal, ledger and lease on a real API server: of several writers exactly one wins, and nothing is lost. */
+import { createJournal } from "../../provider/adapters/kubernetes/index.js";
+import { isTerminating, texts } from "../../provider/adapters/kubernetes/json.js";
+import { pathOf } from "../../provider/adapters/kubernetes/paths.js";
+import { finalizer, journalName, labels, ledgerName } from "../../provider/plan/names.js";
+import type { JournalPort } from "../../provider/workflow/ports.js";
+import { openLab, type Lab } from "./kubernetes/lab.js";
+
+jest.setTimeout(60_000);
+
+let lab: Lab;
+let journal: JournalPort;
+
+beforeAll(async () => {
+  lab = await openLab();
+  journal = createJournal(lab.connection);
+});
+
+afterAll(() => lab.remove());
+
+const record = (runId: string, request = `request of ${runId}`) => ({
+  state: JSON.stringify({ runId }),
+  status: JSON.stringify({ phase: "Running" }),
+  request,
+  owner: "urn:test",
+});
+
+const save = (name: string, runId: string, revision: string | undefined, active = true): Promise<string> =>
+  journal.save(lab.namespace, name, record(runId), { revision, active });
+
+test("what was saved is loaded, the request from a Secret, with labels and a finalizer while active", async () => {
+  expect(await journal.load(lab.namespace, "one")).toBeUndefined();
+  const revision = await save("one", "run1", undefined);
+  expect(await journal.load(lab.namespace, "one")).toEqual({
+    ...record("run1"),
+    revision,
+    cancelRequested: false,
+  });
+  const map = await lab.read("ConfigMap", journalName("one"));
+  expect(JSON.stringify(map)).not.toContain("request of run1");
+  expect(map).toMatchObject({
+    metadata: { labels: { [labels.run]: "run1", [labels.restore]: "one" }, finalizers: [finalizer] },
+  });
+  await save("one", "run1", revision, false);
+  expect(texts(await lab.read("ConfigMap", journalName("one")), "metadata", "finalizers")).toEqual([]);
+});
+
+test("of many first saves at once one wins, and its request is the one that is kept", async () => {
+  const ids = Array.from({ length: 6 }, (_, index) => `run${index}`);
+  const results = await Promise.allSettled(
+    ids.map((id) =>
+      createJournal(lab.connection).save(lab.namespace, "race", record(id), {
+        revision: undefined,
+        active: true,
+      }),
+    ),
+  );
+  const winners = ids.filter((_, index) => results[index]?.status === "fulfilled");
+  expect(winners).toHaveLength(1);
+  for (const result of results) {
+    if (result.status === "rejected") expect(result.reason).toMatchObject({ reason: "JournalConflict" });
+  }
+  const [winner = ""] = winners;
+  expect(await journal.load(lab.namespace, "race")).toMatchObject(record(winner));
+});
+
+test("a first save that a crash cut short counts as none and is taken over", async () => {
+  await lab.make("ConfigMap", journalName("crashed"), {});
+  await lab.make("Secret", journalName("crashed"), { stringData: { "request.json": "old" } });
+  expect(await journal.load(lab.namespace, "crashed")).toBeUndefined();
+  await save("crashed", "run2", undefined);
+  expect(await journal.load(lab.namespace, "crashed")).toMatchObject(record("run2"));
+});
+
+test("an outdated save conflicts, also after a request to cancel, which is then seen", async () => {
+  const first = await save("old", "run1", undefined);
+  await journal.requestCancel(lab.namespace, "old");
+  await expect(save("old", "run1", first)).rejects.toMatchObject({ reason: "JournalConflict" });
+  const loaded = await journal.load(lab.namespace, "old");
+  expect(loaded?.cancelRequested).toBe(true);
+  const next = await save("old", "run1", loaded?.revision);
+  expect(next).not.toBe(first);
+  expect((await journal.load(lab.namespace, "old"))?.cancelRequested).toBe(true);
+});
+
+test("a changed request replaces the Secret, an unchanged one leaves it alone", async () => {
+  const first = await save("edit", "run1", undefined);
+  const before = await lab.read("Secret", journalName("edit"));
+  const second = await save("edit", "run1", first);
+  expect(await lab.read("Secret", journalName("edit"))).toEqual(before);
+  await journal.save(lab.namespace, "edit", record("run1", "other"), { revision: second, active: true });
+  expect((await journal.load(lab.namespace, "edit"))?.request).toBe("other");
+});
+
+test("a journal that somebody deletes while it is active stays readable and writable, then goes", async () => {
+  const first = await save("deleted", "run1", undefined);
+  await lab.connection.api.remove(pathOf("ConfigMap", lab.namespace, journalName("deleted")));
+  const map = await lab.read("ConfigMap", journalName("deleted"));
+  expect(map && isTerminating(map)).toBe(true);
+  await expect(save("deleted", "run1", first)).rejects.toMatchObject({ reason: "JournalConflict" });
+  const loaded = await journal.load(lab.namespace, "deleted");
+  const next = await save("deleted", "run1", loaded?.revision);
+  await save("deleted", "run1", next, false);
+  expect(await journal.load(lab.namespace, "deleted")).toBeUndefined();
+});
+
+test("without its Secret a journal is unreadable, and remove clears whatever is left", async () => {
+  await save("half", "run1", undefined);
+  await lab.connection.api.remove(pathOf("Secret", lab.namespace, journalName("half")));
+  await expect(journal.load(lab.namespace, "half")).rejects.toMatchObject({
+    kind: "terminal",
+    reason: "JournalUnreadable",
+  });
+  await journal.remove(lab.namespace, "half");
+  await journal.remove(lab.namespace, "half");
+  expect(await lab.read("ConfigMap", journalName("half"))).toBeUndefined();
+});
+
+test("a name of 63 characters and a journal that is too large", async () => {
+  const name = "n".repeat(63);
+  await save(name, "run1", undefined);
+  expect((await journal.load(lab.namespace, name))?.owner).toBe("urn:test");
+  const large = { ...record("run1"), state: JSON.stringify({ runId: "run1", log: "x".repeat(300_000) }) };
+  await expect(
+    journal.save(lab.namespace, "large", large, { revision: undefined, active: true }),
+  ).rejects.toMatchObject({ kind: "terminal" });
+});
+
+test("the ledger keeps one entry per database, written side by side", async () => {
+  const ref = { namespace: lab.namespace, name: "graph" };
+  const entry = (database: string, runId: string) => ({
+    database,
+    runId,
+    restore: "r",
+    identity: "abc",
+    completedAt: "2026-01-01T00:00:00Z",
+  });
+  expect(await journal.ledger(ref, "orders")).toBeUndefined();
+  const names = ["orders", "orders-eu", "a.b"];
+  await Promise.all(names.map((name) => journal.writeLedger(ref, entry(name, `of-${name}`))));
+  await journal.writeLedger(ref, { ...entry("orders", "second"), artifact: "orders-1.backup" });
+  expect(await journal.ledger(ref, "orders")).toEqual({
+    ...entry("orders", "second"),
+    artifact: "orders-1.backup",
+  });
+  expect(await journal.ledger(ref, "orders-eu")).toEqual(entry("orders-eu", "of-orders-eu"));
+  await lab.connection.api.patch(pathOf("ConfigMap", lab.namespace, ledgerName("graph")), {
+    data: { broken: "{}" },
+  });
+  await expect(journal.ledger(ref, "broken")).rejects.toMatchObject({ reason: "JournalUnreadable" });
+});
+
+test("a lease has one holder, shows renewal, and changes hands only when told to", async () => {
+  const lease = (driver: string, takeOver = false) => journal.lease(lab.namespace, "led", driver, takeOver);
+  const takers = await Promise.all(["a", "b", "c", "d"].map((driver) => lease(driver)));
+  expect(takers.filter((taker) => taker.mine)).toHaveLength(1);
+  const holder = ["a", "b", "c", "d"][takers.findIndex((taker) => taker.mine)] ?? "";
+  const seen = await lease("z");
+  expect(seen).toMatchObject({ mine: false, holder });
+  expect(await lease("z")).toEqual(seen);
+  expect(await lease(holder)).toEqual({ mine: true });
+  expect((await lease("z")).renewed).not.toBe(seen.renewed);
+  expect(await lease("z", true)).toEqual({ mine: true });
+  await journal.releaseLease(lab.namespace, "led", holder);
+  expect(await lease(holder)).toMatchObject({ mine: false, holder: "z" });
+  await journal.releaseLease(lab.namespace, "led", "z");
+  expect(await lease(holder)).toEqual({ mine: true });
+});

@@ -1,0 +1,240 @@
+/**
+ * The Neo4j adapter against a real Neo4j: what it reads, what a refusal becomes, and every way in which a
+ * connection can fail. The way to the pod is a loopback connection that a test can refuse, silence or cut.
+ */
+import { once } from "node:events";
+import { connect } from "node:net";
+import { type Duplex, PassThrough } from "node:stream";
+import { createNeo4jPort } from "../../provider/adapters/neo4j/neo4j-port.js";
+import type { ServerView } from "../../provider/plan/observation.js";
+import { RestoreFault } from "../../provider/workflow/faults.js";
+import type { Neo4jEndpoint } from "../../provider/workflow/ports.js";
+import { type Neo4jProcess, startCommunity } from "./neo4j/community.js";
+
+let server: Neo4jProcess;
+let secret: Record<string, string> | undefined;
+let way: () => Promise<Duplex>;
+let streams: Duplex[];
+let port: ReturnType<typeof createNeo4jPort>;
+
+const endpoint: Neo4jEndpoint = {
+  namespace: "shop",
+  pod: "graph-0",
+  port: 7687,
+  credentials: { secret: "graph-admin", usernameKey: "username", passwordKey: "password" },
+};
+
+beforeAll(async () => {
+  server = await startCommunity();
+}, 180_000);
+
+afterAll(() => server.stop());
+
+beforeEach(() => {
+  secret = { username: server.username, password: server.password };
+  way = toServer;
+  streams = [];
+  port = createNeo4jPort({
+    openStream: async () => {
+      const stream = await way();
+      streams.push(stream);
+      return stream;
+    },
+    readSecret: () => Promise.resolve(secret),
+  });
+});
+
+afterEach(() => port.close());
+
+async function toServer(): Promise<Duplex> {
+  const socket = connect(server.port, "127.0.0.1");
+  await once(socket, "connect");
+  return socket;
+}
+
+const faultOf = (work: Promise<unknown>): Promise<RestoreFault> =>
+  work.then(
+    () => Promise.reject(new Error("it did not fail")),
+    (error: unknown) => (error instanceof RestoreFault ? error : Promise.reject(error as Error)),
+  );
+
+describe("what Neo4j says", () => {
+  test("version, edition and every database", async () => {
+    const view = await port.server(endpoint);
+    expect(view).toMatchObject({ reachable: true, version: "5.26.0", edition: "community", aliases: [] });
+    const rows = (view as Extract<ServerView, { reachable: true }>).databases;
+    expect(rows.map(({ name }) => name).sort()).toEqual(["neo4j", "system"]);
+    expect(rows.find(({ name }) => name === "neo4j")).toMatchObject({
+      type: "standard",
+      access: "read-write",
+      role: "primary",
+      writer: true,
+      requestedStatus: "online",
+      currentStatus: "online",
+      statusMessage: "",
+      isDefault: true,
+      creationTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+    });
+  });
+
+  test("one login in NEO4J_AUTH, its password with a slash", async () => {
+    secret = { NEO4J_AUTH: `${server.username}/${server.password}` };
+    expect(await port.server(endpoint)).toMatchObject({ reachable: true });
+  });
+
+  test("the id of a store", async () => {
+    expect(await port.storeId(endpoint, "neo4j")).toMatch(/^[0-9A-F]{64}$/);
+  });
+
+  test("one driver serves many calls", async () => {
+    for (let round = 0; round < 5; round += 1) await port.server(endpoint);
+    expect(streams).toHaveLength(1);
+  });
+});
+
+describe("statements", () => {
+  test("run to their end and are committed", async () => {
+    await port.run(endpoint, "neo4j", "UNWIND range(1, 3000) AS n CREATE (:Counted {n: n}) RETURN n");
+    await port.run(endpoint, "neo4j", "MATCH (c:Counted) WITH count(c) AS n RETURN 1 / (n - 2999)");
+    const wrong = port.run(endpoint, "neo4j", "MATCH (c:Counted) WITH count(c) AS n RETURN 1 / (n - 3000)");
+    expect(await faultOf(wrong)).toMatchObject({ kind: "terminal", reason: "Neo4jRefused" });
+  });
+
+  test("may be of the kind that needs auto-commit", async () => {
+    const statement =
+      "UNWIND range(1, 30) AS n CALL { WITH n CREATE (:Batch {n: n}) } IN TRANSACTIONS OF 10 ROWS";
+    await port.run(endpoint, "neo4j", statement);
+  });
+
+  test("a mistake is told by code, without the statement", async () => {
+    const fault = await faultOf(port.run(endpoint, "neo4j", "CREATE (:User {password: 'hunter2'}) RETRN 1"));
+    expect(fault).toMatchObject({ kind: "terminal", reason: "Neo4jRefused" });
+    expect(fault.evidence?.text).toMatch(/^Neo\.ClientError\.Statement\.SyntaxError: .*line 1/);
+    expect(JSON.stringify(fault.toData())).not.toContain("hunter2");
+  });
+
+  test.each([
+    ["stop", () => port.stop(endpoint, "neo4j")],
+    ["create", () => port.create(endpoint, "orders")],
+    ["setAccess", () => port.setAccess(endpoint, "neo4j", "read-only")],
+    ["start of what is not there", () => port.start(endpoint, "orders")],
+  ])("%s: Community refuses, and that is terminal", async (_name, act) => {
+    const fault = await faultOf(act());
+    expect(fault).toMatchObject({ kind: "terminal", reason: "Neo4jRefused" });
+    expect(fault.evidence?.text).toMatch(/^Neo\.ClientError\.Statement\.UnsupportedAdministrationCommand: /);
+  });
+
+  test("a START that is refused for a database that is to be online is done", async () => {
+    await port.start(endpoint, "neo4j");
+  });
+
+  test("a database that is not there", async () => {
+    const fault = await faultOf(port.storeId(endpoint, "nosuch"));
+    expect(fault.evidence?.text).toMatch(/^Neo\.ClientError\.Database\.DatabaseNotFound: /);
+  });
+});
+
+describe("a refused login", () => {
+  test("is a view, is not offered again, and a corrected Secret is", async () => {
+    secret = { username: "neo4j", password: "wrong" };
+    for (let round = 0; round < 5; round += 1) {
+      expect(await port.server(endpoint)).toMatchObject({ reachable: false, reason: "authentication" });
+    }
+    expect(await faultOf(port.stop(endpoint, "neo4j"))).toMatchObject({
+      kind: "terminal",
+      reason: "AuthenticationFailed",
+    });
+    expect(streams).toHaveLength(1);
+    secret = { username: server.username, password: server.password };
+    expect(await port.server(endpoint)).toMatchObject({ reachable: true });
+  });
+
+  test("a Secret that is missing is waited for", async () => {
+    secret = undefined;
+    expect(await faultOf(port.server(endpoint))).toMatchObject({ kind: "waiting", reason: "SecretNotFound" });
+  });
+});
+
+describe("a connection that fails", () => {
+  const unreachable = { reachable: false, reason: "unreachable" };
+
+  test("a pod that is not there", async () => {
+    way = () => Promise.reject(new Error("pods graph-0 not found"));
+    const view = await port.server(endpoint);
+    expect(view).toMatchObject({ ...unreachable, message: expect.stringContaining("not found") as string });
+    const fault = await faultOf(port.run(endpoint, "neo4j", "RETURN 1"));
+    expect(fault).toMatchObject({ kind: "retry", reason: "ServerUnreachable" });
+  });
+
+  test("a pod that refuses after the stream was opened", async () => {
+    way = () => {
+      const stream = new PassThrough();
+      const lost = new RestoreFault("retry", "KubernetesUnreachable", "connection refused");
+      setImmediate(() => stream.destroy(lost));
+      return Promise.resolve(stream);
+    };
+    expect(await port.server(endpoint)).toMatchObject(unreachable);
+  });
+
+  test("a cluster that does not answer is not a server that does not", async () => {
+    way = () => Promise.reject(new RestoreFault("retry", "KubernetesUnreachable", "the API does not answer"));
+    expect(await faultOf(port.server(endpoint))).toMatchObject({ reason: "KubernetesUnreachable" });
+  });
+
+  test("a server that says nothing is given up after five seconds", async () => {
+    way = () => Promise.resolve(new PassThrough({ transform: (_chunk, _encoding, done) => done() }));
+    const begun = performance.now();
+    expect(await port.server(endpoint)).toMatchObject(unreachable);
+    expect(performance.now() - begun).toBeLessThan(6_500);
+    way = toServer;
+    expect(await port.server(endpoint)).toMatchObject({ reachable: true });
+  }, 15_000);
+
+  test("a stream that goes silent later is given up as well", async () => {
+    await port.server(endpoint);
+    streams[0]?.pause().unpipe();
+    expect(await port.server(endpoint)).toMatchObject(unreachable);
+    expect(await port.server(endpoint)).toMatchObject({ reachable: true });
+  }, 15_000);
+
+  test("a stream that broke while idle costs nothing", async () => {
+    await port.server(endpoint);
+    streams[0]?.destroy();
+    await once(streams[0] as Duplex, "close");
+    expect(await port.server(endpoint)).toMatchObject({ reachable: true });
+  });
+
+  test("broken in the middle of a statement, its outcome is unknown and the next call works", async () => {
+    const running = faultOf(port.run(endpoint, "neo4j", "UNWIND range(1, 2000000000) AS n RETURN max(n)"));
+    await statementIsRunning();
+    streams[0]?.destroy(new Error("the line broke"));
+    const fault = await running;
+    expect(fault).toMatchObject({ kind: "outcomeUnknown", reason: "ServerUnreachable" });
+    expect(await port.server(endpoint)).toMatchObject({ reachable: true });
+  });
+
+  test("trouble of one call does not end the work of another", async () => {
+    const long = port.run(endpoint, "neo4j", "UNWIND range(1, 8000000) AS n RETURN count(n)");
+    await statementIsRunning();
+    way = () => Promise.reject(new Error("no more streams"));
+    expect(await port.server(endpoint)).toMatchObject(unreachable);
+    await long;
+  });
+});
+
+/** Another connection sees the statement among the server's transactions. */
+async function statementIsRunning(): Promise<void> {
+  const observer = createNeo4jPort({ openStream: toServer, readSecret: () => Promise.resolve(secret) });
+  const seen =
+    "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery STARTS WITH 'UNWIND' WITH count(*) AS n RETURN 1 / n";
+  try {
+    for (let found = false; !found;) {
+      found = await observer.run(endpoint, "neo4j", seen).then(
+        () => true,
+        () => false,
+      );
+    }
+  } finally {
+    await observer.close();
+  }
+}
