@@ -1,4 +1,4 @@
-// `npm run generate`: writes what follows from the spec definition. With --check it only says what is out of date.
+// `npm run generate`: writes what follows from the spec definition and other tables. With --check it only says what is out of date.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ import { source } from "../../provider/spec/schema-source.js";
 import { status } from "../../provider/spec/schema-status.js";
 import { fieldsPage } from "./fields-page.js";
 import { packageSchema } from "./package-schema.js";
+import { permissionsPage } from "./permissions-page.js";
+import { reasonsPage } from "./reasons-page.js";
 import { typesModule } from "./typescript.js";
 
 const ROOT = join(__dirname, "..", "..");
@@ -41,6 +43,8 @@ async function outputs(): Promise<ReadonlyMap<string, string>> {
       root: status.form,
     }),
     "docs/fields.md": fieldsPage(),
+    "docs/permissions.md": permissionsPage(),
+    "docs/reasons.md": reasonsPage(),
   };
   const formatted = Object.entries(texts).map(async ([path, text]): Promise<[string, string]> => {
     const filepath = join(ROOT, path);
