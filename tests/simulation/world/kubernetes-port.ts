@@ -83,13 +83,17 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
       target.scale(replicas);
     },
     create: async (manifest, runId) => create(world, note, manifest, runId),
-    deleteJob: async (_namespace, name, options) => {
+    deleteJob: async (_namespace, name, runId) => {
       const owner = world.jobs.runOf(name);
       if (owner === undefined) return;
-      if (world.deletingRefused(name))
-        throw new RestoreFault("terminal", "KubernetesRefused", `may not delete ${name}`);
+      if (runId !== undefined && owner !== runId) {
+        throw new RestoreFault(
+          "terminal",
+          "ForeignObject",
+          `Job ${name} was made by ${owner}: it is left alone`,
+        );
+      }
       note(`DELETE JOB ${name}`);
-      void options;
       await world.jobs.delete(name);
     },
     deleteClaim: async (_namespace, name) => {

@@ -35,8 +35,8 @@ export interface Misbehaviour {
   readonly refusesStart?: string;
   /** It stays `starting` for ever. */
   readonly hangsStarting?: boolean;
-  /** It stays `stopping` for ever. */
-  readonly hangsStopping?: boolean;
+  /** Open transactions hold its stop up for so long. */
+  readonly stopMs?: number;
   /** It serves something else than what lies there. */
   readonly txnShift?: number;
 }
@@ -194,8 +194,7 @@ export class Neo4jServer {
   private takeDown(name: string): void {
     this.set(name, { ...this.running.get(name), status: "stopping", message: "" });
     const wrong = this.world.misbehaviour(name, this.volume.store(`databases/${name}`));
-    this.later(name, "stopping", this.world.options.stopMs, () => {
-      if (wrong.hangsStopping) return;
+    this.later(name, "stopping", wrong.stopMs ?? this.world.options.stopMs, () => {
       this.volume.close(`databases/${name}`, this.who);
       this.set(name, { ...this.running.get(name), status: "offline", message: "" });
       if (this.graph.get(name)?.requested === "online") this.bringUp(name);

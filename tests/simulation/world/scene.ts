@@ -37,7 +37,7 @@ export async function createWorld(options: SceneOptions = {}): Promise<World> {
   }
   fillBackups(world, options.backupForm ?? "head");
   target.reconcile();
-  const up = (): boolean => world.servers().every((server) => server.answers);
+  const up = (): boolean => world.servers().length > 0 && world.servers().every((server) => server.answers);
   await world.clock.pass(1_000);
   while (!up() || (options.existing !== false && !world.serving())) await world.clock.pass(1_000);
   return world;

@@ -50,8 +50,12 @@ export class VirtualClock implements Clock {
   wait(until: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted || until <= this.time) return Promise.resolve();
     return new Promise((resolve) => {
-      signal.addEventListener("abort", () => resolve(), { once: true });
-      this.after(until - this.time, resolve);
+      const over = (): void => {
+        signal.removeEventListener("abort", over);
+        resolve();
+      };
+      signal.addEventListener("abort", over, { once: true });
+      this.after(until - this.time, over);
     });
   }
 

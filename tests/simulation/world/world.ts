@@ -55,7 +55,6 @@ export class World {
   jobBehaviour: Readonly<Record<string, Partial<JobBehaviour>>> = {};
   misbehaviour: (database: string, store: Store | undefined) => Misbehaviour = () => ({});
   statementFailure: (statement: string) => string | undefined = () => undefined;
-  deletingRefused: (job: string) => boolean = () => false;
   /** After how many moves the stream of an exec of that verb breaks, and the moves with it. */
   execBreaks: (verb: string) => number | undefined = () => undefined;
   version = 0;
@@ -114,6 +113,7 @@ export class World {
     return new Promise((resolve) => {
       const wake = (): void => {
         this.waiting.delete(wake);
+        signal.removeEventListener("abort", wake);
         resolve();
       };
       this.waiting.add(wake);
