@@ -183,8 +183,9 @@ export const clean: Step = {
 
 function discardFiles(context: Context, previous: boolean): Move | undefined {
   const { state } = context;
-  if (state.lockedAt === undefined || resultOf(context, "discard") || !runningPod(context.seen))
-    return undefined;
+  // A run that never came to its restore Job has left nothing on the volume.
+  const mayHaveWritten = previous || state.steps.some((step) => step.name === "Restore");
+  if (!mayHaveWritten || resultOf(context, "discard") || !runningPod(context.seen)) return undefined;
   const move = volumeVerb(context, "discard", { discardPrevious: previous });
   return move?.kind === "perform" ? move : undefined;
 }
