@@ -60,7 +60,7 @@ describe("exec", () => {
     await expect(port.exec(lab.namespace, "nobody", "main", ["true"])).rejects.toMatchObject({
       kind: "terminal",
       reason: "KubernetesRefused",
-      message: expect.stringContaining('pods "nobody" not found'),
+      message: expect.stringContaining('pods "nobody" not found') as string,
     });
     await expect(run("/no/such")).rejects.toMatchObject({ reason: "KubernetesRefused" });
   });
@@ -172,7 +172,7 @@ describe("access", () => {
     await expect(asDefault.target({ namespace: lab.namespace, name: "x" })).rejects.toMatchObject({
       kind: "terminal",
       reason: "KubernetesRefused",
-      message: expect.stringContaining("forbidden"),
+      message: expect.stringContaining("forbidden") as string,
     });
   });
 

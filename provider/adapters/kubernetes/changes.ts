@@ -13,8 +13,8 @@ type Matches = (changed: JsonObject) => boolean;
 
 export interface Subscription {
   /** Resolves at the next change, at once if there was one since the last call, or when the signal aborts. */
-  next(signal: AbortSignal): Promise<void>;
-  end(): void;
+  readonly next: (signal: AbortSignal) => Promise<void>;
+  readonly end: () => void;
 }
 
 export interface Changes {

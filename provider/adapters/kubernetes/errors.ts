@@ -3,6 +3,7 @@
  * A refusal keeps its HTTP status and reason, so that a caller who expects one (404, 409) can tell it apart.
  * Messages hold the verb, the path and Kubernetes' own text, never a body that we sent.
  */
+import { isNativeError } from "node:util/types";
 import type { Fault } from "../../workflow/faults.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import type { Reason } from "../../workflow/reasons.js";
@@ -54,7 +55,8 @@ export function unreachable(call: string, server: string, cause: unknown): Resto
 }
 
 export function describe(cause: unknown): string {
+  if (!isNativeError(cause)) return String(cause);
   // Node joins the attempts on several addresses into one error without a message of its own.
-  if (cause instanceof AggregateError) return cause.errors.map(describe).join("; ");
-  return cause instanceof Error ? cause.message : String(cause);
+  const attempts: readonly unknown[] = "errors" in cause && Array.isArray(cause.errors) ? cause.errors : [];
+  return cause.message || attempts.map(describe).join("; ");
 }

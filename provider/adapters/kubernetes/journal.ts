@@ -11,6 +11,7 @@ import type { JournalPort, JournalRecord } from "../../workflow/ports.js";
 import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
+import { attemptOf, isCancelRequested, keys } from "./journal-map.js";
 import { createRequests, readRequest } from "./journal-request.js";
 import { annotationOf, parseObject, revisionOf, text, texts, uidOf } from "./json.js";
 import { readLedger, writeLedger } from "./ledger.js";
@@ -19,7 +20,6 @@ import { pathOf } from "./paths.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
 
 const largest = 256 * 1024;
-const keys = { state: "state.json", status: "status.json" } as const;
 
 type Saved = Parameters<JournalPort["save"]>[2];
 
@@ -53,9 +53,9 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
     async requestCancel(namespace, name) {
       const map = await api.get(pathTo(namespace, name));
       if (!map) return;
-      const token = attemptOf(text(map, "data", keys.state) ?? "{}");
+      const cancel = { [annotations.cancel]: attemptOf(map) };
       await api
-        .patch(pathTo(namespace, name), { metadata: { annotations: { [annotations.cancel]: token } } })
+        .patch(pathTo(namespace, name), { metadata: { annotations: cancel } })
         .catch(absent(undefined));
     },
 
@@ -85,15 +85,9 @@ async function load(api: Api, namespace: string, name: string): Promise<JournalR
     status: text(map, "data", keys.status) ?? "{}",
     request: await readRequest(api, namespace, name),
     revision: revisionOf(map),
-    cancelRequested: annotationOf(map, annotations.cancel) === attemptOf(state),
+    cancelRequested: isCancelRequested(map),
     owner: annotationOf(map, annotations.owner) ?? "",
   };
-}
-
-/** A request to cancel is meant for one attempt of one run: a later one is not cancelled by it. */
-function attemptOf(state: string): string {
-  const run = parseObject(state);
-  return `${text(run, "runId") ?? ""}.${String(run?.["attempt"] ?? "")}`;
 }
 
 /** Wins the name with an empty ConfigMap; one that a crash left empty is cleared away first. */

@@ -3,10 +3,11 @@
  * its backup, and a request to cancel. One that nobody has asked for a while belongs to a run that is over.
  */
 import type { JsonObject } from "../../plan/observation.js";
-import { annotations, labels } from "../../plan/names.js";
+import { labels } from "../../plan/names.js";
 import type { WatchScope } from "../../workflow/ports.js";
 import type { Changes, Subscription } from "./changes.js";
-import { annotationOf, labelOf, nameOf, text } from "./json.js";
+import { isCancelRequested } from "./journal-map.js";
+import { labelOf, nameOf, text } from "./json.js";
 import { backupTargetLabel } from "./other-work.js";
 import type { ResourceKind } from "./paths.js";
 import { statefulSetName } from "./statefulset.js";
@@ -85,7 +86,7 @@ export function concerns(scope: WatchScope, changed: JsonObject): boolean {
       return name === scope.backup;
     case "ConfigMap":
       // The run writes its journal itself; of others' writes only this one calls for action.
-      return ofRun && annotationOf(changed, annotations.cancel) !== undefined;
+      return ofRun && isCancelRequested(changed);
     default:
       return false;
   }

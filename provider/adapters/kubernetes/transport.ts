@@ -48,7 +48,7 @@ export function createTransport(config: KubeConfig): Transport {
     const agent =
       cluster?.proxyUrl === undefined && url.protocol === "https:" ? agents.for(base) : base.agent;
     const headers = {
-      ...base.headers,
+      ...headersOf(base),
       accept: "application/json, */*",
       ...(call.contentType ? { "content-type": call.contentType } : {}),
       ...(call.body === undefined ? {} : { "content-length": Buffer.byteLength(call.body) }),
@@ -89,6 +89,11 @@ export function createTransport(config: KubeConfig): Transport {
       throw refusal(name(call), response.statusCode ?? 0, await read(response));
     },
   };
+}
+
+/** client-node fills a plain object of single values; the type allows more. */
+export function headersOf({ headers }: https.RequestOptions): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
 async function collect(send: () => Promise<http.IncomingMessage>): Promise<{ status: number; body: string }> {

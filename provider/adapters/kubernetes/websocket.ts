@@ -4,20 +4,21 @@
  */
 import WebSocket from "ws";
 import { refusal, unreachable } from "./errors.js";
-import { read, type Transport } from "./transport.js";
+import { headersOf, read, type Transport } from "./transport.js";
 
 const protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 const handshakeTimeout = 15_000;
 
 export async function openWebSocket(transport: Transport, path: string): Promise<WebSocket> {
-  const { headers, auth, ...tls } = await transport.options();
+  const options = await transport.options();
+  const { headers: _, auth, ...tls } = options;
   const url = transport.server.replace(/^http/, "ws") + path;
   const socket = new WebSocket(url, protocols, {
     ...tls,
     handshakeTimeout,
     perMessageDeflate: false,
     ...(auth ? { auth } : {}),
-    ...(headers ? { headers: Object.fromEntries(headerEntries(headers)) } : {}),
+    headers: headersOf(options),
   });
   return new Promise((resolve, reject) => {
     const call = `open ${path.split("?")[0] ?? path}`;
@@ -33,10 +34,6 @@ export async function openWebSocket(transport: Transport, path: string): Promise
       read(response).then((body) => reject(refusal(call, response.statusCode ?? 0, body)), fail);
     });
   });
-}
-
-function headerEntries(headers: object): readonly (readonly [string, string])[] {
-  return Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
 }
 
 /** Begins to read: calls back with channel and content of each message. */

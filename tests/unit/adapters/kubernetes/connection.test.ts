@@ -1,0 +1,117 @@
+/** How the cluster is found, and what a user reads when it is not. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectKubernetes } from "../../../../provider/adapters/kubernetes/index.js";
+import { json, kubeconfig, startFakeServer, status, type FakeServer } from "./fake-server.js";
+
+let server: FakeServer;
+let folder: string;
+const before = { ...process.env };
+
+beforeEach(async () => {
+  server = await startFakeServer();
+  folder = await mkdtemp(join(tmpdir(), "kubeconfig-"));
+  process.env["HOME"] = folder;
+  delete process.env["KUBECONFIG"];
+});
+
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+  process.env = { ...before };
+});
+
+const unreachable = (message: RegExp, kind = "terminal") => ({
+  kind,
+  reason: "KubernetesUnreachable",
+  message: expect.stringMatching(message) as string,
+});
+
+test("content, path and KUBECONFIG lead to the same server, the namespace is the context's", async () => {
+  const file = join(folder, "config");
+  await writeFile(file, kubeconfig(server.url, "graphs"));
+  expect(await connectKubernetes({ kubeconfig: kubeconfig(server.url) })).toMatchObject({
+    defaultNamespace: "apps",
+    origin: `the given kubeconfig, context here, server ${server.url}`,
+  });
+  expect(await connectKubernetes({ kubeconfig: file })).toMatchObject({
+    defaultNamespace: "graphs",
+    origin: `file ${file}, context here, server ${server.url}`,
+  });
+  process.env["KUBECONFIG"] = file;
+  expect((await connectKubernetes(undefined)).defaultNamespace).toBe("graphs");
+});
+
+test.each([
+  ["no file", { kubeconfig: "/no/such/file" }, /file \/no\/such\/file cannot be read: ENOENT/],
+  ["no YAML", { kubeconfig: "a: [\nb: token-s3cret" }, /the given kubeconfig cannot be read/],
+  ["empty", { kubeconfig: "{}" }, /the given kubeconfig names no current context: it has none/],
+  [
+    "another context",
+    { kubeconfig: kubeconfig("https://x"), context: "there" },
+    /no usable context "there": it has: here/,
+  ],
+  ["no URL", { kubeconfig: kubeconfig("x") }, /its server is no URL/],
+])("%s: says what was tried", async (_name, connection, message) => {
+  const error: unknown = await connectKubernetes(connection).catch((fault: unknown) => fault);
+  expect(error).toMatchObject(unreachable(message));
+  expect(JSON.stringify(error)).not.toContain("s3cret");
+});
+
+test("nothing to find: names every place", async () => {
+  await expect(connectKubernetes(undefined)).rejects.toMatchObject(
+    unreachable(/KUBECONFIG are unset, .*\.kube\/config does not exist, and this is no pod/),
+  );
+});
+
+test("nobody listens: a retry that names context and server, never the token", async () => {
+  await server.close();
+  const error: unknown = await server.connect().catch((fault: unknown) => fault);
+  expect(error).toMatchObject(
+    unreachable(/ECONNREFUSED.*tried: the given kubeconfig, context here/, "retry"),
+  );
+  expect(String(error)).not.toContain("s3cret");
+  server = await startFakeServer();
+});
+
+test.each([
+  [401, "terminal", /does not accept the credentials/],
+  [503, "retry", /refused: GET \/version: overloaded/],
+])("an answer of %i", async (code, kind, message) => {
+  server.answers.set("/version", status(code, "overloaded"));
+  await expect(server.connect()).rejects.toMatchObject(unreachable(message, kind));
+});
+
+test("a login page in between is no API server", async () => {
+  server.answers.set("/version", (_request, response) => response.end("<html>"));
+  await expect(server.connect()).rejects.toMatchObject(
+    unreachable(/is there a proxy or login page/, "retry"),
+  );
+});
+
+test("refusals keep Kubernetes' own text, and 409 and 5xx are worth another try", async () => {
+  const { api } = await server.connect();
+  for (const [code, kind, reason] of [
+    [403, "terminal", "KubernetesRefused"],
+    [409, "retry", "KubernetesRefused"],
+    [422, "terminal", "KubernetesRefused"],
+    [429, "retry", "KubernetesUnreachable"],
+    [500, "retry", "KubernetesRefused"],
+    [504, "retry", "KubernetesUnreachable"],
+  ] as const) {
+    server.answers.set("/x", status(code, "because", "Why"));
+    await expect(api.get("/x")).rejects.toMatchObject({
+      kind,
+      reason,
+      status: code,
+      statusReason: "Why",
+      evidence: { text: "because" },
+    });
+  }
+  expect(await api.get("/absent")).toBeUndefined();
+  expect(await api.remove("/absent")).toBe(false);
+  server.answers.set("/x", json({ items: [{ a: 1 }] }));
+  expect(await api.list("/x", { labelSelector: "a=b" })).toEqual([{ a: 1 }]);
+  expect(server.requests.at(-1)).toBe("GET /x?labelSelector=a%3Db");
+});

@@ -1,0 +1,41 @@
+/** A missing resource and missing definitions are different answers. */
+import { createKubernetesPort } from "../../../../provider/adapters/kubernetes/index.js";
+import { json, startFakeServer, status, type FakeServer } from "./fake-server.js";
+
+let server: FakeServer;
+
+beforeEach(async () => {
+  server = await startFakeServer();
+});
+
+afterEach(() => server.close());
+
+const ref = { namespace: "apps", name: "graph" };
+const lookUp = async () => createKubernetesPort(await server.connect()).target(ref);
+
+test("neither definition is installed", async () => {
+  expect(await lookUp()).toEqual({ found: "noDefinitions" });
+  server.answers.set("/apis/neo4j.neo4j.com/v1beta1", json({ resources: [{ name: "neo4jbackups" }] }));
+  expect(await lookUp()).toEqual({ found: "noDefinitions" });
+});
+
+test("one definition is enough to say that there is no such target", async () => {
+  server.answers.set(
+    "/apis/neo4j.neo4j.com/v1beta1",
+    json({ resources: [{ name: "neo4jenterprisestandalones" }] }),
+  );
+  expect(await lookUp()).toEqual({ found: "none" });
+});
+
+test("a refusal of one kind is not taken for absence", async () => {
+  const path = "/apis/neo4j.neo4j.com/v1beta1/namespaces/apps/neo4jenterpriseclusters/graph";
+  server.answers.set(path, status(403, "forbidden"));
+  await expect(lookUp()).rejects.toMatchObject({ reason: "KubernetesRefused" });
+});
+
+test("names travel escaped", async () => {
+  await createKubernetesPort(await server.connect()).target({ namespace: "a/b", name: "../x?y" });
+  expect(server.requests.some((request) => request.includes("a%2Fb") && request.includes("..%2Fx%3Fy"))).toBe(
+    true,
+  );
+});
