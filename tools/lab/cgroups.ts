@@ -3,6 +3,7 @@
 
 import { mkdir, readdir, rmdir } from "node:fs/promises";
 import path from "node:path";
+import { ifThere } from "../resolve/files.js";
 import { cgroupName } from "./layout.js";
 
 const mountPoint = "/sys/fs/cgroup";
@@ -24,10 +25,7 @@ async function folders(): Promise<readonly string[]> {
 
 /** The files in a cgroup are not removed: a cgroup goes by rmdir, its children first. */
 async function removeTree(folder: string): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+  const entries = await ifThere(readdir(folder, { withFileTypes: true }));
   if (entries === undefined) return;
   for (const entry of entries) if (entry.isDirectory()) await removeTree(path.join(folder, entry.name));
   await rmdir(folder);

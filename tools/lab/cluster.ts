@@ -4,10 +4,13 @@
 import { access } from "node:fs/promises";
 import * as k8s from "@kubernetes/client-node";
 import { layout } from "./layout.js";
+import { group, pluralOf, version, type Kind } from "./objects/kinds.js";
+import { waitFor } from "./watch.js";
 
 export interface Cluster {
   readonly config: k8s.KubeConfig;
   readonly core: k8s.CoreV1Api;
+  readonly custom: k8s.CustomObjectsApi;
   readonly objects: k8s.KubernetesObjectApi;
 }
 
@@ -35,6 +38,7 @@ export async function connect(context?: string): Promise<Cluster> {
   return {
     config,
     core: config.makeApiClient(k8s.CoreV1Api),
+    custom: config.makeApiClient(k8s.CustomObjectsApi),
     objects: k8s.KubernetesObjectApi.makeApiClient(config),
   };
 }
@@ -48,11 +52,59 @@ export async function ensureNamespace(cluster: Cluster, name: string): Promise<v
   await apply(cluster, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
 }
 
-/** Deletes and does not mind when there is nothing; what the object owns goes first. */
-export async function remove(cluster: Cluster, object: k8s.KubernetesObject): Promise<void> {
+/** Deletes an object with what it owns and returns when it is gone. None there is as good. */
+export async function removeAndWait(cluster: Cluster, object: Manifest): Promise<void> {
+  const { apiVersion = "", kind = "", metadata } = object;
+  const { name = "", namespace = "" } = metadata;
+  const header = { apiVersion, kind, metadata: { name, ...(namespace === "" ? {} : { namespace }) } };
   try {
-    await cluster.objects.delete(object, undefined, undefined, undefined, undefined, "Foreground");
+    const found = await cluster.objects.read(header);
+    await cluster.objects.delete(header, undefined, undefined, undefined, undefined, "Foreground");
+    await waitFor<k8s.KubernetesObject>(cluster.config, {
+      what: `${kind} ${name} to go`,
+      path: collectionOf(apiVersion, kind, namespace),
+      name,
+      since: found.metadata?.resourceVersion ?? "",
+      timeoutMs: 120_000,
+      done: (_, deleted) => deleted,
+    });
   } catch (error) {
     if (!(error instanceof k8s.ApiException && error.code === 404)) throw error;
   }
+}
+
+function collectionOf(apiVersion: string, kind: string, namespace: string): string {
+  const root = `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}`;
+  const scope = namespace === "" ? "" : `/namespaces/${namespace}`;
+  return `${root}${scope}/${kind.toLowerCase()}s`;
+}
+
+/** Merges into the status of one of the operator's kinds. */
+export async function patchStatus(
+  cluster: Cluster,
+  kind: Kind,
+  namespace: string,
+  name: string,
+  status: object,
+): Promise<void> {
+  await cluster.custom.patchNamespacedCustomObjectStatus(
+    { group, version, plural: pluralOf(kind), namespace, name, body: { status } },
+    k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch),
+  );
+}
+
+export async function readStatus(
+  cluster: Cluster,
+  kind: Kind,
+  namespace: string,
+  name: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const object: unknown = await cluster.custom.getNamespacedCustomObject({
+    group,
+    version,
+    plural: pluralOf(kind),
+    namespace,
+    name,
+  });
+  return (object as { status?: Record<string, unknown> }).status ?? {};
 }

@@ -1,33 +1,39 @@
 // Whether the lab answers, and waiting until it does.
 
-import { readFile } from "node:fs/promises";
 import { request } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
-import * as k8s from "@kubernetes/client-node";
+import type * as k8s from "@kubernetes/client-node";
 import { apiCertificate } from "./components.js";
 import { apiServer, type Layout } from "./layout.js";
+import { readIfThere } from "../resolve/files.js";
 import { waitFor } from "./watch.js";
 
 /** Returns once the API server says it is ready. It can't tell before it listens, so this asks. */
 export async function apiServerReady(lab: Layout, died: AbortSignal): Promise<void> {
-  for (const begun = Date.now(); ; await delay(50)) {
+  const begun = Date.now();
+  for (;;) {
     died.throwIfAborted();
     if (await answers(lab)) return;
     if (Date.now() - begun > 60_000)
       throw new Error(`the API server is not ready after 60 s; see ${lab.logs}`);
+    await delay(50);
   }
 }
 
 export async function answers(lab: Layout): Promise<boolean> {
-  const ca = await readFile(apiCertificate(lab)).catch(() => undefined);
+  const ca = await readIfThere(apiCertificate(lab));
   if (ca === undefined) return false;
   return new Promise((resolve) => {
     const call = request(`${apiServer}/readyz`, { ca, timeout: 2_000 }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
-    call.on("timeout", () => call.destroy());
-    call.on("error", () => resolve(false));
+    call.on("timeout", () => {
+      call.destroy();
+    });
+    call.on("error", () => {
+      resolve(false);
+    });
     call.end();
   });
 }

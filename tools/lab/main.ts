@@ -1,7 +1,58 @@
-import { labUp } from "./up.js";
+// The lab's command line: parses, calls, prints. Progress goes to stderr, results to stdout.
+
+import { messageOf } from "../resolve/tool.js";
+import { parseInvocation, usage, UsageError, type Invocation } from "./args.js";
+import { createBackup } from "./backup.js";
+import { connect } from "./cluster.js";
+import { runCypher } from "./cypher.js";
 import { labDown } from "./down.js";
-const log = (line: string): void => console.log(line);
-(process.argv[2] === "down" ? labDown(log) : labUp({}, log)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+import { exportLines, labEnvironment } from "./environment.js";
+import { removeFromLab } from "./remove.js";
+import { createStandalone } from "./standalone.js";
+import { labStatus } from "./status.js";
+import { labUp } from "./up.js";
+
+const log = (line: string): void => console.error(line);
+
+/** The lines to print. */
+async function perform({ command, ...where }: Invocation): Promise<readonly string[]> {
+  switch (command.verb) {
+    case "help":
+      return [usage];
+    case "up":
+      await labUp(where, log);
+      return ['Use it: eval "$(npm run -s lab -- env)"'];
+    case "down":
+      await labDown(log);
+      return [];
+    case "status":
+      return labStatus(where);
+    case "env":
+      return [exportLines(await labEnvironment(where, log))];
+    case "standalone":
+      await createStandalone(await connect(where.context), command.request);
+      return [`${command.request.name} is ready`];
+    case "backup": {
+      const { folder, artifact } = await createBackup(await connect(where.context), command.options);
+      return [`${command.options.claim}: ${folder}/${artifact}`];
+    }
+    case "cypher": {
+      const rows = await runCypher(await connect(where.context), command);
+      return rows.map((row) => JSON.stringify(row));
+    }
+    case "delete":
+      await removeFromLab(await connect(where.context), command.kind, command.namespace, command.name);
+      return [`${command.kind} ${command.name} is gone`];
+  }
+}
+
+async function main(): Promise<void> {
+  try {
+    for (const line of await perform(parseInvocation(process.argv.slice(2)))) console.log(line);
+  } catch (error) {
+    log(error instanceof UsageError ? `${error.message}\n\n${usage}` : messageOf(error));
+    process.exitCode = error instanceof UsageError ? 64 : 1;
+  }
+}
+
+void main();

@@ -1,7 +1,7 @@
 // The Debian packages the lab runs on. Only what is missing is installed, and it is said before; programs that
 // another package brought (a container engine with its own containerd) are used as they are.
 
-import { access } from "node:fs/promises";
+import { exists } from "../resolve/files.js";
 import { run } from "../resolve/run.js";
 import { findOnPath, timed, type Log } from "../resolve/tool.js";
 
@@ -69,9 +69,3 @@ async function cniPlugins(): Promise<string | undefined> {
   }
   return undefined;
 }
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );

@@ -3,6 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { readIfThere } from "../resolve/files.js";
 
 export interface ProcessId {
   readonly pid: number;
@@ -23,7 +24,7 @@ export function parseStat(text: string): { readonly state: string; readonly star
 
 /** The process that has this pid now; undefined for none and for a zombie. */
 export async function identify(pid: number): Promise<ProcessId | undefined> {
-  const stat = parseStat(await readFile(`/proc/${pid}/stat`, "utf8").catch(whenGone));
+  const stat = parseStat((await readIfThere(`/proc/${pid}/stat`)) ?? "");
   if (stat === undefined || stat.state === "Z" || stat.state === "X") return undefined;
   const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
   return { pid, startedAt: stat.startedAt, boot };
@@ -57,9 +58,4 @@ export function parseProcessId(text: string): ProcessId | undefined {
     if (error instanceof SyntaxError) return undefined; // cut off by an interruption
     throw error;
   }
-}
-
-function whenGone(error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOENT" || error.code === "ESRCH") return "";
-  throw error;
 }

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readIfThere } from "../resolve/files.js";
 import { run } from "../resolve/run.js";
 import { network, type Layout } from "./layout.js";
 import { end, identify, isAlive, parseProcessId, type ProcessId } from "./processes.js";
@@ -37,11 +38,8 @@ export async function createSandbox(lab: Layout, pause: string): Promise<Sandbox
 
 /** The sandbox of an earlier `up`, if its holder still lives. */
 export async function findSandbox(lab: Layout): Promise<Sandbox | undefined> {
-  const text = await readFile(holderFile(lab), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  const holder = parseProcessId(text);
+  const text = await readIfThere(holderFile(lab));
+  const holder = parseProcessId(text ?? "");
   return holder !== undefined && (await isAlive(holder)) ? { holder } : undefined;
 }
 

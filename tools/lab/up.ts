@@ -20,6 +20,7 @@ import { ensurePackages } from "./packages.js";
 import { isAlive, parseProcessId, type ProcessId } from "./processes.js";
 import { requireNode } from "./require.js";
 import { createSandbox, findSandbox, startDaemon, type Daemon, type Sandbox } from "./sandbox.js";
+import { readIfThere } from "../resolve/files.js";
 import { timed, type Log } from "../resolve/tool.js";
 
 interface NodeOptions {
@@ -39,7 +40,7 @@ export async function labUp(options: { readonly context?: string }, log: Log): P
 /** The lab's sandbox if every part of it lives and answers. */
 export async function findWholeLab(lab: Layout): Promise<Sandbox | undefined> {
   const sandbox = await findSandbox(lab);
-  const recorded = await readFile(daemonsFile(lab), "utf8").catch(() => "");
+  const recorded = (await readIfThere(daemonsFile(lab))) ?? "";
   const daemons = recorded.split("\n").flatMap((line) => parseProcessId(line) ?? []);
   if (sandbox === undefined || daemons.length === 0) return undefined;
   const alive = await Promise.all(daemons.map(isAlive));

@@ -11,6 +11,8 @@ export interface Wait<T> {
   readonly path: string;
   readonly name?: string;
   readonly labelSelector?: string;
+  /** Only what happened after this resource version; unset: what is there counts. */
+  readonly since?: string;
   readonly timeoutMs: number;
   /** Ends the wait early, with its reason. */
   readonly signal?: AbortSignal;
@@ -36,6 +38,7 @@ async function watchOnce<T>(
 ): Promise<T | undefined> {
   const query = {
     ...(wait.name === undefined ? {} : { fieldSelector: `metadata.name=${wait.name}` }),
+    ...(wait.since === undefined ? {} : { resourceVersion: wait.since }),
     ...(wait.labelSelector === undefined ? {} : { labelSelector: wait.labelSelector }),
   };
   let stop = (): void => undefined;

@@ -3,6 +3,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { download } from "./download.js";
+import { codeOf } from "./files.js";
 import { run } from "./run.js";
 import { resolveTool, type Log, type Tool } from "./tool.js";
 
@@ -56,7 +57,7 @@ async function goOnPath(): Promise<string | undefined> {
     const [major, minor] = [Number(version?.[1]), Number(version?.[2])];
     return major > minimum[0] || (major === minimum[0] && minor >= minimum[1]) ? "go" : undefined;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (codeOf(error) === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -2,10 +2,10 @@
 // wins and every step says what it does. A cache folder appears whole or not at all (filled beside, then
 // renamed), so an interrupted download or build leaves nothing that looks finished.
 
-import { constants } from "node:fs";
-import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { isExecutable } from "./files.js";
 
 export type Log = (line: string) => void;
 
@@ -114,9 +114,3 @@ async function holdsAll(folder: string, executables: readonly string[]): Promise
   const found = await Promise.all(executables.map((name) => isExecutable(path.join(folder, name))));
   return found.every(Boolean);
 }
-
-const isExecutable = (file: string): Promise<boolean> =>
-  access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );

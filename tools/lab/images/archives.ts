@@ -1,8 +1,9 @@
 // Every image as an archive in the cache, built once per content: the file is named after what went in.
 
 import { createHash } from "node:crypto";
-import { access, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { exists } from "../../resolve/files.js";
 import { cacheRoot, timed, type Log } from "../../resolve/tool.js";
 import { baseRecipe, findEngine, type Engine } from "./engine.js";
 import { baseReference, hashFolder, type Image } from "./source.js";
@@ -61,9 +62,3 @@ async function removeOlder(folder: string, name: string): Promise<void> {
   );
   for (const file of older) await rm(path.join(folder, file));
 }
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );

@@ -16,7 +16,8 @@ export interface Image {
 export const baseReference = "localhost/debian-jre:bookworm-17";
 export const pauseReference = "docker.io/local/pause:1";
 export const debianReference = "docker.io/local/debian:bookworm";
-export const standinReference = "docker.io/local/neo4j-standin:5.26.0-enterprise";
+export const standinImage = { repo: "docker.io/local/neo4j-standin", tag: "5.26.0-enterprise" } as const;
+export const standinReference = `${standinImage.repo}:${standinImage.tag}`;
 
 /** A Dockerfile and files beside it, given as text or bytes. */
 export async function writeContext(

@@ -1,18 +1,11 @@
 // What a cluster needs before the first Neo4j: the three kinds a restorer reads and, on the lab's own node, a
 // default StorageClass.
 
-import * as k8s from "@kubernetes/client-node";
+import type * as k8s from "@kubernetes/client-node";
 import { apply, type Cluster } from "../cluster.js";
 import { provisionerName } from "../components.js";
 import { waitFor } from "../watch.js";
-
-export const group = "neo4j.neo4j.com";
-export const version = "v1beta1";
-export const apiVersion = `${group}/${version}`;
-
-const kinds = ["Neo4jEnterpriseCluster", "Neo4jEnterpriseStandalone", "Neo4jBackup"] as const;
-export type Kind = (typeof kinds)[number];
-export const pluralOf = (kind: Kind): string => `${kind.toLowerCase()}s`;
+import { group, kinds, pluralOf, version, type Kind } from "./kinds.js";
 
 /** Anything is accepted in spec and status: several releases of the operator differ in them. */
 export function definition(kind: Kind): k8s.V1CustomResourceDefinition {

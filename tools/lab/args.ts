@@ -1,0 +1,141 @@
+// What the command line may say. Every verb as plain data; a mistake names the verb's usage.
+
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { forms, type BackupOptions, type Form } from "./objects/backup.js";
+import { removable, type Removable } from "./remove.js";
+import type { StandaloneRequest } from "./standalone.js";
+
+export type Command =
+  | { readonly verb: "help" | "up" | "down" | "status" | "env" }
+  | { readonly verb: "standalone"; readonly request: StandaloneRequest }
+  | { readonly verb: "backup"; readonly options: BackupOptions }
+  | {
+      readonly verb: "cypher";
+      readonly namespace: string;
+      readonly target: string;
+      readonly database: string;
+      readonly statement: string;
+    }
+  | {
+      readonly verb: "delete";
+      readonly kind: Removable;
+      readonly namespace: string;
+      readonly name: string;
+    };
+
+export interface Invocation {
+  readonly command: Command;
+  readonly context?: string;
+}
+
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const usage = `npm run lab -- VERB
+
+  up                                  start the lab; again: bring images up to date
+  down                                end it and remove what it kept
+  status                              what runs
+  env                                 settings for a shell: eval "$(npm run -s lab -- env)"
+  standalone NAME [--password P] [--size 1Gi]
+                                      a Neo4j as the operator makes it
+  backup NAME --target STANDALONE --database DB [--claim backups] [--form head|era-s]
+                                      a Neo4jBackup and its artifact
+  cypher STANDALONE DATABASE STATEMENT
+                                      runs a statement as admin and prints the rows
+  delete ${removable.join("|")} NAME     removes what a verb made
+
+  --namespace NS   where (default: neo4j)
+  --context NAME   another cluster of your kubeconfig instead of the lab's own (kind, minikube, …)`;
+
+const options = {
+  namespace: { type: "string", short: "n", default: "neo4j" },
+  context: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  password: { type: "string" },
+  size: { type: "string" },
+  target: { type: "string" },
+  database: { type: "string" },
+  claim: { type: "string", default: "backups" },
+  form: { type: "string", default: "head" },
+} as const satisfies ParseArgsConfig["options"];
+
+/** Options that belong to one verb only. */
+const own = { password: "standalone", size: "standalone", target: "backup", database: "backup" } as const;
+
+export function parseInvocation(argv: readonly string[]): Invocation {
+  const { values, positionals } = parse(argv);
+  const { namespace, context, password, size } = values;
+  const [verb, ...rest] = positionals;
+  for (const [option, owner] of Object.entries(own)) {
+    if (values[option as keyof typeof own] !== undefined && verb !== owner) {
+      throw new UsageError(`--${option} belongs to ${owner}`);
+    }
+  }
+  const words = (...names: readonly string[]): readonly string[] => {
+    if (rest.length !== names.length)
+      throw new UsageError(`${verb ?? ""} takes: ${names.join(" ") || "nothing"}`);
+    return rest;
+  };
+  const invocation = (command: Command): Invocation => ({
+    command,
+    ...(context === undefined ? {} : { context }),
+  });
+
+  if (values.help === true || verb === undefined || verb === "help") return invocation({ verb: "help" });
+  switch (verb) {
+    case "down":
+      if (context !== undefined)
+        throw new UsageError("down ends the lab's own cluster only; elsewhere use delete");
+      words();
+      return invocation({ verb });
+    case "up":
+    case "status":
+    case "env":
+      words();
+      return invocation({ verb });
+    case "standalone": {
+      const [name = ""] = words("NAME");
+      const request = { name, namespace, ...defined({ password, size }) };
+      return invocation({ verb, request });
+    }
+    case "backup": {
+      const [name = ""] = words("NAME");
+      const { target, database, claim, form } = values;
+      if (target === undefined) throw new UsageError("backup needs --target STANDALONE");
+      if (database === undefined) throw new UsageError("backup needs --database DB");
+      return invocation({
+        verb,
+        options: { name, namespace, target, database, claim, form: oneOf<Form>("--form", form, forms) },
+      });
+    }
+    case "cypher": {
+      const [target = "", database = "", statement = ""] = words("STANDALONE", "DATABASE", "STATEMENT");
+      return invocation({ verb, namespace, target, database, statement });
+    }
+    case "delete": {
+      const [kind = "", name = ""] = words("KIND", "NAME");
+      return invocation({ verb, kind: oneOf<Removable>("KIND", kind, removable), namespace, name });
+    }
+    default:
+      throw new UsageError(`there is no verb ${verb}`);
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function oneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) throw new UsageError(`${what} is one of ${allowed.join(", ")}, not ${value}`);
+  return found;
+}
+
+const defined = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;

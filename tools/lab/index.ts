@@ -1,0 +1,16 @@
+// The lab for programs: tests and the demo use these functions, the command line is a skin over them.
+
+export { createBackup, type Backup } from "./backup.js";
+export { apply, connect, ensureNamespace, type Cluster } from "./cluster.js";
+export { runCypher, withDriver, type Query, type Row } from "./cypher.js";
+export { labDown } from "./down.js";
+export { labEnvironment, type LabEnvironment } from "./environment.js";
+export { debianReference, standinReference } from "./images/source.js";
+export { contextName } from "./layout.js";
+export { type BackupOptions, type Form } from "./objects/backup.js";
+export { forwardPort, type Forward } from "./port-forward.js";
+export { removeFromLab, type Removable } from "./remove.js";
+export { createStandalone, defaultPassword, type StandaloneRequest } from "./standalone.js";
+export { labIsUp, labStatus } from "./status.js";
+export { labUp } from "./up.js";
+export { waitFor, type Wait } from "./watch.js";

@@ -1,0 +1,188 @@
+// The objects the original operator makes for a Neo4jEnterpriseStandalone: names, labels, mounts, environment
+// and security as its release writes them. Only the probes are quicker (its first look comes after 10 s).
+
+import type * as k8s from "@kubernetes/client-node";
+import type { Manifest } from "../cluster.js";
+import { apiVersion } from "./kinds.js";
+import { containerSecurity, podSecurity } from "./security.js";
+
+export interface StandaloneOptions {
+  readonly name: string;
+  readonly namespace: string;
+  readonly image: { readonly repo: string; readonly tag: string };
+  readonly size: string;
+}
+
+const resources = { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } };
+
+export const adminSecretName = (name: string): string => `${name}-admin`;
+
+export const adminSecret = (name: string, namespace: string, password: string): k8s.V1Secret & Manifest => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: adminSecretName(name), namespace },
+  stringData: { username: "neo4j", password },
+});
+
+export const standaloneResource = (options: StandaloneOptions): Manifest & { readonly spec: object } => ({
+  apiVersion,
+  kind: "Neo4jEnterpriseStandalone",
+  metadata: { name: options.name, namespace: options.namespace },
+  spec: {
+    acceptLicenseAgreement: "eval",
+    image: options.image,
+    storage: { className: "standard", size: options.size },
+    auth: { adminSecret: adminSecretName(options.name) },
+    resources,
+  },
+});
+
+/** Everything the custom resource owns. */
+export function standaloneObjects(options: StandaloneOptions, uid: string): readonly Manifest[] {
+  const { name, namespace } = options;
+  const owner: k8s.V1OwnerReference = {
+    apiVersion,
+    kind: "Neo4jEnterpriseStandalone",
+    name,
+    uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+  const metadata = (suffix: string, labels?: Record<string, string>): k8s.V1ObjectMeta => ({
+    name: `${name}${suffix}`,
+    namespace,
+    ownerReferences: [owner],
+    ...(labels === undefined ? {} : { labels }),
+  });
+  const bolt = [port("http", 7474), port("bolt", 7687)];
+  const service = (suffix: string, component: string, spec: ServiceSpec): k8s.V1Service & Manifest => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadata(suffix, { ...commonLabels(name), "app.kubernetes.io/component": component }),
+    spec: { selector: { app: name }, ...spec },
+  });
+  const statefulSet: k8s.V1StatefulSet & Manifest = {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: metadata(""),
+    spec: statefulSetSpec(options),
+  };
+  return [
+    { apiVersion: "v1", kind: "ConfigMap", metadata: metadata("-config"), data: configuration } as Manifest,
+    service("-service", "standalone", { ports: bolt }),
+    service("-client", "standalone", { ports: bolt }),
+    service("-headless", "standalone-headless", {
+      clusterIP: "None",
+      publishNotReadyAddresses: true,
+      ports: [port("backup", 6362)],
+    }),
+    statefulSet,
+  ];
+}
+
+type ServiceSpec = Pick<k8s.V1ServiceSpec, "ports" | "clusterIP" | "publishNotReadyAddresses">;
+
+const port = (name: string, number: number): k8s.V1ServicePort => ({
+  name,
+  port: number,
+  targetPort: number,
+  protocol: "TCP",
+});
+
+const commonLabels = (name: string): Record<string, string> => ({
+  "app.kubernetes.io/name": "neo4j",
+  "app.kubernetes.io/instance": name,
+  "app.kubernetes.io/managed-by": "neo4j-operator",
+});
+
+const configuration = {
+  "neo4j.conf": `# Neo4j Standalone Configuration (5.26+ / 2025.x.x)
+
+# Basic Server Configuration
+server.default_listen_address=0.0.0.0
+server.http.enabled=true
+server.http.listen_address=:7474
+server.bolt.enabled=true
+server.bolt.listen_address=:7687
+
+# Backup listener (port 6362)
+server.backup.enabled=true
+server.backup.listen_address=0.0.0.0:6362
+
+server.metrics.jmx.enabled=false
+server.metrics.csv.enabled=false
+`,
+  "health.sh": `#!/bin/bash
+# Healthy: the first process is alive and the HTTP port answers.
+kill -0 1 2>/dev/null || [ -d /proc/1 ] || exit 1
+(echo > /dev/tcp/localhost/7474) >/dev/null 2>&1 || { echo "HTTP port not responding"; exit 1; }
+`,
+};
+
+function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
+  const { name, image, size } = options;
+  const fromSecret = (variable: string, key: string): k8s.V1EnvVar => ({
+    name: variable,
+    valueFrom: { secretKeyRef: { name: adminSecretName(name), key } },
+  });
+  const probe = (failureThreshold: number, periodSeconds = 1): k8s.V1Probe => ({
+    exec: { command: ["/bin/bash", "-c", "/conf/health.sh"] },
+    periodSeconds,
+    timeoutSeconds: 5,
+    failureThreshold,
+  });
+  const container: k8s.V1Container = {
+    name: "neo4j",
+    image: `${image.repo}:${image.tag}`,
+    imagePullPolicy: "IfNotPresent",
+    securityContext: containerSecurity,
+    ports: [7474, 7473, 7687, 6362].map((containerPort, at) => ({
+      name: ["http", "https", "bolt", "backup"][at] ?? "",
+      containerPort,
+      protocol: "TCP",
+    })),
+    env: [
+      { name: "NEO4J_EDITION", value: "enterprise" },
+      { name: "NEO4J_ACCEPT_LICENSE_AGREEMENT", value: "yes" },
+      fromSecret("DB_USERNAME", "username"),
+      fromSecret("DB_PASSWORD", "password"),
+      { name: "NEO4J_AUTH", value: "$(DB_USERNAME)/$(DB_PASSWORD)" },
+      { name: "NEO4J_CONF", value: "/conf" },
+    ],
+    volumeMounts: [
+      { name: "neo4j-data", mountPath: "/data" },
+      { name: "neo4j-config", mountPath: "/conf", readOnly: true },
+    ],
+    resources,
+    startupProbe: probe(300),
+    readinessProbe: probe(3),
+    livenessProbe: probe(3, 30),
+  };
+  return {
+    replicas: 1,
+    serviceName: `${name}-headless`,
+    selector: { matchLabels: { app: name } },
+    updateStrategy: { type: "RollingUpdate" },
+    template: {
+      metadata: { labels: { app: name } },
+      spec: {
+        containers: [container],
+        securityContext: podSecurity,
+        volumes: [{ name: "neo4j-config", configMap: { name: `${name}-config`, defaultMode: 0o755 } }],
+      },
+    },
+    volumeClaimTemplates: [
+      {
+        metadata: {
+          name: "neo4j-data",
+          labels: { ...commonLabels(name), "neo4j.com/cluster": name, "neo4j.com/role": "data" },
+        },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          storageClassName: "standard",
+          resources: { requests: { storage: size } },
+        },
+      },
+    ],
+  };
+}

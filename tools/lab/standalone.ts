@@ -1,0 +1,68 @@
+// `standalone NAME`: makes a Neo4j as the operator would and waits until it answers on Bolt.
+
+import type * as k8s from "@kubernetes/client-node";
+import { apply, ensureNamespace, patchStatus, type Cluster } from "./cluster.js";
+import { withDriver } from "./cypher.js";
+import { standinImage } from "./images/source.js";
+import { adminSecret, standaloneObjects, standaloneResource } from "./objects/standalone.js";
+import { waitFor } from "./watch.js";
+
+export interface StandaloneRequest {
+  readonly name: string;
+  readonly namespace: string;
+  readonly password?: string;
+  /** The data claim's size. */
+  readonly size?: string;
+}
+
+export const defaultPassword = "lab-password";
+
+export async function createStandalone(cluster: Cluster, request: StandaloneRequest): Promise<void> {
+  const { name, namespace, password = defaultPassword, size = "1Gi" } = request;
+  const options = { name, namespace, size, image: standinImage };
+  await ensureNamespace(cluster, namespace);
+  await apply(cluster, adminSecret(name, namespace, password));
+  const { metadata } = await apply<k8s.KubernetesObject>(cluster, standaloneResource(options));
+  for (const object of standaloneObjects(options, metadata?.uid ?? "")) await apply(cluster, object);
+
+  const pod = await waitFor<k8s.V1Pod>(cluster.config, {
+    what: `pod ${name}-0 to be ready`,
+    path: `/api/v1/namespaces/${namespace}/pods`,
+    name: `${name}-0`,
+    timeoutMs: 180_000,
+    done: isReady,
+  });
+  await withDriver(cluster, namespace, name, (driver) => driver.verifyAuthentication());
+  const message = "Standalone deployment is ready";
+  await patchStatus(cluster, "Neo4jEnterpriseStandalone", namespace, name, {
+    phase: "Ready",
+    ready: true,
+    message,
+    version: options.image.tag,
+    observedGeneration: metadata?.generation ?? 1,
+    endpoints: {
+      bolt: `bolt://${name}-service.${namespace}.svc.cluster.local:7687`,
+      http: `http://${name}-service.${namespace}.svc.cluster.local:7474`,
+    },
+    podStatus: {
+      podName: `${name}-0`,
+      podIP: pod.status?.podIP,
+      nodeName: pod.spec?.nodeName,
+      phase: "Running",
+    },
+    conditions: [
+      {
+        type: "Ready",
+        status: "True",
+        reason: "Ready",
+        message,
+        lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+      },
+    ],
+  });
+}
+
+const isReady = (pod: k8s.V1Pod): boolean =>
+  pod.metadata?.deletionTimestamp === undefined &&
+  pod.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ===
+    true;
