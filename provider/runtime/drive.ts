@@ -11,7 +11,7 @@ import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
 import { recordBlindness, recordResult } from "../workflow/results.js";
 import type { RunState } from "../workflow/state.js";
-import { statusOf } from "../workflow/status.js";
+import { messageOf, statusOf } from "../workflow/status.js";
 import { targetRef } from "../workflow/subject.js";
 import { interrupted, transition } from "../workflow/transition.js";
 import type { RunOptions } from "./engine.js";
@@ -155,12 +155,11 @@ async function pause(ports: Ports, run: Driven, until: number, options: RunOptio
 }
 
 function tell(run: Driven, before: RunState, options: RunOptions): void {
-  const status = statusOf(run.state, 0);
   const step = run.state.step;
   const same =
     before.step === step &&
     before.waiting?.message === run.state.waiting?.message &&
     before.retry?.count === run.state.retry?.count;
   if (same && before.standing === run.state.standing) return;
-  options.onProgress({ step, message: status.message ?? "" });
+  options.onProgress({ step, message: messageOf(run.state) });
 }

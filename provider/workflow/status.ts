@@ -61,7 +61,8 @@ export function phaseOf(state: RunState): RestorePhase {
   return state.lockedAt === undefined ? "Pending" : "Running";
 }
 
-function messageOf(state: RunState): string {
+/** One line of where the run stands. */
+export function messageOf(state: RunState): string {
   if (state.standing === "ended")
     return [state.outcome?.message ?? "", ...state.notes].filter((part) => part !== "").join("; ");
   if (state.retry) return `${steps[state.step].says}; trying again: ${state.retry.fault.message}`;

@@ -128,7 +128,9 @@ function waited(state: RunState, move: Extract<Move, { kind: "wait" }>, now: num
   }
   const same = state.waiting?.reason === move.reason && state.waiting.message === move.message;
   const next = same ? state : { ...state, waiting: { reason: move.reason, message: move.message, since } };
-  return { state: next, wakeAt: now + (move.pollMs ?? limits.poll) };
+  // What has taken long may take a twentieth longer to be noticed: a server is not asked 150 ms apart for an hour.
+  const patience = Math.min((now - since) / 20, limits.poll);
+  return { state: next, wakeAt: now + Math.max(move.pollMs ?? limits.poll, patience) };
 }
 
 function advance(

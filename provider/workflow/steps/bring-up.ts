@@ -55,7 +55,7 @@ export function scaleBack(context: Context): Move | undefined {
 
 export const bringUp: Step = {
   says: "bringing the restored database up",
-  needs: (state, request) => [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }],
+  needs: (state, request) => [{ kind: "server", at: endpoint(state, request) }],
   decide: (context) => {
     const { state, request, seen } = context;
     if (!seen.server?.reachable) {

@@ -10,7 +10,7 @@ import { databaseRow, endpoint, known } from "../subject.js";
 
 export const prove: Step = {
   says: "proving that the restored data serves",
-  needs: (state, request) => [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }],
+  needs: (state, request) => [{ kind: "server", at: endpoint(state, request) }],
   decide: (context) => {
     const row = databaseRow(context);
     if (!row || row.currentStatus !== "online") return notOnline(context, row);

@@ -4,6 +4,7 @@
  * database run as before, and the target is free. Each step looks first and does nothing where nothing is due.
  */
 import { limits } from "../limits.js";
+import type { RunState } from "../state.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
 import { databaseRow, endpoint, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { endOfRollback } from "../rollback-end.js";
@@ -12,8 +13,8 @@ import { giveAccess } from "./open.js";
 import { deleteJobs, giveFree } from "./release.js";
 import { volumeVerb } from "./volume.js";
 
-/** The database or its server was touched by this run. */
-function touched({ state }: Context): boolean {
+/** The database or its server was touched by this run; where not, there is nothing to look at or to give back. */
+function touched(state: RunState): boolean {
   return state.flow === "undo" || state.offlineAt !== undefined;
 }
 
@@ -40,10 +41,11 @@ export const stopJobs: Step = {
 export const takeBack: Step = {
   says: "taking the new store offline",
   needs: (state, request) =>
-    state.facts.target ? [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }] : [],
+    touched(state) ? [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }] : [],
   decide: (context) => {
     const { state, request, seen } = context;
-    const swapPossible = touched(context) && state.facts.existed === true && state.facts.strategy === "swap";
+    const swapPossible =
+      touched(context.state) && state.facts.existed === true && state.facts.strategy === "swap";
     if (!swapPossible || state.facts.scaledDown === true) return { kind: "next" };
     if (!seen.server?.reachable) {
       return {
@@ -74,10 +76,10 @@ export const takeBack: Step = {
 
 export const swapBack: Step = {
   says: "putting the old store back",
-  needs: () => [{ kind: "target" }, { kind: "job", role: "volume" }],
+  needs: (state) => (touched(state) ? [{ kind: "target" }, { kind: "job", role: "volume" }] : []),
   decide: (context) => {
     const { state, seen } = context;
-    if (!touched(context) || state.facts.strategy !== "swap") return { kind: "next" };
+    if (!touched(context.state) || state.facts.strategy !== "swap") return { kind: "next" };
     const pods = seenTarget(seen)?.pods ?? [];
     if (
       state.facts.scaledDown === true &&
@@ -104,9 +106,9 @@ export const swapBack: Step = {
 export const giveBack: Step = {
   says: "giving the service back",
   needs: (state, request) =>
-    state.facts.target ? [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }] : [],
+    touched(state) ? [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }] : [],
   decide: (context) => {
-    if (!touched(context)) return { kind: "next" };
+    if (!touched(context.state)) return { kind: "next" };
     const { state } = context;
     return (
       firstOf(

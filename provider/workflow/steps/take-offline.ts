@@ -11,7 +11,10 @@ import { databaseRow, endpoint, known, seenTarget, targetFacts, targetRef } from
 
 export const takeOffline: Step = {
   says: "taking the database offline",
-  needs: (state, request) => [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }],
+  needs: (state, request) => [
+    ...(request.spec.stopCluster === true ? [{ kind: "target" } as const] : []),
+    { kind: "server", at: endpoint(state, request) },
+  ],
   decide: (context) =>
     firstOf(
       () => saveReturnState(context),
