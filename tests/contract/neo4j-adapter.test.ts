@@ -11,6 +11,8 @@ import { RestoreFault } from "../../provider/workflow/faults.js";
 import type { Neo4jEndpoint } from "../../provider/workflow/ports.js";
 import { type Neo4jProcess, startCommunity } from "./neo4j/community.js";
 
+jest.setTimeout(60_000);
+
 let server: Neo4jProcess;
 let secret: Record<string, string> | undefined;
 let way: () => Promise<Duplex>;
@@ -188,14 +190,14 @@ describe("a connection that fails", () => {
     expect(performance.now() - begun).toBeLessThan(6_500);
     way = toServer;
     expect(await port.server(endpoint)).toMatchObject({ reachable: true });
-  }, 15_000);
+  });
 
-  test("a stream that goes silent later is given up as well", async () => {
+  test("a stream that went silent, as after a lost node, is given up for a new one", async () => {
     await port.server(endpoint);
     streams[0]?.pause().unpipe();
-    expect(await port.server(endpoint)).toMatchObject(unreachable);
     expect(await port.server(endpoint)).toMatchObject({ reachable: true });
-  }, 15_000);
+    expect(streams).toHaveLength(2);
+  });
 
   test("a stream that broke while idle costs nothing", async () => {
     await port.server(endpoint);
@@ -226,14 +228,16 @@ describe("a connection that fails", () => {
 async function statementIsRunning(): Promise<void> {
   const observer = createNeo4jPort({ openStream: toServer, readSecret: () => Promise.resolve(secret) });
   const seen =
-    "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery STARTS WITH 'UNWIND' WITH count(*) AS n RETURN 1 / n";
+    "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery STARTS WITH 'UNWIND' RETURN 1 / count(*)";
   try {
-    for (let found = false; !found;) {
-      found = await observer.run(endpoint, "neo4j", seen).then(
+    for (let round = 0; round < 500; round += 1) {
+      const running = await observer.run(endpoint, "neo4j", seen).then(
         () => true,
         () => false,
       );
+      if (running) return;
     }
+    throw new Error("the statement was never seen running");
   } finally {
     await observer.close();
   }

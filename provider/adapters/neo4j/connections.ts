@@ -1,18 +1,17 @@
 /**
- * One driver per endpoint, kept open and opened anew after trouble.
+ * One link per endpoint, kept open and opened anew after trouble.
  * Invariants: work begins only on a server that has just answered, so that a connection lost before is known
- * to have done nothing; a driver with trouble gets no new work but is not closed under the work of others;
+ * to have done nothing; a link with trouble gets no new work but is not closed under the work of others;
  * a login that was refused is not offered again within a minute (three refusals lock the user).
  */
 import { performance } from "node:perf_hooks";
 import type { Duplex } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
-import neo4j, { type Driver } from "neo4j-driver";
+import type { Driver } from "neo4j-driver";
 import { RestoreFault } from "../../workflow/faults.js";
 import type { Neo4jEndpoint } from "../../workflow/ports.js";
 import { type Login, type ReadSecret, readLogin } from "./credentials.js";
 import { type Attempt, statusCode, toFault } from "./driver-faults.js";
-import { openRelay, type Relay } from "./relay.js";
+import { closeLink, greet, type Link, openLink, within } from "./link.js";
 
 /** A stream to a port of a pod, through the API server or directly. */
 export type OpenStream = (namespace: string, pod: string, port: number) => Promise<Duplex>;
@@ -28,75 +27,86 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-interface Link {
-  readonly driver: Driver;
-  readonly relay: Relay;
-  readonly login: Login;
-  users: number;
-  retired: boolean;
-}
-
 interface Refusal {
   readonly login: Login;
   readonly fault: RestoreFault;
   readonly at: number;
 }
 
-const connectLimit = 5_000;
 const refusalLasts = 60_000;
 
 export function createConnections(openStream: OpenStream, readSecret: ReadSecret): Connections {
   const links = new Map<string, Promise<Link>>();
   const refusals = new Map<string, Refusal>();
 
-  const openLink = async (endpoint: Neo4jEndpoint, key: string): Promise<Link> => {
+  const open = async (endpoint: Neo4jEndpoint, key: string): Promise<Link> => {
     const login = await readLogin(readSecret, endpoint);
     const refusal = refusals.get(key);
     if (refusal && sameLogin(refusal.login, login) && performance.now() - refusal.at < refusalLasts) {
       throw refusal.fault;
     }
-    const relay = await openRelay(() => openStream(endpoint.namespace, endpoint.pod, endpoint.port));
-    return { driver: openDriver(relay.port, login), relay, login, users: 0, retired: false };
+    return openLink(() => openStream(endpoint.namespace, endpoint.pod, endpoint.port), login);
   };
 
-  const link = (endpoint: Neo4jEndpoint, key: string): Promise<Link> => {
-    const existing = links.get(key);
-    if (existing) return existing;
-    const opening = openLink(endpoint, key);
+  /** One opening serves all who ask meanwhile; one that failed serves nobody after. */
+  const borrow = async (endpoint: Neo4jEndpoint, key: string): Promise<Link> => {
+    const opening = links.get(key) ?? open(endpoint, key);
     links.set(key, opening);
-    return opening;
+    try {
+      const link = await opening;
+      link.users += 1;
+      return link;
+    } catch (error) {
+      if (links.get(key) === opening) links.delete(key);
+      throw error;
+    }
+  };
+
+  const giveBack = async (link: Link): Promise<void> => {
+    link.users -= 1;
+    if (link.retired && link.users === 0) await closeLink(link);
+  };
+
+  /** What the failure means for the calls after this one. */
+  const learn = (key: string, link: Link, fault: RestoreFault): void => {
+    if (fault.kind === "terminal" && fault.reason === "AuthenticationFailed") {
+      refusals.set(key, { login: link.login, fault, at: performance.now() });
+    }
+    if (fault.reason === "Neo4jRefused" || link.retired) return;
+    link.retired = true;
+    links.delete(key);
+  };
+
+  /** A link whose server has just answered. */
+  const connect = async (endpoint: Neo4jEndpoint, key: string, attempt: Attempt): Promise<Link> => {
+    const kept = links.has(key);
+    const link = await borrow(endpoint, key);
+    try {
+      await greet(link);
+      return link;
+    } catch (error) {
+      const fault = explain(error, link, { ...attempt, lost: "retry" });
+      learn(key, link, fault);
+      await giveBack(link);
+      // It may have broken long ago, when the pod was replaced: only a new one tells about the server.
+      if (kept && fault.reason === "ServerUnreachable") return connect(endpoint, key, attempt);
+      throw fault;
+    }
   };
 
   return {
     async use<T>(endpoint: Neo4jEndpoint, task: Task<T>): Promise<T> {
       const key = keyOf(endpoint);
-      const opening = link(endpoint, key);
-      const forget = (): void => {
-        if (links.get(key) === opening) links.delete(key);
-      };
-      const used = await opening.catch((error: unknown) => {
-        forget();
-        throw error;
-      });
-      used.users += 1;
-      let attempt: Attempt = { ...task, server: endpoint.pod, lost: "retry" };
+      const attempt: Attempt = { ...task, server: endpoint.pod };
+      const link = await connect(endpoint, key, attempt);
       try {
-        await within(connectLimit, used.driver.getServerInfo());
-        attempt = { ...attempt, lost: task.lost };
-        return await within(task.limit, task.work(used.driver));
+        return await within(task.limit, task.work(link.driver));
       } catch (error) {
-        const fault = explain(error, used.relay, attempt);
-        if (fault.kind === "terminal" && fault.reason === "AuthenticationFailed") {
-          refusals.set(key, { login: used.login, fault, at: performance.now() });
-        }
-        if (fault.reason !== "Neo4jRefused") {
-          used.retired = true;
-          forget();
-        }
+        const fault = explain(error, link, attempt);
+        learn(key, link, fault);
         throw fault;
       } finally {
-        used.users -= 1;
-        if (used.retired && used.users === 0) await shut(used);
+        await giveBack(link);
       }
     },
 
@@ -104,34 +114,14 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
       const openings = [...links.values()];
       links.clear();
       for (const opened of await Promise.allSettled(openings)) {
-        if (opened.status === "fulfilled") await shut(opened.value);
+        if (opened.status === "fulfilled") await closeLink(opened.value);
       }
     },
   };
 }
 
-function openDriver(port: number, { username, password }: Login): Driver {
-  return neo4j.driver(`bolt://127.0.0.1:${port}`, neo4j.auth.basic(username, password), {
-    maxConnectionPoolSize: 5,
-    connectionTimeout: connectLimit,
-    connectionAcquisitionTimeout: connectLimit,
-    // Retrying is the workflow's business: it counts attempts.
-    disableAutoCommitRetries: true,
-    // Beyond the safe range this gives infinity, which rows.ts drops.
-    disableLosslessIntegers: true,
-    telemetryDisabled: true,
-    userAgent: "pulumi-neo4j-restore",
-  });
-}
-
-/** The relay first: a driver says goodbye on each connection, and a dead one would not take it. */
-async function shut({ relay, driver }: Link): Promise<void> {
-  relay.close();
-  await driver.close();
-}
-
 /** What happened to the stream explains more than a closed connection; Kubernetes' own trouble is not Neo4j's. */
-function explain(error: unknown, relay: Relay, attempt: Attempt): RestoreFault {
+function explain(error: unknown, { relay }: Link, attempt: Attempt): RestoreFault {
   const failure = relay.failure();
   if (failure === undefined || statusCode(error) !== undefined) return toFault(error, attempt);
   const noWay = failure.opening && attempt.lost === "retry";
@@ -140,20 +130,6 @@ function explain(error: unknown, relay: Relay, attempt: Attempt): RestoreFault {
 
 function isKubernetesTrouble(error: unknown): error is RestoreFault {
   return error instanceof RestoreFault && error.reason === "KubernetesUnreachable";
-}
-
-/** Gives up on an answer that does not come; closing the driver then ends the wait for it. */
-async function within<T>(limit: number | undefined, answer: Promise<T>): Promise<T> {
-  if (limit === undefined) return answer;
-  const timer = new AbortController();
-  const expiry = delay(limit, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer within ${limit / 1000} s`);
-  });
-  try {
-    return await Promise.race([answer, expiry]);
-  } finally {
-    timer.abort();
-  }
 }
 
 function keyOf({ namespace, pod, port, credentials }: Neo4jEndpoint): string {
