@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.neo4j.configuration.Config;
+import org.neo4j.configuration.GraphDatabaseInternalSettings;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.connectors.BoltConnector;
 import org.neo4j.configuration.connectors.HttpConnector;
@@ -42,6 +43,7 @@ record ServerOptions(Path home, Path conf, String address, int boltPort, int htt
                 // The stand-in's own ways to be small and quick; the user's file may say otherwise.
                 .setDefault(GraphDatabaseSettings.pagecache_memory, ByteUnit.mebiBytes(64))
                 .setDefault(GraphDatabaseSettings.preallocate_logical_logs, false)
+                .setDefault(GraphDatabaseInternalSettings.netty_server_shutdown_quiet_period, 0)
                 .setDefault(BoltConnector.enabled, true);
         var file = conf.resolve(Config.DEFAULT_CONFIG_FILE_NAME);
         if (Files.exists(file)) {
@@ -49,6 +51,8 @@ record ServerOptions(Path home, Path conf, String address, int boltPort, int htt
         }
         return builder.set(GraphDatabaseSettings.neo4j_home, home)
                 .set(BoltConnector.listen_address, new SocketAddress(address, boltPort))
+                // A lone server has nobody to route to, and would open one more port for it.
+                .set(GraphDatabaseSettings.routing_enabled, false)
                 // Served by the stand-in itself: the engine's own web server would double the time to start.
                 .set(HttpConnector.enabled, false);
     }
