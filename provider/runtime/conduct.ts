@@ -5,9 +5,11 @@
 import { RestoreFault } from "../workflow/faults.js";
 import type { JournalRecord, Ports } from "../workflow/ports.js";
 import { statusOf } from "../workflow/status.js";
+import { interrupted } from "../workflow/transition.js";
 import { drive, type Driven } from "./drive.js";
 import { acquireLease } from "./driver-lease.js";
 import type { RunOptions, RunReport } from "./engine.js";
+import { withPatience } from "./patience.js";
 import { readRequest, readState, readStatus } from "./records.js";
 import { reportOf } from "./report.js";
 
@@ -21,19 +23,23 @@ export type Intention = (there: Driven | undefined) => Driven | undefined;
 
 /** @returns undefined where there is no run and none was begun. */
 export async function conduct(
-  ports: Ports,
+  given: Ports,
   at: Place,
   options: RunOptions,
   intention: Intention,
 ): Promise<RunReport | undefined> {
+  let run: Driven | undefined;
+  // Told to leave, it does so as soon as it may: while the database is out of service it may not.
+  const giveUp = (): boolean => options.signal.aborted && !(run && interrupted(run.state));
+  const ports = withPatience(given, giveUp);
   for (;;) {
     const driver = ports.newId();
     const follow = follower(ports, at, options);
-    const lease = await acquireLease(ports, { ...at, driver }, options.signal, follow);
+    const lease = await acquireLease(ports, { ...at, driver }, options.signal, giveUp, follow);
     if (!lease) return reportThere(ports, at);
     try {
       const there = driven(await ports.journal.load(at.namespace, at.name));
-      const run = intention(there);
+      run = intention(there);
       if (!run)
         return there && reportOf(there.state, there.status ?? statusOf(there.state, ports.clock.now()));
       const end = await drive(ports, run, options, lease.mine);

@@ -39,7 +39,7 @@ export async function drive(
   let saved: RunState | undefined = run.revision === undefined ? undefined : run.state;
   const save = async (): Promise<void> => {
     if (saved === run.state) return;
-    run.cancel = (await store(ports, run)) || run.cancel;
+    run.cancel = (await store(ports, run, saved)) || run.cancel;
     saved = run.state;
   };
   for (;;) {
@@ -95,7 +95,7 @@ async function lookOrNote(ports: Ports, run: Driven): Promise<Observation> {
 }
 
 /** @returns whether someone asked for the run to be cancelled. */
-async function store(ports: Ports, run: Driven): Promise<boolean> {
+async function store(ports: Ports, run: Driven, saved: RunState | undefined): Promise<boolean> {
   const { namespace, name } = run.state;
   run.status = statusOf(run.state, ports.clock.now(), run.status);
   const record = {
@@ -110,9 +110,14 @@ async function store(ports: Ports, run: Driven): Promise<boolean> {
     return false;
   } catch (error) {
     if (!(error instanceof RestoreFault) || error.reason !== "JournalConflict") throw error;
-    // Only a cancel may be written beside the driver; anything else means that another one drives.
     const there = await ports.journal.load(namespace, name);
-    if (there?.cancelRequested !== true) throw error;
+    if (there?.state === record.state) {
+      // Only the answer was lost.
+      run.revision = there.revision;
+      return there.cancelRequested;
+    }
+    // A cancel may be written beside the driver; any other change means that another one drives.
+    if (there?.cancelRequested !== true || there.state !== JSON.stringify(saved)) throw error;
     run.revision = await ports.journal.save(namespace, name, record, { revision: there.revision, active });
     return true;
   }

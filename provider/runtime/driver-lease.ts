@@ -4,6 +4,7 @@
  */
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
+import { insist } from "./patience.js";
 
 const renewEveryMs = 4_000;
 /** A lease that was not renewed for so long while we watched belongs to nobody. */
@@ -24,6 +25,7 @@ export async function acquireLease(
   ports: Ports,
   at: { readonly namespace: string; readonly name: string; readonly driver: string },
   signal: AbortSignal,
+  giveUp: () => boolean,
   whileWaiting: (holder: string) => Promise<boolean>,
 ): Promise<DriverLease | undefined> {
   const { journal, clock } = ports;
@@ -31,7 +33,9 @@ export async function acquireLease(
   let since = clock.monotonic();
   for (;;) {
     const expired = token !== undefined && clock.monotonic() - since > expiredAfterMs;
-    const answer = await journal.lease(at.namespace, at.name, at.driver, expired);
+    const answer = await insist(ports, giveUp, () =>
+      journal.lease(at.namespace, at.name, at.driver, expired),
+    );
     if (answer.mine) return keep(ports, at);
     if (answer.renewed !== token) {
       token = answer.renewed ?? "";
@@ -69,7 +73,13 @@ function keep(
     release: async () => {
       stop.abort();
       await renewing;
-      if (ours) await journal.releaseLease(at.namespace, at.name, at.driver);
+      if (!ours) return;
+      try {
+        await journal.releaseLease(at.namespace, at.name, at.driver);
+      } catch (error) {
+        // It runs out by itself; what the run came to is not lost over it.
+        if (!(error instanceof RestoreFault)) throw error;
+      }
     },
   };
 }

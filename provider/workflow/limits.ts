@@ -26,6 +26,9 @@ export const limits = {
   retry: 5 * minute,
   firstPause: 500,
   longestPause: 15 * second,
+  /** A driver waits so long for a Kubernetes API that does not answer before it gives its run up. */
+  outage: 30 * minute,
+  outagePause: second,
   /** Budget of giving back, whatever the run's own timeout. */
   rollback: 30 * minute,
   /** A driver that was away longer between looking and acting looks again. */
