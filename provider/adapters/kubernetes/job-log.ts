@@ -1,16 +1,18 @@
 /** The last lines of a Job's log: its progress while it runs, the evidence when it failed. Bounded. */
-import type { JsonObject } from "../../plan/observation.js";
 import type { Api } from "./api.js";
 import { isRefusal } from "./errors.js";
-import { nameOf, objects, text } from "./json.js";
 import { pathOf } from "./paths.js";
 
 const tailLines = 20;
 const longestLine = 500;
 
-export async function lastLines(api: Api, namespace: string, pod: JsonObject): Promise<readonly string[]> {
-  const container = text(objects(pod, "spec", "containers")[0], "name") ?? "";
-  const path = pathOf("Pod", namespace, nameOf(pod), "log");
+export async function lastLines(
+  api: Api,
+  namespace: string,
+  pod: string,
+  container: string,
+): Promise<readonly string[]> {
+  const path = pathOf("Pod", namespace, pod, "log");
   try {
     const log = await api.text(path, { container, tailLines: String(tailLines), limitBytes: "65536" });
     return log

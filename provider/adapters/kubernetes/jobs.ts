@@ -29,9 +29,10 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
   if (!job) return undefined;
   const pods = await podsOfJob(api, namespace, job);
   const pod = newest(pods);
-  const [container] = objects(pod, "status", "containerStatuses");
-  const ended = object(container, "state", "terminated");
-  const began = object(container, "state", "running") ?? ended;
+  const container = mainContainer(job);
+  const status = objects(pod, "status", "containerStatuses").find((s) => text(s, "name") === container);
+  const ended = object(status, "state", "terminated");
+  const began = object(status, "state", "running") ?? ended;
   const started = began !== undefined || (count(job, "status", "succeeded") ?? 0) > 0;
   const over = isOver(job, pods);
   return {
@@ -47,9 +48,14 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
     ...present("exitCode", count(ended, "exitCode")),
     ...present("endReason", endReason(job, pod, ended)),
     ...present("terminationMessage", text(ended, "message")),
-    lastLines: pod && began ? await lastLines(api, namespace, pod) : [],
+    lastLines: pod && began ? await lastLines(api, namespace, nameOf(pod), container) : [],
     ...present("blocker", started || over ? undefined : await findBlocker(api, namespace, job, pod)),
   };
+}
+
+/** The Job's own container: a mesh may have put others into the pod, also before it. */
+function mainContainer(job: JsonObject): string {
+  return text(objects(job, "spec", "template", "spec", "containers")[0], "name") ?? "";
 }
 
 /** By label, and by owner: pods of an earlier Job of the same name may still be there. */

@@ -25,9 +25,9 @@ export async function watch(
 ): Promise<void> {
   let pause = shortest;
   while (!signal.aborted) {
+    const began = performance.now();
     try {
       const response = await api.open(path, { ...query, watch: "true", timeoutSeconds: life }, signal);
-      pause = shortest;
       onChange(undefined);
       for await (const event of eventsOf(response)) {
         // Mostly 410, history gone: this stream ends here, and the next one starts from now.
@@ -37,6 +37,7 @@ export async function watch(
     } catch {
       // Refused, unreachable or cut: all of them mean "again, a little later".
     }
+    if (performance.now() - began > longest) pause = shortest;
     await delay(pause, undefined, { signal }).catch(() => undefined);
     pause = Math.min(pause * 2, longest);
   }

@@ -29,6 +29,7 @@ interface Seen {
     readonly container?: object;
     readonly reason?: string;
     readonly owner?: string;
+    readonly sidecar?: object;
   }[];
 }
 
@@ -42,19 +43,24 @@ async function look({
     "/apis/batch/v1/namespaces/n/jobs/j",
     json({
       metadata: { name: "j", uid: "u", creationTimestamp: at, ...metadata },
-      spec: { backoffLimit },
+      spec: { backoffLimit, template: { spec: { containers: [{ name: "main" }] } } },
       status: job,
     }),
   );
-  const items = pods.map(({ phase, container, reason, owner = "u" }, index) => ({
+  const items = pods.map(({ phase, container, reason, owner = "u", sidecar }, index) => ({
     metadata: {
       name: `p${index}`,
       uid: `p${index}`,
       creationTimestamp: `2026-01-01T00:00:0${index}Z`,
       ownerReferences: [{ uid: owner }],
     },
-    spec: { containers: [{ name: "main" }] },
-    status: { phase, reason, containerStatuses: container ? [{ name: "main", ...container }] : [] },
+    status: {
+      phase,
+      reason,
+      containerStatuses: container
+        ? [...(sidecar ? [{ name: "a-mesh", ...sidecar }] : []), { name: "main", ...container }]
+        : [],
+    },
   }));
   server.answers.set("/api/v1/namespaces/n/pods", json({ items }));
   server.answers.set("/api/v1/namespaces/n/events", json({ items: [] }));
@@ -110,6 +116,11 @@ test.each<[string, Seen, Partial<JobView>]>([
     "only the pod of an earlier Job of that name",
     { pods: [{ phase: "Succeeded", container: exited(0), owner: "earlier" }] },
     { over: false, started: false, succeeded: false },
+  ],
+  [
+    "a mesh's container before its own: the own one counts, and both must have ended",
+    { pods: [{ phase: "Running", container: exited(3), sidecar: running }] },
+    { over: false, exitCode: 3 },
   ],
   [
     "a second attempt: the last one counts",
