@@ -22,7 +22,7 @@ describe("a create that fails", () => {
     expect(code).not.toBe(0);
     expect(output).toContain("VerifyFailed: orders did not restore");
     expect(output).toContain("run neo4j-restore status");
-    const { id, outputs, initErrors } = await stack.restored();
+    const { id, outputs, initErrors } = stack.restored();
     expect(id).toBe("default/orders");
     expect(outputs).toMatchObject({ status: { phase: "Failed" }, runId: "run-1" });
     expect(initErrors).toEqual(["VerifyFailed: orders did not restore", "run neo4j-restore status"]);
@@ -40,18 +40,18 @@ describe("a create that fails", () => {
     expect(refreshed.code).toBe(0);
     expect(refreshed.output).toContain("the last run is Failed; pulumi up goes on with it");
     // The engine has forgotten: only our diff remembers.
-    expect((await stack.restored()).initErrors ?? []).toEqual([]);
+    expect(stack.restored().initErrors ?? []).toEqual([]);
     const { code } = await stack.up("--refresh");
     expect(code).not.toBe(0);
     expect(stack.methods().filter((method) => method !== "status")).toEqual(["run", "run"]);
-    expect(await stack.restores()).toHaveLength(1);
+    expect(stack.restores()).toHaveLength(1);
   });
 
   test("the next up goes on with the same run, and then with what waited for it", async () => {
     const { code, output } = await stack.up();
     expect(output).toMatch(/1 created\s+~ 1 updated|1 updated/);
     expect(code).toBe(0);
-    const restores = await stack.restores();
+    const restores = stack.restores();
     expect(restores.map(({ outputs }) => outputs?.["status"])).toEqual([
       expect.objectContaining({ phase: "Completed" }),
       expect.objectContaining({ phase: "Completed" }),
@@ -65,17 +65,17 @@ describe("a create that fails", () => {
     const changed = (trigger: string): string =>
       `new Neo4jRestore("orders", { spec: ${JSON.stringify(spec())}, trigger: "${trigger}" });`;
     expect((await stack.program(changed("two")).up()).code).not.toBe(0);
-    const { outputs, initErrors } = await stack.restored("orders");
+    const { outputs, initErrors } = stack.restored("orders");
     expect(outputs).toMatchObject({ trigger: "two", runId: "run-two", status: { phase: "Failed" } });
     expect(initErrors).toHaveLength(2);
     expect((await stack.up()).code).not.toBe(0);
-    expect((await stack.restored("orders")).outputs?.["runId"]).toBe("run-two");
+    expect(stack.restored("orders").outputs?.["runId"]).toBe("run-two");
   });
 
   test("a failed one can be destroyed", async () => {
     const { code } = await stack.pulumi("destroy", "--yes", "--skip-preview");
     expect(code).toBe(0);
-    expect((await stack.state()).resources ?? []).toEqual([]);
+    expect(stack.state().resources ?? []).toEqual([]);
     expect(stack.calls().find(({ method, name }) => method === "remove" && name === "orders")).toMatchObject({
       runId: "run-two",
     });
@@ -93,7 +93,7 @@ describe("odd ends", () => {
     expect(code).not.toBe(0);
     expect(output).toContain("cluster unreachable\n");
     expect(output).toContain("second line");
-    expect(await stack.restores()).toEqual([]);
+    expect(stack.restores()).toEqual([]);
   });
 
   test.each(["Failed", "Completed"] as const)(
@@ -102,7 +102,7 @@ describe("odd ends", () => {
       stack.script({ orders: [{ ends, unclean: true }] });
       const { code } = await stack.up();
       expect(code === 0).toBe(ends === "Completed");
-      expect((await stack.restored()).outputs).toMatchObject({
+      expect(stack.restored().outputs).toMatchObject({
         status: { phase: ends, stats: { fileCount: null } },
       });
     },
@@ -115,7 +115,7 @@ describe("odd ends", () => {
     const { code, output } = await stack.pulumi("refresh", "--yes", "--skip-preview");
     expect(code).toBe(0);
     expect(output).toContain("warning: no journal of restore default/orders is left");
-    expect((await stack.restored()).outputs).toMatchObject({ status: { phase: "Completed" } });
+    expect(stack.restored().outputs).toMatchObject({ status: { phase: "Completed" } });
     expect((await stack.up()).output).toMatch(/2 unchanged/);
   });
 });

@@ -22,7 +22,7 @@ describe("a restore in a Pulumi program", () => {
     expect(output).toContain('phase: "Completed"');
     expect(code).toBe(0);
     expect(stack.methods()).toEqual(["run"]);
-    const { id, outputs } = await stack.restored();
+    const { id, outputs } = stack.restored();
     expect(id).toBe("prod/orders");
     expect(outputs).toMatchObject({
       apiVersion: "neo4j.neo4j.com/v1beta1",
@@ -35,8 +35,8 @@ describe("a restore in a Pulumi program", () => {
     expect(stack.allCalls().map(({ method }) => method)).toEqual(["open", "run", "close"]);
   });
 
-  test("what is stored of the provider is small and the same for inputs and outputs", async () => {
-    const { inputs, outputs } = await stack.restored();
+  test("what is stored of the provider is small and the same for inputs and outputs", () => {
+    const { inputs, outputs } = stack.restored();
     const text = String(inputs?.["__provider"]);
     expect(text.length).toBeLessThan(2_000);
     expect(outputs?.["__provider"]).toBe(text);
@@ -44,8 +44,8 @@ describe("a restore in a Pulumi program", () => {
     expect(text).not.toContain(stack.folder);
   });
 
-  test("the URN that it reports progress on is its own", async () => {
-    const { urn, inputs } = await stack.restored();
+  test("the URN that it reports progress on is its own", () => {
+    const { urn, inputs } = stack.restored();
     expect(inputs?.["__urn"]).toBe(urn);
   });
 
@@ -76,7 +76,7 @@ describe("a restore in a Pulumi program", () => {
     stack.restore({ metadata: { namespace: "prod" }, spec: spec(), trigger: "again" });
     expect((await stack.up()).output).toMatch(/1 updated/);
     expect(stack.methods()).toEqual(["run", "record", "run"]);
-    expect((await stack.restored()).outputs?.["runId"]).toBe("run-again");
+    expect(stack.restored().outputs?.["runId"]).toBe("run-again");
   });
 
   test("another source runs it again", async () => {
@@ -94,12 +94,12 @@ describe("a restore in a Pulumi program", () => {
     const { output } = await stack.up();
     expect(output).toMatch(/1 replaced/);
     expect(stack.methods().slice(-2)).toEqual(["remove", "run"]);
-    const { urn } = await stack.restored();
+    const { urn } = stack.restored();
     expect(stack.calls().at(-2)).toMatchObject({ name: "orders", runId: "run-again", owner: urn });
   });
 
   test("destroy removes its own run and nothing else", async () => {
-    const { urn, outputs } = await stack.restored();
+    const { urn, outputs } = stack.restored();
     const { code } = await stack.pulumi("destroy", "--yes", "--skip-preview");
     expect(code).toBe(0);
     expect(stack.calls().at(-1)).toMatchObject({
@@ -147,6 +147,6 @@ new Neo4jRestore("second", { spec: { ...${JSON.stringify(spec())}, databaseName:
     expect(code).not.toBe(0);
     expect(output).toContain("spec.timeout");
     expect(stack.methods()).toEqual(["run"]);
-    expect(await stack.restores()).toHaveLength(1);
+    expect(stack.restores()).toHaveLength(1);
   });
 });

@@ -33,7 +33,7 @@ class Data extends pulumi.ComponentResource {
 new Data("data");`);
   const { output, code } = await stack.up("--json");
   expect(code).toBe(0);
-  const { urn } = await stack.restored();
+  const { urn } = stack.restored();
   expect(urn).toContain("shop:index:Data$pulumi-nodejs:dynamic/neo4j:Neo4jRestore::orders");
   const events = output
     .split("\n")

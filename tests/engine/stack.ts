@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   watch,
   writeFileSync,
@@ -30,8 +31,6 @@ export interface Ended {
   readonly code: number | null;
   /** stdout and stderr as they came. */
   readonly output: string;
-  /** How long it took to end after it had said its last word. */
-  readonly silentMs: number;
 }
 
 export interface Running {
@@ -68,7 +67,7 @@ export class TestStack {
   readonly folder: string;
   private readonly environment: Record<string, string>;
 
-  constructor(name: string) {
+  constructor(private readonly name: string) {
     this.environment = JSON.parse(readFileSync(environmentFile, "utf8")) as Record<string, string>;
     this.folder = mkdtempSync(path.join(tmpdir(), `neo4j-restore-${name}-`));
     this.write("Pulumi.yaml", `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`);
@@ -114,7 +113,6 @@ out.runId = r.runId;\n`);
   }
 
   start(...args: readonly string[]): Running {
-    let lastWord = performance.now();
     const child = spawn("pulumi", ["--non-interactive", "--color", "never", ...args], {
       cwd: this.folder,
       env: { ...process.env, ...this.environment },
@@ -122,34 +120,31 @@ out.runId = r.runId;\n`);
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-        lastWord = performance.now();
-      });
+      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
     }
     const ended = new Promise<Ended>((resolve, reject) => {
       child.once("error", reject);
       // "exit", not "close": an orphan that keeps the pipe open is for a test to find, not to wait for.
-      child.once("exit", (code) =>
-        setImmediate(() => resolve({ code, output, silentMs: performance.now() - lastWord })),
-      );
+      child.once("exit", (code) => setImmediate(() => resolve({ code, output })));
     });
     return { process: child, ended };
   }
 
-  async state(): Promise<State> {
-    const { output } = await this.pulumi("stack", "export");
-    return (JSON.parse(output) as { readonly deployment: State }).deployment;
+  /** What the backend holds: its own file, because asking the CLI for it takes a second. */
+  state(): State {
+    const file = this.file(`stacks/.pulumi/stacks/${this.name}/dev.json`);
+    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: State } };
+    return checkpoint.latest ?? {};
   }
 
   /** The restores in the state. */
-  async restores(): Promise<StateResource[]> {
-    return ((await this.state()).resources ?? []).filter(({ type }) => type === restoreType);
+  restores(): StateResource[] {
+    return (this.state().resources ?? []).filter(({ type }) => type === restoreType);
   }
 
   /** The only restore in the state, or the only one of that name. */
-  async restored(name?: string): Promise<StateResource> {
-    const [found, ...more] = (await this.restores()).filter(
+  restored(name?: string): StateResource {
+    const [found, ...more] = this.restores().filter(
       ({ urn }) => name === undefined || urn.endsWith(`::${name}`),
     );
     if (found === undefined || more.length > 0)
@@ -175,6 +170,11 @@ out.runId = r.runId;\n`);
   journal(name = "orders"): Entry | undefined {
     const file = this.file(journalFile(name));
     return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Entry) : undefined;
+  }
+
+  /** How long ago the double was last asked something. */
+  idleMs(): number {
+    return Date.now() - statSync(this.file(callsFile)).mtimeMs;
   }
 
   /** Loses the journal, as a deleted namespace does. */

@@ -21,6 +21,7 @@ export function openDouble(): Promise<Engine> {
   log({ method: "open" });
   const unsupported = (): Promise<never> => Promise.reject(new Error("the double does not do this"));
   return Promise.resolve({
+    plan: unsupported,
     run: (request, options) => take("run", request, options),
     record: (request, options) => take("record", request, options),
     status: ({ name, namespace }) => {
