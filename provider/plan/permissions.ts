@@ -14,6 +14,7 @@ const of = (group: string, resource: string, ...verbs: readonly string[]): reado
 
 export const neededPermissions: readonly NeededPermission[] = [
   ...of("neo4j.neo4j.com", "neo4jenterprisestandalones", "get", "list", "watch", "patch"),
+  ...of("neo4j.neo4j.com", "neo4jenterpriseclusters", "get", "list", "watch"),
   ...of("neo4j.neo4j.com", "neo4jbackups", "get", "list", "watch"),
   ...of("apps", "statefulsets", "get", "list", "watch", "patch"),
   ...of("batch", "jobs", "get", "list", "watch", "create", "delete"),
@@ -23,7 +24,7 @@ export const neededPermissions: readonly NeededPermission[] = [
   ...of("", "pods/portforward", "get", "create"),
   ...of("", "persistentvolumeclaims", "get", "list", "create", "delete", "patch"),
   ...of("", "secrets", "get", "create", "update", "delete"),
-  ...of("", "configmaps", "get", "create", "update", "patch", "delete"),
+  ...of("", "configmaps", "get", "list", "watch", "create", "update", "patch", "delete"),
   ...of("coordination.k8s.io", "leases", "get", "create", "update", "delete"),
   ...of("", "events", "list"),
 ];

@@ -177,6 +177,8 @@ export interface RunState {
   readonly pointOfNoReturnAt?: number;
   /** Where a run that failed after the point of no return goes on. */
   readonly resumeAt?: StepName;
+  /** It was taken up again after such a failure: Jobs of the earlier attempt are made anew. */
+  readonly resumed?: true;
   /** Results that a step starts with: what was done before a hook's answer was lost, as the user decided. */
   readonly carried?: { readonly step: StepName; readonly results: Readonly<Record<string, EffectResult>> };
   /** Why the run failed or is being rolled back. */

@@ -163,18 +163,23 @@ function closeStep(state: RunState, message: string | undefined, now: number): R
 }
 
 function enter(state: RunState, step: StepName, now: number): RunState {
+  const { carried, ...rest } = state;
+  const due = carried?.step === step;
   return {
-    ...state,
+    ...(due ? rest : state),
     step,
-    results: {},
+    results: due ? carried.results : {},
     steps: [...state.steps, { name: step, startedAt: now, attempt: state.attempt }],
   };
 }
 
 /** Where a failure leads: back, or to an honest end. */
 function failed(before: RunState, fault: Fault, now: number): RunState {
+  // Which statements ran is not forgotten while the user decides about the one that may have run.
+  const carried =
+    fault.reason === "HookOutcomeUnknown" ? { carried: { step: before.step, results: before.results } } : {};
   const state = closeStep(
-    { ...withoutWaiting(before), errorCount: before.errorCount + 1 },
+    { ...withoutWaiting(before), ...carried, errorCount: before.errorCount + 1 },
     fault.message,
     now,
   );
@@ -189,7 +194,11 @@ function failed(before: RunState, fault: Fault, now: number): RunState {
         );
       if (state.step === "Release")
         return ended(state, { phase: "Failed", reason: fault.reason, message: fault.message }, now);
-      return enter({ ...state, fault: afterNoReturn(state, fault), resumeAt: state.step }, "Release", now);
+      return enter(
+        { ...state, fault: afterNoReturn(state, fault), resumeAt: resumeStep(state) },
+        "Release",
+        now,
+      );
     case "rollback":
       return ended(
         state,
@@ -208,6 +217,11 @@ function failed(before: RunState, fault: Fault, now: number): RunState {
         now,
       );
   }
+}
+
+/** Release starts a server that was scaled away for the Job: then the Job needs it taken away again. */
+function resumeStep(state: RunState): StepName {
+  return state.step === "Restore" && state.facts.scaledDown === true ? "TakeOffline" : state.step;
 }
 
 /** After the point of no return the new data stays; a database that is not online is told as that. */
@@ -235,7 +249,7 @@ export function startFlow(state: RunState, flow: Flow, step: StepName, now: numb
 /** Takes a run that failed after the point of no return up again where it failed. */
 export function resumeFailed(state: RunState, now: number): RunState {
   const { fault: _fault, outcome: _outcome, endedAt: _endedAt, ...rest } = state;
-  return startFlow({ ...rest, attempt: state.attempt + 1 }, "restore", "Lock", now);
+  return startFlow({ ...rest, attempt: state.attempt + 1, resumed: true }, "restore", "Lock", now);
 }
 
 function ended(state: RunState, outcome: NonNullable<RunState["outcome"]>, now: number): RunState {

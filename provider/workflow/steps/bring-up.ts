@@ -21,33 +21,40 @@ export const scaleUp: Step = {
 
 /** Replicas as before, Bolt's own answer, the claims unprotected. Used by the rollback as well. */
 export function scaleBack(context: Context): Move | undefined {
-  const { state, request, seen } = context;
-  const set = seenTarget(seen)?.statefulSet;
-  if (!set) return fail("ScaleFailed", `StatefulSet of ${request.spec.clusterRef} is gone`);
-  const { replicas } = known(state.facts.returnState, "the return state");
-  if (set.replicas < replicas) {
-    return {
-      kind: "perform",
-      effect: {
-        kind: "scale",
-        key: "scale",
-        target: targetRef(state, request),
-        statefulSetUid: set.uid,
-        replicas,
-      },
-    };
-  }
-  if (!seen.server?.reachable) {
-    const why = seen.server?.message ?? "not asked yet";
+  const scale = scaleSet(context);
+  if (scale) return scale;
+  if (!context.seen.server?.reachable) {
+    const why = context.seen.server?.message ?? "not asked yet";
     return {
       kind: "wait",
       reason: "ScaleFailed",
-      message: `waiting for Bolt of pod ${targetFacts(state).pod} (${why})`,
+      message: `waiting for Bolt of pod ${targetFacts(context.state).pod} (${why})`,
       pollMs: limits.databasePoll,
       limitMs: limits.serverStart,
     };
   }
-  const claims = (seenTarget(seen)?.dataClaims ?? [])
+  return unprotectClaims(context);
+}
+
+export function scaleSet({ state, request, seen }: Context): Move | undefined {
+  const set = seenTarget(seen)?.statefulSet;
+  if (!set) return fail("ScaleFailed", `StatefulSet of ${request.spec.clusterRef} is gone`);
+  const { replicas } = known(state.facts.returnState, "the return state");
+  if (set.replicas >= replicas) return undefined;
+  return {
+    kind: "perform",
+    effect: {
+      kind: "scale",
+      key: "scale",
+      target: targetRef(state, request),
+      statefulSetUid: set.uid,
+      replicas,
+    },
+  };
+}
+
+export function unprotectClaims(context: Context): Move | undefined {
+  const claims = (seenTarget(context.seen)?.dataClaims ?? [])
     .filter((claim) => claim.exists)
     .map((claim) => claim.name);
   return once(context, { kind: "protectClaims", key: "unprotect", claims, protect: false });

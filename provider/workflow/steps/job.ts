@@ -16,6 +16,11 @@ export type JobAnswer = { readonly kind: "over"; readonly job: JobView } | Move;
 export function runJob(context: Context, role: JobRole, manifest: () => JsonObject): JobAnswer {
   const { state, seen, now } = context;
   const name = jobName(state.name, role);
+  // What the attempt before has left was judged then.
+  const left = state.resumed
+    ? once(context, { kind: "deleteJob", key: `clear-${role}`, role, anyRun: false })
+    : undefined;
+  if (left) return left;
   const job = seenJob(seen, role);
   if (job === "absent") {
     return resultOf(context, `create-${role}`)?.ok

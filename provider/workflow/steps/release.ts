@@ -8,6 +8,7 @@ import { parseReport, volumeCommand } from "../../plan/volume-script.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { tempClaimName, type JobRole } from "../../plan/names.js";
 import type { PreviousFacts } from "../state.js";
+import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
 import { ownHold, runningPod, targetFacts, targetRef } from "../subject.js";
 
@@ -18,6 +19,7 @@ export const release: Step = {
     const { state, request } = context;
     return (
       firstOf(
+        () => (state.facts.scaledDown === true ? startServer(context) : undefined),
         () => previousStore(context),
         () => superseded(context),
         () =>
@@ -40,6 +42,15 @@ function outcome({ state }: Context, database: string): Extract<Move, { kind: "e
     reason: "Restored",
     message: `database ${database} serves ${state.facts.restored?.artifact ?? "the restored data"}`,
   };
+}
+
+/** After a failure past the point of no return the server still runs again, for its other databases. */
+function startServer(context: Context): Move | undefined {
+  return firstOf(
+    () => scaleSet(context),
+    () => unprotectClaims(context),
+    () => ({ kind: "learn", facts: { scaledDown: false } }),
+  );
 }
 
 /** Measured, then kept or removed: by the user's word, else for a day where a fifth of the volume stays free. */
