@@ -24,11 +24,10 @@ export function scaleBack(context: Context): Move | undefined {
   const scale = scaleSet(context);
   if (scale) return scale;
   if (!context.seen.server?.reachable) {
-    const why = context.seen.server?.message ?? "not asked yet";
     return {
       kind: "wait",
       reason: "ScaleFailed",
-      message: `waiting for Bolt of pod ${targetFacts(context.state).pod} (${why})`,
+      message: `waiting for Bolt of pod ${targetFacts(context.state).pod}`,
       pollMs: limits.databasePoll,
       limitMs: limits.serverStart,
     };
