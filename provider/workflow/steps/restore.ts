@@ -40,7 +40,7 @@ export const rehearse: Step = {
 };
 
 export const restore: Step = {
-  says: "restoring the backup beside the serving database",
+  says: "restoring the backup",
   needs: () => [{ kind: "target" }, { kind: "job", role: "restore" }],
   decide: (context) =>
     firstOf(
