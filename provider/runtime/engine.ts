@@ -1,6 +1,7 @@
 /** The facade that faces use: what one can ask of the engine. Implemented by runtime/restore-engine.ts. */
 import type { Neo4jRestoreStatus } from "../spec/types.js";
 import type { RestoreRequest } from "../spec/request.js";
+import type { PlanReport } from "./plan-report.js";
 
 /** One line of progress: the step first, then what is known of it. */
 export interface Progress {
@@ -37,6 +38,8 @@ export interface RestoreRef {
 }
 
 export interface Engine {
+  /** Only looks: what a run would find, do and be refused for. */
+  plan(request: RestoreRequest): Promise<PlanReport>;
   /** Begins, joins, resumes or retries. A failed run is a report with `failure`, not an exception. */
   run(request: RestoreRequest, options: RunOptions): Promise<RunReport>;
   /** Takes note of changes that do not define a run; an unfinished run takes them up and goes on. */

@@ -15,6 +15,7 @@ import { dueFor, type Due } from "./due.js";
 import type { Engine, RestoreRef, RunOptions, RunReport } from "./engine.js";
 import { forceRelease } from "./force-release.js";
 import { settleHook } from "./hook-choice.js";
+import { lookAhead } from "./look.js";
 import { readState, readStatus } from "./records.js";
 import { removeRun } from "./removal.js";
 import { reportOf } from "./report.js";
@@ -43,6 +44,7 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
   const now = (): number => ports.clock.now();
 
   return {
+    plan: (request) => lookAhead(ports, place({ name: request.name, namespace: request.namespace }), request),
     run: (request, options) =>
       runRequest(ports, place({ name: request.name, namespace: request.namespace }), request, options),
     record: (request, options) =>

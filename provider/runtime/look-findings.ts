@@ -1,0 +1,69 @@
+/** What a look ahead has found, for people: a few facts out of what was observed. No decisions. */
+import type { Observation } from "../plan/observation.js";
+import type { VolumeView } from "../plan/preflight.js";
+import type { RestoreRequest } from "../spec/request.js";
+import type { RunState } from "../workflow/state.js";
+import { rowsOf, runningPod } from "../workflow/subject.js";
+import type { PlanFindings } from "./plan-report.js";
+
+export function findingsOf(
+  request: RestoreRequest,
+  { facts }: RunState,
+  seen: Observation,
+  volume: VolumeView | undefined,
+): PlanFindings {
+  const { target } = facts;
+  const version = seen.server?.reachable ? { version: seen.server.version } : {};
+  const running = runningPod(seen) !== undefined;
+  return {
+    ...(target
+      ? { target: { kind: target.kind, name: request.spec.clusterRef, pod: target.pod, running, ...version } }
+      : {}),
+    ...(seen.server ? { database: databaseOf(request.spec.databaseName, seen.server) } : {}),
+    ...(volume ? { volume: sizesOf(volume) } : {}),
+    ...backupOf(request, facts, seen),
+  };
+}
+
+function databaseOf(
+  name: string,
+  server: NonNullable<Observation["server"]>,
+): NonNullable<PlanFindings["database"]> {
+  if (!server.reachable) return { name };
+  const [row] = rowsOf(server, name);
+  if (!row) return { name, exists: false };
+  return {
+    name,
+    exists: true,
+    status: row.currentStatus,
+    ...(row.lastCommittedTxn === undefined ? {} : { lastTransaction: row.lastCommittedTxn }),
+    ...(row.creationTime === undefined ? {} : { created: row.creationTime }),
+  };
+}
+
+function sizesOf({ totalBytes, freeBytes, storeBytes }: VolumeView): NonNullable<PlanFindings["volume"]> {
+  return { totalBytes, freeBytes, storeBytes };
+}
+
+function backupOf(
+  { spec: { source } }: RestoreRequest,
+  { source: located }: RunState["facts"],
+  { backup }: Observation,
+): Pick<PlanFindings, "backup"> {
+  if (!located) return {};
+  // Only where the resource itself chooses the artifact is its newest run the one that is restored.
+  const newest = typeof backup === "object" && source.backupPath === undefined;
+  const takenAt = newest ? backup.runs.find((run) => run.succeeded)?.completedAt : undefined;
+  const folders = [...new Set([located.first, located.second])];
+  const paths = folders.map((path) =>
+    located.reference === "" ? path : [path, located.reference].filter(Boolean).join("/"),
+  );
+  return {
+    backup: {
+      claim: located.claim,
+      paths,
+      ...(takenAt === undefined ? {} : { takenAt }),
+      ...(located.neo4jVersion === undefined ? {} : { neo4jVersion: located.neo4jVersion }),
+    },
+  };
+}

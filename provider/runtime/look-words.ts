@@ -1,0 +1,98 @@
+/**
+ * What would be typed and run, from the request and what was found: the calls of neo4j-admin as the volume
+ * script makes them, the statements of the hooks by number, and what the restore costs. Pure.
+ */
+import { adminArguments } from "../plan/admin-arguments.js";
+import { statementDatabase } from "../plan/hook-statement.js";
+import { jobPaths } from "../plan/restore-job.js";
+import type { Strategy } from "../plan/strategy.js";
+import { formatDuration } from "../spec/duration.js";
+import { formatQuantity } from "../spec/quantity.js";
+import type { RestoreRequest } from "../spec/request.js";
+import type { PlanFindings, PlannedStatement } from "./plan-report.js";
+
+/** Stands for what only a run knows. */
+const runId = "<run>";
+
+export function plannedCommands(
+  request: RestoreRequest,
+  backup: NonNullable<PlanFindings["backup"]>,
+  strategy: Strategy,
+): readonly (readonly string[])[] {
+  const path = `${jobPaths.backup}/${backup.paths[0] ?? ""}`;
+  const artifact = path.endsWith(".backup") ? path : `<newest artifact in ${path}>`;
+  const into = strategy === "swap" ? `restoring-${runId}` : request.spec.databaseName;
+  const { check, extra } = adminArguments(request);
+  return [
+    ["neo4j-admin", "backup", "inspect", "--show-metadata", artifact],
+    [
+      ...["neo4j-admin", "database", "restore"],
+      ...(strategy === "inPlace" ? ["--overwrite-destination=true"] : []),
+      ...[`--from-path=${artifact}`, `--temp-path=${tempFolder(request)}/work`, ...extra, into],
+    ],
+    ["neo4j-admin", "database", "info", into, "--format=json"],
+    ...(check ? [["neo4j-admin", "database", "check", into]] : []),
+  ];
+}
+
+function tempFolder(request: RestoreRequest): string {
+  const { tempPath, tempStorage } = request.spec.options ?? {};
+  return tempPath ?? (tempStorage ? jobPaths.temp : `${jobPaths.data}/.neo4j-restore/${runId}/temp`);
+}
+
+export function plannedStatements(request: RestoreRequest): readonly PlannedStatement[] {
+  const { databaseName, options } = request.spec;
+  return (["preRestore", "postRestore"] as const).flatMap((hook) =>
+    (options?.[hook]?.cypherStatements ?? []).map((statement, index) => ({
+      hook,
+      number: index + 1,
+      database: statementDatabase(statement, databaseName),
+    })),
+  );
+}
+
+/** What a restore of that strategy takes away, and for how long. */
+export function consequencesOf(
+  request: RestoreRequest,
+  found: PlanFindings,
+  strategy: Strategy,
+  online: readonly string[],
+  now: number,
+): readonly string[] {
+  return [
+    ...(request.spec.stopCluster === true ? [serverDown(online)] : []),
+    ...replaced(request, found, strategy, now),
+  ];
+}
+
+function serverDown(online: readonly string[]): string {
+  const which = online.length > 0 ? `: ${online.join(", ")}` : "";
+  return `every database of the server is down from the stop until the server is back${which}`;
+}
+
+function replaced(
+  request: RestoreRequest,
+  { database, volume, backup }: PlanFindings,
+  strategy: Strategy,
+  now: number,
+): readonly string[] {
+  if (strategy === "create") return [];
+  const name = request.spec.databaseName;
+  const last =
+    database?.lastTransaction === undefined ? "" : `, last transaction ${database.lastTransaction}`;
+  const size = volume ? ` (${formatQuantity(volume.storeBytes)}${last})` : "";
+  const taken = backup?.takenAt;
+  const age = taken === undefined ? Number.NaN : now - Date.parse(taken);
+  const gap = Number.isFinite(age)
+    ? `what was written to ${name} since the backup of ${taken ?? ""} (${formatDuration(wholeMinutes(age))} ago) is not in it`
+    : `what was written to ${name} since the backup was taken is not in it`;
+  const old =
+    strategy === "inPlace"
+      ? `the old store of ${name}${size} is deleted before the new one is written: no way back`
+      : `the old store of ${name}${size} is set aside; neo4j-restore undo puts it back while it is kept`;
+  return [gap, old];
+}
+
+function wholeMinutes(ms: number): number {
+  return Math.max(0, Math.round(ms / 60_000) * 60_000);
+}
