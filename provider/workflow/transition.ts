@@ -42,7 +42,7 @@ export function transition(
   // Nothing can be given back to a target that is no more.
   if (state.flow === "rollback" && seen.target !== undefined && seen.target.found !== "one")
     return { state: ended(state, endOfRollback(state), now) };
-  const stopped = stopReason(state, seen, now);
+  const stopped = stopReason(state, request, seen, now);
   if (stopped) return { state: failed(state, stopped, now) };
   if (state.retry && now < state.retry.until) return { state, wakeAt: state.retry.until };
   return apply(state, request, steps[state.step].decide({ state, request, seen, now }), now);
@@ -61,7 +61,12 @@ function settleIntent(state: RunState): RunState {
   return { ...rest, results: { ...state.results, [intent.key]: { ok: false, fault } } };
 }
 
-function stopReason(state: RunState, seen: Observation, now: number): Fault | undefined {
+function stopReason(
+  state: RunState,
+  request: RestoreRequest,
+  seen: Observation,
+  now: number,
+): Fault | undefined {
   const blind = state.results[lookingKey];
   if (blind && !blind.ok) return blind.fault;
   if (state.flow === "rollback") {
@@ -71,7 +76,7 @@ function stopReason(state: RunState, seen: Observation, now: number): Fault | un
       : undefined;
   }
   if (state.flow !== "restore" || state.step === "Release") return undefined;
-  if (seen.cancelRequested === true)
+  if (seen.cancelRequested === true && mayCancel(state, request))
     return { kind: "terminal", reason: "Cancelled", message: "the restore was cancelled" };
   const timed = state.pointOfNoReturnAt === undefined && state.deadline !== undefined && now > state.deadline;
   return timed
@@ -84,6 +89,12 @@ function stopReason(state: RunState, seen: Observation, now: number): Fault | un
 }
 
 function apply(state: RunState, request: RestoreRequest, move: Move, now: number): Decision {
+/** Past the point of no return the way to an open database is short and the only good one: a cancel waits for its end. */
+function mayCancel({ pointOfNoReturnAt, step }: RunState, request: RestoreRequest): boolean {
+  const hooks = step === "PostHooks" && request.spec.options?.postRestore !== undefined;
+  return pointOfNoReturnAt === undefined || step === "Restore" || hooks;
+}
+
   switch (move.kind) {
     case "perform":
       return {

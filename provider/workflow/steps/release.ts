@@ -10,15 +10,16 @@ import { tempClaimName, type JobRole } from "../../plan/names.js";
 import type { PreviousFacts } from "../state.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
-import { ownHold, runningPod, targetFacts, targetRef } from "../subject.js";
+import { ownHold, runningPod, seenJob, targetFacts, targetRef } from "../subject.js";
 
 export const release: Step = {
   says: "cleaning up and giving the target free",
-  needs: () => [{ kind: "target" }],
+  needs: () => [{ kind: "target" }, { kind: "job", role: "restore" }],
   decide: (context) => {
     const { state, request } = context;
     return (
       firstOf(
+        () => stopJob(context),
         () => (state.facts.scaledDown === true ? startServer(context) : undefined),
         () => previousStore(context),
         () => superseded(context),
@@ -42,6 +43,13 @@ function outcome({ state }: Context, database: string): Extract<Move, { kind: "e
     reason: "Restored",
     message: `database ${database} serves ${state.facts.restored?.artifact ?? "the restored data"}`,
   };
+}
+
+/** A run that failed in place may have a Job that still runs, or would start one day. */
+function stopJob(context: Context): Move | undefined {
+  const job = seenJob(context.seen, "restore");
+  const works = job !== "absent" && job.runId === context.state.runId && !job.over;
+  return works ? deleteJobs(context, ["restore"]) : undefined;
 }
 
 /** After a failure past the point of no return the server still runs again, for its other databases. */

@@ -8,7 +8,7 @@ import type { RunState } from "../state.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
 import { databaseRow, endpoint, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { endOfRollback } from "../rollback-end.js";
-import { scaleBack } from "./bring-up.js";
+import { scaleBack, unprotectClaims } from "./bring-up.js";
 import { giveAccess } from "./open.js";
 import { deleteJobs, giveFree } from "./release.js";
 import { volumeVerb } from "./volume.js";
@@ -112,7 +112,7 @@ export const giveBack: Step = {
     const { state } = context;
     return (
       firstOf(
-        () => (state.facts.scaledDown === true ? scaleBack(context) : undefined),
+        () => (state.facts.scaledDown === true ? scaleBack(context) : unprotected(context)),
         () => (state.facts.existed === true ? startOld(context) : undefined),
         () => (state.facts.existed === true && state.facts.returnState ? giveAccess(context) : undefined),
       ) ?? {
@@ -124,6 +124,12 @@ export const giveBack: Step = {
     );
   },
 };
+
+/** Claims are protected before the set is scaled down, so they may be although it never was. */
+function unprotected(context: Context): Move | undefined {
+  const protectedClaims = seenTarget(context.seen)?.dataClaims.some((claim) => claim.protected) === true;
+  return protectedClaims ? unprotectClaims(context) : undefined;
+}
 
 /** Started and seen online, where it was wanted online. Used by undo as well. */
 export function startOld(context: Context): Move | undefined {
