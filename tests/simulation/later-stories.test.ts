@@ -120,6 +120,25 @@ describe.each([false, true])("in place, stopCluster %s", (stopCluster) => {
     return { effects: first.driver.effects };
   };
 
+  it.each([
+    ["does not start", { blocker: "exceeded quota: team-a" }],
+    ["takes longer than it may", { restoreMs: 10 * 3_600_000 }],
+  ])("a Job that %s is stopped before the target is given free", async (_what, behaviour) => {
+    const world = await createWorld();
+    world.guardian.mayLose = () => world.ledger.count("JOB restore") > 0;
+    world.jobBehaviour = { restore: behaviour };
+    const { report } = await drive(
+      world,
+      running(requestOf({ stopCluster, timeout: "1h", options: { strategy: "inPlace" } })),
+    );
+    new Verdict(world, report)
+      .same("the phase", report?.status.phase, "Failed")
+      .same("unfinished Jobs", world.jobs.unfinished(), [])
+      .same("replicas", world.target().replicas, 1)
+      .same("protected claims", world.claims.anyProtected(), false)
+      .done();
+  });
+
   it("a Job that fails is made again by the next run", async () => {
     await tell();
   });

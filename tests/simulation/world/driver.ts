@@ -36,6 +36,7 @@ export class Driver {
   readonly effects: string[] = [];
   readonly died: Promise<void>;
   private dead = false;
+  private asleepUntil = 0;
   private bury: () => void = () => undefined;
 
   constructor(
@@ -50,6 +51,11 @@ export class Driver {
 
   get alive(): boolean {
     return !this.dead;
+  }
+
+  /** The whole process stands still until then (a suspended laptop). */
+  sleepUntil(instant: number): void {
+    this.asleepUntil = instant;
   }
 
   kill(): void {
@@ -129,8 +135,9 @@ export class Driver {
     await this.breathe();
   }
 
-  /** Where the dead stay. */
-  private breathe(): Promise<void> {
-    return this.dead ? new Promise<never>(() => undefined) : Promise.resolve();
+  /** Where sleepers wait and the dead stay. */
+  private async breathe(): Promise<void> {
+    await this.world.clock.sleep(this.asleepUntil - this.world.clock.now());
+    if (this.dead) await new Promise<never>(() => undefined);
   }
 }

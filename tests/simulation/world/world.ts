@@ -8,7 +8,7 @@ import type { Ports } from "../../../provider/workflow/ports.js";
 import { Claims } from "./claims.js";
 import { Driver } from "./driver.js";
 import { EffectsLedger } from "./effects-ledger.js";
-import { Faults } from "./faults.js";
+import { type Call, Faults } from "./faults.js";
 import { Guardian } from "./guardian.js";
 import { type JobBehaviour, Jobs } from "./jobs.js";
 import { Journals } from "./journal-port.js";
@@ -57,6 +57,8 @@ export class World {
   statementFailure: (statement: string) => string | undefined = () => undefined;
   /** After how many moves the stream of an exec of that verb breaks, and the moves with it. */
   execBreaks: (verb: string) => number | undefined = () => undefined;
+  /** Called right after each effect of a driver. */
+  onEffect: (call: Call) => void = () => undefined;
   version = 0;
 
   private sets = 0;
@@ -92,7 +94,14 @@ export class World {
     const name = `d${++this.drivers}`;
     const driver = new Driver(
       name,
-      { clock: this.clock, faults: this.faults, afterEffect: () => this.check() },
+      {
+        clock: this.clock,
+        faults: this.faults,
+        afterEffect: (call) => {
+          this.check();
+          this.onEffect(call);
+        },
+      },
       crashAfter,
     );
     const ports = driver.wrap({
