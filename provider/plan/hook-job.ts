@@ -2,6 +2,7 @@
  * The Job of a hook: exactly the container that the user wrote, once, with a deadline. Kubernetes' own
  * expansion of `$(VAR)` is kept there because the user wrote for it.
  */
+import { defaults } from "../spec/defaults.js";
 import { parseDuration } from "../spec/duration.js";
 import type { RestoreHookJob } from "../spec/types.js";
 import { jobName, ourLabels } from "./names.js";
@@ -9,8 +10,6 @@ import type { JsonObject } from "./observation.js";
 
 /** options.preRestore/postRestore.job.timeout, where unset. */
 export const defaultHookTimeoutMs = 30 * 60_000;
-/** Kubernetes' own number of retries is 6: too many for a check that may write. */
-const defaultBackoffLimit = 0;
 
 export function hookTimeoutMs(hook: RestoreHookJob): number {
   return hook.timeout === undefined
@@ -23,17 +22,18 @@ export function renderHookJob(job: {
   readonly namespace: string;
   readonly runId: string;
   readonly role: "pre-restore-hook" | "post-restore-hook";
+  readonly labels: Readonly<Record<string, string>>;
   readonly hook: RestoreHookJob;
   readonly imagePullSecrets: readonly string[];
 }): JsonObject {
   const { container, backoffLimit } = job.hook.template;
-  const labels = ourLabels(job.restore, job.runId, job.role);
+  const labels = { ...job.labels, ...ourLabels(job.restore, job.runId, job.role) };
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: { name: jobName(job.restore, job.role), namespace: job.namespace, labels },
     spec: {
-      backoffLimit: backoffLimit ?? defaultBackoffLimit,
+      backoffLimit: backoffLimit ?? defaults.hookBackoffLimit,
       activeDeadlineSeconds: Math.max(1, Math.ceil(hookTimeoutMs(job.hook) / 1000)),
       template: {
         metadata: { labels },

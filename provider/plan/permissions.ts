@@ -27,4 +27,5 @@ export const neededPermissions: readonly NeededPermission[] = [
   ...of("", "configmaps", "get", "list", "watch", "create", "update", "patch", "delete"),
   ...of("coordination.k8s.io", "leases", "get", "create", "update", "delete"),
   ...of("", "events", "list"),
+  ...of("", "namespaces", "get"),
 ];

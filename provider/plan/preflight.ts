@@ -2,7 +2,7 @@
  * Every check before anything is touched, each a named function of what was gathered; all of them are asked
  * and all problems are told together. A problem says what, which value, and the fix.
  */
-import { formatQuantity } from "../spec/quantity.js";
+import { formatQuantity, parseQuantity } from "../spec/quantity.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { ClaimView, DatabaseRow, MissingPermission, ServerView, TargetView } from "./observation.js";
 import { chooseStrategy, consented } from "./strategy.js";
@@ -205,6 +205,22 @@ const checks: readonly Check[] = [
   space,
   layout,
 ];
+
+/** What was written about a new claim although the restore reads an existing one, where it does not fit that. */
+export function claimRemark({ request, backupClaim }: PreflightInput): string | undefined {
+  const wanted = request.spec.source.storage?.pvc;
+  if (!wanted || !backupClaim) return undefined;
+  const size = wanted.size === undefined ? undefined : parseQuantity(wanted.size);
+  const differs = [
+    ...(size !== undefined && backupClaim.capacityBytes !== undefined && size !== backupClaim.capacityBytes
+      ? [`its size is ${formatQuantity(backupClaim.capacityBytes)}, not ${wanted.size ?? ""}`]
+      : []),
+    ...(wanted.storageClassName !== undefined && wanted.storageClassName !== backupClaim.storageClassName
+      ? [`its class is ${backupClaim.storageClassName ?? "unset"}, not ${wanted.storageClassName}`]
+      : []),
+  ];
+  return differs.length > 0 ? `claim ${backupClaim.name} is read as it is: ${differs.join(", ")}` : undefined;
+}
 
 /** Every problem there is; none means that the restore may begin. */
 export function preflight(input: PreflightInput): readonly Problem[] {

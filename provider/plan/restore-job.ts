@@ -11,6 +11,8 @@ export interface JobRequest {
   readonly namespace: string;
   readonly runId: string;
   readonly role: JobRole;
+  /** metadata.labels of the restore, on everything it makes. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly shape: PodShape;
   /** Required while the server runs there; undefined once it is scaled away. */
   readonly node: string | undefined;
@@ -32,7 +34,7 @@ export const jobPaths = {
 } as const;
 
 export function renderJob(job: JobRequest): JsonObject {
-  const labels = ourLabels(job.restore, job.runId, job.role);
+  const labels = { ...job.labels, ...ourLabels(job.restore, job.runId, job.role) };
   const own = ownVolumes(job);
   return {
     apiVersion: "batch/v1",

@@ -44,5 +44,8 @@ export function unsupported(request: RestoreRequest): readonly Unsupported[] {
       "use auto, swap or inPlace on a standalone",
     );
   }
+  if (request.connection?.toolsImage !== undefined) {
+    refuse("connection.toolsImage", "staging with a tools image", "leave toolsImage out");
+  }
   return found;
 }

@@ -6,7 +6,7 @@ import { RestoreFault } from "../workflow/faults.js";
 import type { JournalRecord, Ports } from "../workflow/ports.js";
 import { statusOf } from "../workflow/status.js";
 import { interrupted } from "../workflow/transition.js";
-import { drive, type Driven } from "./drive.js";
+import { drive, store, type Driven } from "./drive.js";
 import { acquireLease } from "./driver-lease.js";
 import type { RunOptions, RunReport } from "./engine.js";
 import { withPatience } from "./patience.js";
@@ -42,6 +42,11 @@ export async function conduct(
       run = intention(there);
       if (!run)
         return there && reportOf(there.state, there.status ?? statusOf(there.state, ports.clock.now()));
+      if (run.state.standing === "ended") {
+        // Only something to take note of.
+        await store(ports, run, there?.state);
+        return reportOf(run.state, statusOf(run.state, ports.clock.now(), run.status));
+      }
       const end = await drive(ports, run, options, lease.mine);
       if (end !== "lost") return reportOf(run.state, statusOf(run.state, ports.clock.now(), run.status));
     } catch (error) {

@@ -79,7 +79,9 @@ export async function drive(
     } else if (decision.wakeAt !== undefined) {
       await save();
       await pause(ports, run, decision.wakeAt, options);
-      run.cancel = run.cancel || (await cancelAsked(ports, run));
+      // Short pauses are those of a database that changes state: there every call counts.
+      if (!run.cancel && decision.wakeAt - lookedAt.wall > limits.databasePoll * 2)
+        run.cancel = await cancelAsked(ports, run);
     }
   }
 }
@@ -94,8 +96,12 @@ async function lookOrNote(ports: Ports, run: Driven): Promise<Observation> {
   }
 }
 
-/** @returns whether someone asked for the run to be cancelled. */
-async function store(ports: Ports, run: Driven, saved: RunState | undefined): Promise<boolean> {
+/**
+ * Writes the run into the journal.
+ * @param saved what this process wrote last.
+ * @returns whether someone asked for the run to be cancelled.
+ */
+export async function store(ports: Ports, run: Driven, saved: RunState | undefined): Promise<boolean> {
   const { namespace, name } = run.state;
   run.status = statusOf(run.state, ports.clock.now(), run.status);
   const record = {

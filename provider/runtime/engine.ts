@@ -19,8 +19,11 @@ export interface RunReport {
   readonly failure?: { readonly reason: string; readonly message: string; readonly hints: readonly string[] };
 }
 
+/** The owner of what a person asks for at a terminal. */
+export const terminalOwner = "cli";
+
 export interface RunOptions {
-  /** Who asks (a URN, "cli", …): remove() acts only for the same owner. */
+  /** Who asks (a URN, terminalOwner, …): remove() acts only for the same owner. */
   readonly owner: string;
   /** Give up: leave at once outside the interruption window, else finish or roll back first. */
   readonly signal: AbortSignal;

@@ -84,7 +84,7 @@ function replaced(
   const taken = backup?.takenAt;
   const age = taken === undefined ? Number.NaN : now - Date.parse(taken);
   const gap = Number.isFinite(age)
-    ? `what was written to ${name} since the backup of ${taken ?? ""} (${formatDuration(wholeMinutes(age))} ago) is not in it`
+    ? `what was written to ${name} since the backup of ${taken ?? ""} (${inMinutes(age)} ago) is not in it`
     : `what was written to ${name} since the backup was taken is not in it`;
   const old =
     strategy === "inPlace"
@@ -93,6 +93,8 @@ function replaced(
   return [gap, old];
 }
 
-function wholeMinutes(ms: number): number {
-  return Math.max(0, Math.round(ms / 60_000) * 60_000);
+/** "26h5m", "3m": seconds say nothing here. */
+function inMinutes(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  return formatDuration(minutes * 60_000).replace(/0s$/, "");
 }

@@ -7,12 +7,11 @@ import type { RestoreRequest } from "../spec/request.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
 import { beginRun, type RunState } from "../workflow/state.js";
-import { statusOf } from "../workflow/status.js";
 import { resumeFailed, startFlow } from "../workflow/transition.js";
 import { conduct, type Place } from "./conduct.js";
 import type { Driven } from "./drive.js";
 import { dueFor, type Due } from "./due.js";
-import type { Engine, RestoreRef, RunOptions, RunReport } from "./engine.js";
+import { terminalOwner, type Engine, type RestoreRef, type RunOptions, type RunReport } from "./engine.js";
 import { forceRelease } from "./force-release.js";
 import { settleHook } from "./hook-choice.js";
 import { lookAhead } from "./look.js";
@@ -63,14 +62,7 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
     release: (ref, options) =>
       options.force
         ? forceRelease(ports, place(ref))
-        : visit(ref, options, (there) => ({
-            ...there,
-            cancel: true,
-            state:
-              there.state.standing === "active"
-                ? there.state
-                : startFlow(there.state, "rollback", "StopJobs", now()),
-          })),
+        : visit(ref, options, (there) => released(there, now())),
     close: closePorts,
   };
 }
@@ -110,19 +102,29 @@ function carryOut(
   there: Driven | undefined,
 ): Driven | undefined {
   const now = ports.clock.now();
-  if (due === "begin" || !there) return fresh(ports, at, request, options.owner, identity, there);
+  if (due === "begin" || !there) return fresh(ports, at, request, ownerOf(there, options), identity, there);
   switch (due) {
     case "goOn":
-      return { ...there, request, owner: options.owner };
+      return { ...there, request, owner: ownerOf(there, options) };
     case "resumeAtStep":
-      return { ...there, request, owner: options.owner, state: resumeFailed(there.state, now) };
+      return { ...there, request, owner: ownerOf(there, options), state: resumeFailed(there.state, now) };
     case "giveBack":
       return { ...there, state: startFlow(there.state, "rollback", "StopJobs", now) };
     case "endOther":
       return { ...there, cancel: true };
     case "nothing":
-      return undefined;
+      return there.owner === ownerOf(there, options)
+        ? undefined
+        : { ...there, owner: ownerOf(there, options) };
   }
+}
+
+/**
+ * Whoever asks last owns the restore: a renamed resource takes it over, so that deleting the old one is harmless.
+ * A person at a terminal does not take it away from a program.
+ */
+function ownerOf(there: Driven | undefined, { owner }: Pick<RunOptions, "owner">): string {
+  return owner === terminalOwner && there !== undefined && there.owner !== "" ? there.owner : owner;
 }
 
 /** Changes that do not define a run: an unfinished one takes them up, a finished one only notes them. */
@@ -132,20 +134,18 @@ async function recordRequest(
   request: RestoreRequest,
   options: RunOptions,
 ): Promise<RunReport> {
-  const record = await ports.journal.load(at.namespace, at.name);
-  const state = record && readState(record.state);
-  if (!state || state.standing === "active" || state.outcome?.phase !== "Completed")
-    return runRequest(ports, at, request, options);
-  const noted: RunState = { ...state, generation: state.generation + 1 };
-  const status = statusOf(noted, ports.clock.now(), readStatus(record.status));
-  const texts = {
-    state: JSON.stringify(noted),
-    status: JSON.stringify(status),
-    request: JSON.stringify(request),
-    owner: options.owner,
-  };
-  await ports.journal.save(at.namespace, at.name, texts, { revision: record.revision, active: false });
-  return reportOf(noted, status);
+  let finished = false;
+  const report = await conduct(ports, at, options, (there) => {
+    finished = there?.state.standing === "ended" && there.state.outcome?.phase === "Completed";
+    if (!there || !finished) return undefined;
+    return {
+      ...there,
+      request,
+      owner: ownerOf(there, options),
+      state: { ...there.state, generation: there.state.generation + 1 },
+    };
+  });
+  return report && finished ? report : runRequest(ports, at, request, options);
 }
 
 function fresh(
@@ -221,6 +221,13 @@ function resumed(ports: Ports, there: Driven, hook: "skip" | "repeat" | undefine
   return state.resumeAt === undefined
     ? fresh(ports, at, there.request, there.owner, state.identity, settled)
     : { ...settled, state: resumeFailed(settled.state, ports.clock.now()) };
+}
+
+/** What holds the target is given back; a run that ended with the target free is left as it is. */
+function released(there: Driven, now: number): Driven | undefined {
+  if (there.state.standing === "active") return { ...there, cancel: true };
+  const unfinished = there.state.outcome?.reason === "RollbackIncomplete";
+  return unfinished ? { ...there, state: startFlow(there.state, "rollback", "StopJobs", now) } : undefined;
 }
 
 function withoutFault(state: RunState): RunState {

@@ -10,7 +10,7 @@ export const defaults = {
   waitFor: "10m",
   keepPrevious: "24h",
   hookTimeout: "30m",
-  hookBackoffLimit: 3,
+  hookBackoffLimit: 0,
   logRetention: "168h",
   recoveryPointObjective: "1m",
   encryptionAlgorithm: "AES256",

@@ -31,8 +31,7 @@ export interface RestoreOptionsSpec {
   readonly waitFor?: string;
   /**
    * Folder for temporary files: at or below `/neo4j-restore-temp` with `tempStorage`, else below
-   * `/data/.neo4j-restore`. Default: a fresh folder on the data volume, or a claim of its own when that
-   * would take too much of it.
+   * `/data/.neo4j-restore`. Default: a fresh folder of the run on the data volume.
    */
   readonly tempPath?: string;
   /** A claim that is created for the run's temporary files. */
@@ -63,7 +62,7 @@ export interface RestoreHookJob {
 export interface JobTemplateSpec {
   /** The container. */
   readonly container: ContainerSpec;
-  /** How often Kubernetes may retry a failed pod. Default: 3. */
+  /** How often Kubernetes may retry a failed pod. Default: 0. */
   readonly backoffLimit?: number;
 }
 

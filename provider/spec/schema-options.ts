@@ -125,8 +125,7 @@ export const options = object("RestoreOptionsSpec", "How the restore is carried 
     nonEmpty,
     `Folder for temporary files: at or below \`${TEMP_MOUNT}\` with \`tempStorage\`, else below \`${SCRATCH_ROOT}\`.`,
     {
-      fallback:
-        "a fresh folder on the data volume, or a claim of its own when that would take too much of it",
+      fallback: "a fresh folder of the run on the data volume",
     },
   ),
   tempStorage: optional(tempStorage, "A claim that is created for the run's temporary files."),

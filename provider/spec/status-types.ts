@@ -165,6 +165,9 @@ export interface PreviousStore {
   readonly size?: string;
   /** Where it lies on the instance's data volume. */
   readonly path: string;
-  /** When it will be removed; absent: only by hand. */
+  /**
+   * It is kept at least until then; `discard`, the next restore of the database or deleting the restore
+   * removes it.
+   */
   readonly keptUntil?: string;
 }

@@ -14,7 +14,6 @@ export function restoreSteps(
   stopCluster: boolean,
 ): readonly StepName[] {
   if (stopCluster) {
-    strategy === "create" ? ["BringUp", "Prove"] : ["BringUp", "Prove", "Open"];
     const swap: readonly StepName[] = strategy === "inPlace" || strategy === "create" ? [] : ["Swap"];
     return [...before, "Rehearse", "TakeOffline", "Restore", ...swap, "ScaleUp", ...serve, ...after];
   }

@@ -119,6 +119,8 @@ export interface Facts {
   readonly target?: TargetFacts;
   readonly source?: SourceFacts;
   readonly strategy?: Strategy;
+  /** stopCluster as it was at preflight: an edit of the request does not change the course of a run. */
+  readonly offline?: boolean;
   readonly existed?: boolean;
   /** Bolt did not answer at preflight (stopCluster only): existence is judged from the files. */
   readonly serverSilent?: boolean;

@@ -18,6 +18,11 @@ export function targetRef(state: RunState, request: RestoreRequest): TargetRef {
   return { namespace: state.namespace, name: request.spec.clusterRef };
 }
 
+/** The restore is done at zero replicas; pinned at preflight. */
+export function isOffline(state: RunState, request: RestoreRequest): boolean {
+  return state.facts.offline ?? request.spec.stopCluster === true;
+}
+
 export function ownHold(state: RunState): string {
   return holdValue(state.name, state.runId);
 }

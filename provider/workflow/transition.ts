@@ -14,6 +14,7 @@ import { lookingKey } from "./results.js";
 import type { Flow, RunState, StepName } from "./state.js";
 import { endOfRollback } from "./rollback-end.js";
 import { steps } from "./steps/index.js";
+import { isOffline } from "./subject.js";
 import type { Move, StateNote } from "./step.js";
 
 export interface Decision {
@@ -88,13 +89,13 @@ function stopReason(
     : undefined;
 }
 
-function apply(state: RunState, request: RestoreRequest, move: Move, now: number): Decision {
 /** Past the point of no return the way to an open database is short and the only good one: a cancel waits for its end. */
 function mayCancel({ pointOfNoReturnAt, step }: RunState, request: RestoreRequest): boolean {
   const hooks = step === "PostHooks" && request.spec.options?.postRestore !== undefined;
   return pointOfNoReturnAt === undefined || step === "Restore" || hooks;
 }
 
+function apply(state: RunState, request: RestoreRequest, move: Move, now: number): Decision {
   switch (move.kind) {
     case "perform":
       return {
@@ -150,7 +151,7 @@ function advance(
   message: string | undefined,
   now: number,
 ): RunState {
-  const order = stepsOf(state, request.spec.stopCluster === true);
+  const order = stepsOf(state, isOffline(state, request));
   const following =
     state.step === "Lock" && state.resumeAt !== undefined
       ? state.resumeAt

@@ -165,7 +165,7 @@ function lookAround(): void {
       '  eval "$(npm run --silent lab -- env)"',
       `  kubectl -n ${where.namespace} get pods,jobs,configmaps`,
       `  kubectl -n ${where.namespace} logs job/${where.database}-restore`,
-      `  npx neo4j-restore status ${where.database} --namespace ${where.namespace}`,
+      `  node dist/provider/faces/cli/main.js status ${where.database} --namespace ${where.namespace}`,
       `  npm run lab -- cypher ${where.target} ${where.database} "MATCH (n) RETURN labels(n), count(*)" --namespace ${where.namespace}`,
       "  npm run lab -- down",
       "",

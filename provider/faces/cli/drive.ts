@@ -2,7 +2,13 @@
  * Commands that change the cluster: progress while they work, Ctrl-C in stages, and at the end what happened, what
  * is safe and what to type next. Invariant: once the engine works, only a last Ctrl-C ends this before the engine.
  */
-import type { Engine, RestoreRef, RunOptions, RunReport } from "../../runtime/engine.js";
+import {
+  terminalOwner,
+  type Engine,
+  type RestoreRef,
+  type RunOptions,
+  type RunReport,
+} from "../../runtime/engine.js";
 import { stepNames } from "../../runtime/step-names.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { Command } from "./arguments.js";
@@ -40,7 +46,7 @@ export async function drive(io: Io, driving: Driving, open: () => Promise<Engine
         view.say("Nothing was begun.");
         return exitCodes.cancelled;
       }
-      const options = { owner: "cli", signal: leave, cancel, onProgress: view.show };
+      const options = { owner: terminalOwner, signal: leave, cancel, onProgress: view.show };
       report = await driving.work(engine, options);
     } finally {
       view.end();

@@ -13,7 +13,7 @@ export function jsonLine(type: string, value: object): string {
 
 export function tellFailure(io: Io, json: boolean, { reason, message, hints }: Failure): void {
   if (json) io.out(jsonLine("error", { reason, message, hints }));
-  else io.err(`${reason}: ${message}\n\n${section("What to do", hints)}`);
+  else io.err(`${reason}: ${message}\n${hints.length > 0 ? "\n" : ""}${section("What to do", hints)}`);
 }
 
 export function tellProblems(

@@ -4,6 +4,7 @@
 // show are written into the inputs, so that both agree.
 
 import type * as pulumi from "@pulumi/pulumi";
+import { unsupported } from "../../plan/unsupported.js";
 import { planInWords } from "../../plan/words.js";
 import { API_VERSION, KIND } from "../../spec/defaults.js";
 import { PULUMI_UNKNOWN, type Issue } from "../../spec/parse.js";
@@ -22,6 +23,8 @@ export function checkProgram(news: Properties): Checked {
   const parsed = parseProgram(news, name);
   if (parsed.ok === false)
     return { inputs: { ...news }, failures: parsed.issues.map(failureOf), warnings: [] };
+  const later = parsed.ok === true ? unsupported(parsed.request) : [];
+  if (later.length > 0) return { inputs: { ...news }, failures: later.map(failureOf), warnings: [] };
   const { metadata } = news;
   const inputs = {
     apiVersion: API_VERSION,
@@ -37,7 +40,7 @@ export function checkProgram(news: Properties): Checked {
 /** Fields whose values may be secrets even where the program doesn't mark them. */
 const secretBearing = /^connection\b|cypherStatements|\.env\b|\.args\b|\.command\b/;
 
-function failureOf({ path, message }: Issue): Failures[number] {
+function failureOf({ path, message }: Pick<Issue, "path" | "message">): Failures[number] {
   const nested = /[.[]/.test(path);
   return { property: nested && !secretBearing.test(path) ? path : "", reason: message };
 }

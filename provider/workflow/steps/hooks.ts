@@ -98,6 +98,7 @@ function runHookJob(when: When, context: Context, hooks: RestoreHooks | undefine
       restore: state.name,
       namespace: state.namespace,
       runId: state.runId,
+      labels: context.request.labels,
       role: roles[when],
       hook,
       imagePullSecrets,

@@ -18,7 +18,7 @@ export const lock: Step = {
     if (known) return known;
     if (target.hold === ownHold(state)) {
       const note = state.lockedAt === undefined ? { lockedAt: now, deadline: now + timeoutMs(request) } : {};
-      return { kind: "next", note };
+      return { kind: "next", note, facts: { superseded: supersededBy(context) } };
     }
     if (target.hold === undefined) {
       return {
@@ -41,6 +41,14 @@ export const lock: Step = {
     };
   },
 };
+
+/** Runs whose kept stores this one replaces in the end: those it knows of, and the latest of the database. */
+function supersededBy({ state, seen }: Context): readonly string[] {
+  const latest = seen.ledger === undefined || seen.ledger === "absent" ? [] : [seen.ledger.runId];
+  return [...new Set([...(state.facts.superseded ?? []), ...latest])].filter(
+    (runId) => runId !== state.runId,
+  );
+}
 
 function alreadyDone({ state, request, seen }: Context): Move | undefined {
   const entry = seen.ledger === "absent" ? undefined : seen.ledger;

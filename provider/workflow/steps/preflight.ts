@@ -3,7 +3,14 @@
  * records what was agreed to be overwritten and what has to be given back. Nothing is touched.
  */
 import { jobPaths } from "../../plan/restore-job.js";
-import { existsOrMay, preflight, rowOf, type PreflightInput, type VolumeView } from "../../plan/preflight.js";
+import {
+  claimRemark,
+  existsOrMay,
+  preflight,
+  rowOf,
+  type PreflightInput,
+  type VolumeView,
+} from "../../plan/preflight.js";
 import { chooseStrategy } from "../../plan/strategy.js";
 import { parseReport, volumeCommand } from "../../plan/volume-script.js";
 import { limits, waitForMs } from "../limits.js";
@@ -49,7 +56,13 @@ export const preflightStep: Step = {
     const problems = preflight(input);
     const [first] = problems;
     if (first) return fail(first.reason, problems.map((one) => one.message).join("\n"));
-    return { kind: "next", facts: learn(context, input), message: summary(input) };
+    const remark = claimRemark(input);
+    return {
+      kind: "next",
+      facts: learn(context, input),
+      message: summary(input),
+      ...(remark === undefined ? {} : { note: { remark } }),
+    };
   },
 };
 
@@ -128,6 +141,7 @@ function learn(context: Context, input: PreflightInput): Facts {
     target: { ...targetFacts(state), ...version },
     ...(choice.ok ? { strategy: choice.strategy } : {}),
     existed: row !== undefined,
+    offline: request.spec.stopCluster === true,
     serverSilent: !input.server.reachable,
     returnState,
     ...(row ? { consent: consentOf(row) } : {}),

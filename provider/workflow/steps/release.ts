@@ -140,7 +140,7 @@ export function giveFree(context: Context): Move | undefined {
   const target = targetRef(state, request);
   return firstOf(
     () =>
-      request.spec.options?.tempStorage
+      state.facts.tempClaim === true
         ? once(context, { kind: "deleteClaim", key: "temp-claim", name: tempClaimName(state.name) })
         : undefined,
     () =>

@@ -10,7 +10,7 @@ import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
 import { restoreCommand } from "../../plan/volume-script.js";
 import { firstOf, once, type Context, type Move, type Step } from "../step.js";
-import { known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
+import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { jobFailure, runJob } from "./job.js";
 import { artifactOf, failureReason, restoredOf } from "./job-report.js";
 
@@ -61,10 +61,17 @@ export const restore: Step = {
           kind: "next",
           facts: { restored: restored.facts, artifact: restored.facts.artifact, ...swapped },
           message: restored.facts.artifact,
+          ...(restored.facts.metadataScript ? { note: { remark: metadataRemark(context) } } : {}),
         };
       },
     ) ?? { kind: "next" },
 };
+
+/** neo4j-admin writes the artifact's roles and privileges as a script and never runs it. */
+function metadataRemark({ request }: Context): string {
+  const path = `${jobPaths.data}/scripts/${request.spec.databaseName}/restore_metadata.cypher`;
+  return `the backup holds roles and privileges: ${path} was written, not run`;
+}
 
 function isOurs({ seen, state }: Context): boolean {
   const job = seenJob(seen, "restore");
@@ -102,7 +109,7 @@ function tempClaim(context: Context): Move | undefined {
     metadata: {
       name: tempClaimName(state.name),
       namespace: state.namespace,
-      labels: ourLabels(state.name, state.runId, "temp"),
+      labels: { ...request.labels, ...ourLabels(state.name, state.runId, "temp") },
     },
     spec: {
       accessModes: ["ReadWriteOnce"],
@@ -110,7 +117,10 @@ function tempClaim(context: Context): Move | undefined {
       resources: { requests: { storage: storage.size } },
     },
   };
-  return once(context, { kind: "create", key: "temp-claim", manifest });
+  const create = once(context, { kind: "create", key: "temp-claim", manifest });
+  return (
+    create ?? (state.facts.tempClaim === true ? undefined : { kind: "learn", facts: { tempClaim: true } })
+  );
 }
 
 function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
@@ -118,7 +128,7 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
   const source = known(state.facts.source, "the source");
   const set = seenTarget(context.seen)?.statefulSet;
   const pod = runningPod(context.seen);
-  const offline = request.spec.stopCluster === true;
+  const offline = isOffline(state, request);
   const { strategy } = state.facts;
   const into = strategy === "swap" ? scratchName(state.runId) : request.spec.databaseName;
   // What an earlier attempt or the rehearsal has found is pinned: a backup that arrives meanwhile is not taken.
@@ -129,6 +139,7 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
     restore: state.name,
     namespace: state.namespace,
     runId: state.runId,
+    labels: context.request.labels,
     role: verb === "rehearse" ? "rehearsal" : "restore",
     shape: (pod ?? { shape: known(set, "the StatefulSet").shape }).shape,
     node: pod?.node,

@@ -3,13 +3,13 @@
  * lock, somebody may have started it. With stopCluster the restore Job has swapped already, in its own pod.
  */
 import { fail, type Step } from "../step.js";
-import { databaseRow, endpoint } from "../subject.js";
+import { databaseRow, endpoint, isOffline } from "../subject.js";
 import { volumeVerb } from "./volume.js";
 
 export const swap: Step = {
   says: "swapping the stores",
   needs: (state, request) =>
-    request.spec.stopCluster === true
+    isOffline(state, request)
       ? [{ kind: "target" }, { kind: "job", role: "volume" }]
       : [
           { kind: "target" },

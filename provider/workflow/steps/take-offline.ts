@@ -7,19 +7,19 @@
 import type { DatabaseRow } from "../../plan/observation.js";
 import { limits } from "../limits.js";
 import { fail, firstOf, once, type Context, type Move, type Step } from "../step.js";
-import { databaseRow, endpoint, known, seenTarget, targetFacts, targetRef } from "../subject.js";
+import { databaseRow, endpoint, isOffline, known, seenTarget, targetFacts, targetRef } from "../subject.js";
 
 export const takeOffline: Step = {
   says: "taking the database offline",
   needs: (state, request) => [
-    ...(request.spec.stopCluster === true ? [{ kind: "target" } as const] : []),
+    ...(isOffline(state, request) ? [{ kind: "target" } as const] : []),
     { kind: "server", at: endpoint(state, request) },
   ],
   decide: (context) =>
     firstOf(
       () => saveReturnState(context),
       () => stopDatabase(context),
-      () => (context.request.spec.stopCluster === true ? scaleDown(context) : undefined),
+      () => (isOffline(context.state, context.request) ? scaleDown(context) : undefined),
     ) ?? { kind: "next", message: "offline" },
 };
 

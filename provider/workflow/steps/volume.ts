@@ -43,6 +43,7 @@ export function volumeVerb(
       restore: state.name,
       namespace: state.namespace,
       runId: state.runId,
+      labels: context.request.labels,
       role: "volume",
       shape,
       node: undefined,
