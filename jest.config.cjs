@@ -35,7 +35,7 @@ module.exports = {
     {
       ...base,
       displayName: "engine",
-      testMatch: ["<rootDir>/tests/engine/**/*.test.ts"],
+      testMatch: ["<rootDir>/tests/{engine,package}/**/*.test.ts"],
       globalSetup: "<rootDir>/tests/engine/global-setup.cjs",
     },
     {
