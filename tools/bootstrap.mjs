@@ -26,7 +26,7 @@ function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
   fail(
-    `This needs Node ${oldestNode.join(".")} or newer, and runs on ${process.version}.`,
+    `This needs Node ${oldestNode.join(".")} or newer, and runs on ${process.versions.node}.`,
     "Install it from https://nodejs.org or with your version manager, then run the command again.",
   );
 }
