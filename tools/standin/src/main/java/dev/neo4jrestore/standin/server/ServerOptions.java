@@ -40,6 +40,8 @@ record ServerOptions(Path home, Path conf, String address, int boltPort, int htt
 
     Config.Builder config() {
         var builder = Config.newBuilder()
+                // What the engine's own server sets, authentication among it.
+                .setDefaults(GraphDatabaseSettings.SERVER_DEFAULTS)
                 // The stand-in's own ways to be small and quick; the user's file may say otherwise.
                 .setDefault(GraphDatabaseSettings.pagecache_memory, ByteUnit.mebiBytes(64))
                 .setDefault(GraphDatabaseSettings.preallocate_logical_logs, false)
