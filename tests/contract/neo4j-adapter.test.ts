@@ -3,62 +3,30 @@
  * connection can fail. The way to the pod is a loopback connection that a test can refuse, silence or cut.
  */
 import { once } from "node:events";
-import { connect } from "node:net";
 import { type Duplex, PassThrough } from "node:stream";
-import { createNeo4jPort } from "../../provider/adapters/neo4j/neo4j-port.js";
 import type { ServerView } from "../../provider/plan/observation.js";
 import { RestoreFault } from "../../provider/workflow/faults.js";
-import type { Neo4jEndpoint } from "../../provider/workflow/ports.js";
-import { type Neo4jProcess, startCommunity } from "./neo4j/community.js";
+import { type Adapter, adapterFor, endpoint, faultOf, goodLogin, wayTo } from "./neo4j/adapter.js";
+import { Community } from "./standin/server.js";
 
 jest.setTimeout(60_000);
 
-let server: Neo4jProcess;
-let secret: Record<string, string> | undefined;
-let way: () => Promise<Duplex>;
-let streams: Duplex[];
-let port: ReturnType<typeof createNeo4jPort>;
-
-const endpoint: Neo4jEndpoint = {
-  namespace: "shop",
-  pod: "graph-0",
-  port: 7687,
-  credentials: { secret: "graph-admin", usernameKey: "username", passwordKey: "password" },
-};
+let server: Community;
+let adapter: Adapter;
+let port: Adapter["port"];
 
 beforeAll(async () => {
-  server = await startCommunity();
-}, 180_000);
+  server = await Community.create();
+}, 300_000);
 
-afterAll(() => server.stop());
+afterAll(() => server.remove());
 
 beforeEach(() => {
-  secret = { username: server.username, password: server.password };
-  way = toServer;
-  streams = [];
-  port = createNeo4jPort({
-    openStream: async () => {
-      const stream = await way();
-      streams.push(stream);
-      return stream;
-    },
-    readSecret: () => Promise.resolve(secret),
-  });
+  adapter = adapterFor(server);
+  port = adapter.port;
 });
 
 afterEach(() => port.close());
-
-async function toServer(): Promise<Duplex> {
-  const socket = connect(server.port, "127.0.0.1");
-  await once(socket, "connect");
-  return socket;
-}
-
-const faultOf = (work: Promise<unknown>): Promise<RestoreFault> =>
-  work.then(
-    () => Promise.reject(new Error("it did not fail")),
-    (error: unknown) => (error instanceof RestoreFault ? error : Promise.reject(error as Error)),
-  );
 
 describe("what Neo4j says", () => {
   test("version, edition and every database", async () => {
@@ -80,7 +48,7 @@ describe("what Neo4j says", () => {
   });
 
   test("one login in NEO4J_AUTH, its password with a slash", async () => {
-    secret = { NEO4J_AUTH: `${server.username}/${server.password}` };
+    adapter.secret = { NEO4J_AUTH: `${goodLogin.username}/${goodLogin.password}` };
     expect(await port.server(endpoint)).toMatchObject({ reachable: true });
   });
 
@@ -90,7 +58,7 @@ describe("what Neo4j says", () => {
 
   test("one driver serves many calls", async () => {
     for (let round = 0; round < 5; round += 1) await port.server(endpoint);
-    expect(streams).toHaveLength(1);
+    expect(adapter.streams).toHaveLength(1);
   });
 });
 
@@ -138,7 +106,7 @@ describe("statements", () => {
 
 describe("a refused login", () => {
   test("is a view, is not offered again, and a corrected Secret is", async () => {
-    secret = { username: "neo4j", password: "wrong" };
+    adapter.secret = { username: "neo4j", password: "wrong" };
     for (let round = 0; round < 5; round += 1) {
       expect(await port.server(endpoint)).toMatchObject({ reachable: false, reason: "authentication" });
     }
@@ -146,13 +114,13 @@ describe("a refused login", () => {
       kind: "terminal",
       reason: "AuthenticationFailed",
     });
-    expect(streams).toHaveLength(1);
-    secret = { username: server.username, password: server.password };
+    expect(adapter.streams).toHaveLength(1);
+    adapter.secret = goodLogin;
     expect(await port.server(endpoint)).toMatchObject({ reachable: true });
   });
 
   test("a Secret that is missing is waited for", async () => {
-    secret = undefined;
+    adapter.secret = undefined;
     expect(await faultOf(port.server(endpoint))).toMatchObject({ kind: "waiting", reason: "SecretNotFound" });
   });
 });
@@ -161,7 +129,7 @@ describe("a connection that fails", () => {
   const unreachable = { reachable: false, reason: "unreachable" };
 
   test("a pod that is not there", async () => {
-    way = () => Promise.reject(new Error("pods graph-0 not found"));
+    adapter.way = () => Promise.reject(new Error("pods graph-0 not found"));
     const view = await port.server(endpoint);
     expect(view).toMatchObject({ ...unreachable, message: expect.stringContaining("not found") as string });
     const fault = await faultOf(port.run(endpoint, "neo4j", "RETURN 1"));
@@ -169,7 +137,7 @@ describe("a connection that fails", () => {
   });
 
   test("a pod that refuses after the stream was opened", async () => {
-    way = () => {
+    adapter.way = () => {
       const stream = new PassThrough();
       const lost = new RestoreFault("retry", "KubernetesUnreachable", "connection refused");
       setImmediate(() => stream.destroy(lost));
@@ -179,37 +147,38 @@ describe("a connection that fails", () => {
   });
 
   test("a cluster that does not answer is not a server that does not", async () => {
-    way = () => Promise.reject(new RestoreFault("retry", "KubernetesUnreachable", "the API does not answer"));
+    adapter.way = () =>
+      Promise.reject(new RestoreFault("retry", "KubernetesUnreachable", "the API does not answer"));
     expect(await faultOf(port.server(endpoint))).toMatchObject({ reason: "KubernetesUnreachable" });
   });
 
   test("a server that says nothing is given up after five seconds", async () => {
-    way = () => Promise.resolve(new PassThrough({ transform: (_chunk, _encoding, done) => done() }));
+    adapter.way = () => Promise.resolve(new PassThrough({ transform: (_chunk, _encoding, done) => done() }));
     const begun = performance.now();
     expect(await port.server(endpoint)).toMatchObject(unreachable);
     expect(performance.now() - begun).toBeLessThan(6_500);
-    way = toServer;
+    adapter.way = () => wayTo(server);
     expect(await port.server(endpoint)).toMatchObject({ reachable: true });
   });
 
   test("a stream that went silent, as after a lost node, is given up for a new one", async () => {
     await port.server(endpoint);
-    streams[0]?.pause().unpipe();
+    adapter.streams[0]?.pause().unpipe();
     expect(await port.server(endpoint)).toMatchObject({ reachable: true });
-    expect(streams).toHaveLength(2);
+    expect(adapter.streams).toHaveLength(2);
   });
 
   test("a stream that broke while idle costs nothing", async () => {
     await port.server(endpoint);
-    streams[0]?.destroy();
-    await once(streams[0] as Duplex, "close");
+    adapter.streams[0]?.destroy();
+    await once(adapter.streams[0] as Duplex, "close");
     expect(await port.server(endpoint)).toMatchObject({ reachable: true });
   });
 
   test("broken in the middle of a statement, its outcome is unknown and the next call works", async () => {
     const running = faultOf(port.run(endpoint, "neo4j", "UNWIND range(1, 2000000000) AS n RETURN max(n)"));
     await statementIsRunning();
-    streams[0]?.destroy(new Error("the line broke"));
+    adapter.streams[0]?.destroy(new Error("the line broke"));
     const fault = await running;
     expect(fault).toMatchObject({ kind: "outcomeUnknown", reason: "ServerUnreachable" });
     expect(await port.server(endpoint)).toMatchObject({ reachable: true });
@@ -218,7 +187,7 @@ describe("a connection that fails", () => {
   test("trouble of one call does not end the work of another", async () => {
     const long = port.run(endpoint, "neo4j", "UNWIND range(1, 8000000) AS n RETURN count(n)");
     await statementIsRunning();
-    way = () => Promise.reject(new Error("no more streams"));
+    adapter.way = () => Promise.reject(new Error("no more streams"));
     expect(await port.server(endpoint)).toMatchObject(unreachable);
     await long;
   });
@@ -226,7 +195,7 @@ describe("a connection that fails", () => {
 
 /** Another connection sees the statement among the server's transactions. */
 async function statementIsRunning(): Promise<void> {
-  const observer = createNeo4jPort({ openStream: toServer, readSecret: () => Promise.resolve(secret) });
+  const observer = adapterFor(server).port;
   const seen =
     "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery STARTS WITH 'UNWIND' RETURN 1 / count(*)";
   try {
