@@ -75,8 +75,9 @@ function statsOf(state: RunState, now: number): RestoreStats {
   const ended = state.endedAt;
   const bytes = restored?.storeBytes;
   const seconds = Math.max(restored?.seconds ?? 0, 1);
+  // A database that was offline before was not interrupted.
   const interruption =
-    state.offlineAt === undefined
+    state.offlineAt === undefined || state.facts.returnState?.requestedStatus === "offline"
       ? undefined
       : (state.onlineAt ?? (state.standing === "ended" ? undefined : now));
   return {

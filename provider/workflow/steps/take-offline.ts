@@ -55,6 +55,8 @@ function stopDatabase(context: Context): Move | undefined {
     return { kind: "perform", effect: { kind: "stopDatabase", key: "stop", at, database }, ...note };
   }
   if (row.currentStatus !== "offline") return stillStopping(row);
+  // One that was offline before is in our hands from here on: from here on there is something to give back.
+  if (state.offlineAt === undefined) return { kind: "learn", facts: {}, note: { offlineAt: context.now } };
   if (state.facts.lostTxn === undefined && row.lastCommittedTxn !== undefined) {
     return { kind: "learn", facts: { lostTxn: row.lastCommittedTxn } };
   }
