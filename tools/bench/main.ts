@@ -1,0 +1,173 @@
+// `npm run bench`: the restore against a hand-written script of the same steps, in the same run, alternating. Prints
+// ratios, because seconds depend on the machine: whole time (aim: at most 1.5), interruption with stopCluster (aim: at
+// most 1.0), the interruption without it for a store and one ten times larger (aim: under 3 s, the same for both), peak
+// memory, and the size of what Pulumi keeps of the provider (aim: under 2 kB).
+
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { provider } from "../../sdk/nodejs/provider.js";
+import { useDatabase } from "../demo/client.js";
+import {
+  connect,
+  createBackup,
+  createStandalone,
+  labDown,
+  labEnvironment,
+  labIsUp,
+  labUp,
+  runCypher,
+  standinReference,
+} from "../lab/index.js";
+import { removeAndWait } from "../lab/cluster.js";
+import { byHandOffline, byHandOnline, type Bench } from "./by-hand.js";
+import { ours } from "./ours.js";
+
+const rounds = 3;
+const sizes = { small: 20_000, large: 200_000 } as const;
+const namespace = "neo4j-bench";
+const target = "graph";
+
+interface Measured {
+  readonly total: number;
+  readonly interruption: number;
+}
+
+async function main(): Promise<void> {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const wasUp = await labIsUp();
+  const folder = await mkdtemp(path.join(os.tmpdir(), "neo4j-restore-bench-"));
+  try {
+    await labUp({}, say);
+    await compare(folder, say);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    if (wasUp)
+      await removeAndWait(await connect(), {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name: namespace },
+      });
+    else await labDown(say);
+  }
+}
+
+async function compare(folder: string, say: (line: string) => void): Promise<void> {
+  const small = await prepare("small", sizes.small, say);
+  const large = await prepare("large", sizes.large, say);
+  let memory = 0;
+  let trigger = 0;
+  const restore = (bench: Bench, stopCluster: boolean) => async (): Promise<void> => {
+    trigger += 1;
+    memory = Math.max(memory, await ours(bench, folder, { trigger: String(trigger), stopCluster }));
+  };
+  const online = await alternate(small, () => byHandOnline(small), restore(small, false), say);
+  const offline = await alternate(small, () => byHandOffline(small), restore(small, true), say);
+  const tenfold = await repeat(large, restore(large, false));
+
+  say("");
+  say(`online, whole time: ${ratio(online, "total")} of the script's (aim: at most 1.5)`);
+  say(
+    `offline, whole time: ${ratio(offline, "total")}; interruption: ${ratio(offline, "interruption")} (aim: at most 1.0)`,
+  );
+  say(
+    `interruption online: ${seconds(median(online.ours, "interruption"))}, ten times larger: ${seconds(median(tenfold, "interruption"))} (aim: under 3 s, the same)`,
+  );
+  say(`peak memory of the process: ${Math.round(memory / 2 ** 20)} MiB`);
+  const { text } = await pulumi.runtime.serializeFunction(() => provider);
+  say(`__provider: ${Buffer.byteLength(text)} bytes (aim: under 2000)`);
+}
+
+async function prepare(database: string, nodes: number, say: (line: string) => void): Promise<Bench> {
+  const environment = await labEnvironment({}, say);
+  const cluster = await connect();
+  await createStandalone(cluster, { name: target, namespace });
+  const cypher = (on: string, statement: string) =>
+    runCypher(cluster, { namespace, target, database: on, statement });
+  await cypher("system", `CREATE DATABASE ${database} IF NOT EXISTS WAIT`);
+  await cypher(
+    database,
+    `UNWIND range(1, ${nodes}) AS n CREATE (:Order {number: n, text: 'order number ' + n})`,
+  );
+  const backup = await createBackup(cluster, {
+    name: database,
+    namespace,
+    target,
+    database,
+    claim: "backups",
+    form: "head",
+  });
+  return {
+    cluster,
+    namespace,
+    target,
+    database,
+    image: standinReference,
+    artifact: `${backup.folder}/${backup.artifact}`,
+    kubectl: "kubectl",
+    environment: {
+      ...process.env,
+      ...environment.variables,
+      PATH: [...environment.path, process.env["PATH"] ?? ""].join(":"),
+    },
+  };
+}
+
+interface Compared {
+  readonly byHand: readonly Measured[];
+  readonly ours: readonly Measured[];
+}
+
+/** One of each in turn; the first pair only warms up. */
+async function alternate(
+  bench: Bench,
+  byHand: () => Promise<void>,
+  ours: () => Promise<void>,
+  say: (line: string) => void,
+): Promise<Compared> {
+  const measured = { byHand: [] as Measured[], ours: [] as Measured[] };
+  for (let round = 0; round <= rounds; round += 1) {
+    const one = { byHand: await measure(bench, byHand), ours: await measure(bench, ours) };
+    say(`round ${round}: by hand ${told(one.byHand)}; ours ${told(one.ours)}`);
+    if (round === 0) continue;
+    measured.byHand.push(one.byHand);
+    measured.ours.push(one.ours);
+  }
+  return measured;
+}
+
+async function repeat(bench: Bench, work: () => Promise<void>): Promise<readonly Measured[]> {
+  const all: Measured[] = [];
+  for (let round = 0; round < rounds; round += 1) all.push(await measure(bench, work));
+  return all;
+}
+
+async function measure({ cluster, database }: Bench, work: () => Promise<void>): Promise<Measured> {
+  const stop = new AbortController();
+  const client = useDatabase(cluster, { namespace, target, database }, stop.signal);
+  const began = performance.now();
+  try {
+    await work();
+  } finally {
+    stop.abort();
+  }
+  const total = performance.now() - began;
+  return { total, interruption: (await client).writes };
+}
+
+function median(all: readonly Measured[], what: keyof Measured): number {
+  const sorted = all.map((one) => one[what]).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+const ratio = ({ ours, byHand }: Compared, what: keyof Measured): string =>
+  (median(ours, what) / median(byHand, what)).toFixed(2);
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+const told = ({ total, interruption }: Measured): string =>
+  `${seconds(total)} (interrupted ${seconds(interruption)})`;
+
+main().catch((error: unknown) => {
+  process.stderr.write(`bench failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
