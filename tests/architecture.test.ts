@@ -38,14 +38,10 @@ function adapterArrows(): readonly string[] {
   return ["provider/workflow/ports", "provider/workflow/faults", "provider/workflow/reasons", ...words];
 }
 
+/** Of the plan, a face uses only what is judged from the request alone. */
 function faceArrows(): readonly string[] {
-  return [
-    "provider/runtime",
-    "provider/spec",
-    "provider/plan/words",
-    "provider/plan/identity",
-    "provider/compose",
-  ];
+  const judged = ["provider/plan/words", "provider/plan/identity", "provider/plan/unsupported"];
+  return ["provider/runtime", "provider/spec", "provider/compose", ...judged];
 }
 
 /** Packages and Node modules, by the only layers that may use them. Anything not listed is free to adapters and faces. */
