@@ -4,23 +4,23 @@
 import { mkdir, readdir, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { ifThere } from "../resolve/files.js";
-import { cgroupName } from "./layout.js";
+import type { Layout } from "./layout.js";
 
 const mountPoint = "/sys/fs/cgroup";
 
-export async function makeCgroups(): Promise<void> {
-  for (const folder of await folders()) await mkdir(folder, { recursive: true });
+export async function makeCgroups(lab: Layout): Promise<void> {
+  for (const folder of await folders(lab)) await mkdir(folder, { recursive: true });
 }
 
 /** Removes what ended pods left; the kernel refuses while a process is in one. */
-export async function removeCgroups(): Promise<void> {
-  for (const folder of await folders()) await removeTree(folder);
+export async function removeCgroups(lab: Layout): Promise<void> {
+  for (const folder of await folders(lab)) await removeTree(folder);
 }
 
-async function folders(): Promise<readonly string[]> {
+async function folders(lab: Layout): Promise<readonly string[]> {
   const entries = await readdir(mountPoint);
   const hierarchies = entries.includes("cgroup.controllers") ? ["."] : entries;
-  return hierarchies.map((hierarchy) => path.join(mountPoint, hierarchy, cgroupName));
+  return hierarchies.map((hierarchy) => path.join(mountPoint, hierarchy, lab.cgroup));
 }
 
 /** The files in a cgroup are not removed: a cgroup goes by rmdir, its children first. */

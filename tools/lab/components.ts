@@ -2,7 +2,7 @@
 // odd have their reason beside them.
 
 import path from "node:path";
-import { apiServer, cgroupName, contextName, network, type Layout } from "./layout.js";
+import { contextName, network, type Layout } from "./layout.js";
 import type { Daemon } from "./sandbox.js";
 
 /** The provisioner the lab's StorageClass names. */
@@ -42,7 +42,7 @@ export function kubeApiServer(lab: Layout, bin: string): Daemon {
     "--bind-address=0.0.0.0",
     `--secure-port=${network.apiPort}`,
     // With a loopback address the Service `kubernetes` gets no endpoint and pods can't reach the API.
-    `--advertise-address=${network.labAddress}`,
+    `--advertise-address=${lab.labAddress}`,
     `--cert-dir=${certificates(lab)}`,
     `--service-account-key-file=${serviceAccountKey(lab)}`,
     `--service-account-signing-key-file=${serviceAccountKey(lab)}`,
@@ -101,7 +101,7 @@ export const kubeletConfig = (lab: Layout): object => ({
   authorization: { mode: "AlwaysAllow" },
   containerRuntimeEndpoint: `unix://${lab.containerdSocket}`,
   cgroupDriver: "cgroupfs",
-  cgroupRoot: `/${cgroupName}`,
+  cgroupRoot: `/${lab.cgroup}`,
   enforceNodeAllocatable: [],
   failCgroupV1: false,
   failSwapOn: false,
@@ -160,7 +160,7 @@ export const podNetwork = {
   ],
 } as const;
 
-export const kubeconfig = (token: string, caPem: string): object => ({
+export const kubeconfig = (lab: Layout, token: string, caPem: string): object => ({
   apiVersion: "v1",
   kind: "Config",
   "current-context": contextName,
@@ -168,7 +168,7 @@ export const kubeconfig = (token: string, caPem: string): object => ({
   clusters: [
     {
       name: contextName,
-      cluster: { server: apiServer, "certificate-authority-data": Buffer.from(caPem).toString("base64") },
+      cluster: { server: lab.apiServer, "certificate-authority-data": Buffer.from(caPem).toString("base64") },
     },
   ],
   users: [{ name: contextName, user: { token } }],

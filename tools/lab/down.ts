@@ -17,6 +17,6 @@ export async function labDown(log: Log): Promise<void> {
 /** The caller holds the lock. */
 export async function takeDown(lab: Layout): Promise<void> {
   await destroySandbox(lab);
-  await removeCgroups();
+  await removeCgroups(lab);
   await rm(lab.root, { recursive: true, force: true });
 }

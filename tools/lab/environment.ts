@@ -5,7 +5,7 @@ import path from "node:path";
 import { pulumiEnvironment } from "../pulumi/index.js";
 import { cacheRoot, findOnPath, type Log } from "../resolve/tool.js";
 import { nodeBinaries } from "./binaries.js";
-import { layout, network } from "./layout.js";
+import { layout } from "./layout.js";
 
 export interface LabEnvironment {
   /** Folders to put in front of PATH. */
@@ -40,5 +40,5 @@ function withoutProxy(): Record<string, string> {
   const set = ["HTTPS_PROXY", "https_proxy"].some((name) => process.env[name] !== undefined);
   if (!set) return {};
   const others = process.env["NO_PROXY"] ?? process.env["no_proxy"];
-  return { NO_PROXY: [others, network.labAddress].filter(Boolean).join(",") };
+  return { NO_PROXY: [others, layout().labAddress].filter(Boolean).join(",") };
 }

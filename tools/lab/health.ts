@@ -4,7 +4,7 @@ import { request } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import type * as k8s from "@kubernetes/client-node";
 import { apiCertificate } from "./components.js";
-import { apiServer, type Layout } from "./layout.js";
+import { type Layout } from "./layout.js";
 import { readIfThere } from "../resolve/files.js";
 import { waitFor } from "./watch.js";
 
@@ -24,7 +24,7 @@ export async function answers(lab: Layout): Promise<boolean> {
   const ca = await readIfThere(apiCertificate(lab));
   if (ca === undefined) return false;
   return new Promise((resolve) => {
-    const call = request(`${apiServer}/readyz`, { ca, timeout: 2_000 }, (response) => {
+    const call = request(`${lab.apiServer}/readyz`, { ca, timeout: 2_000 }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });

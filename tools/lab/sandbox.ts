@@ -1,5 +1,5 @@
-// The lab's own mount, network and process namespaces, held open by one process. When that process ends the
-// kernel ends everything in them: daemons, containers, mounts, pod networks, firewall rules. So `down` is one
+// The lab's own mount, network and process namespaces, held open by their first process. When that process ends
+// the kernel ends everything in them: daemons, containers, mounts, pod networks, firewall rules. So `down` is one
 // kill that can't be half done, and this machine's own network and mounts are never touched.
 
 import { spawn } from "node:child_process";
@@ -8,59 +8,61 @@ import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { readIfThere } from "../resolve/files.js";
 import { run } from "../resolve/run.js";
-import { network, type Layout } from "./layout.js";
+import type { Layout } from "./layout.js";
 import { end, identify, isAlive, parseProcessId, type ProcessId } from "./processes.js";
 
 export interface Sandbox {
-  readonly holder: ProcessId;
+  /** The first process of the namespaces; they live as long as it. */
+  readonly first: ProcessId;
 }
 
-/** Starts the holder; `pause` is the program that stays as first process of the namespaces. */
+/** Makes the namespaces; `pause` is the program that stays as their first process. */
 export async function createSandbox(lab: Layout, pause: string): Promise<Sandbox> {
   const args = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", pause, "-announced"];
-  const child = spawn("unshare", args, { detached: true, stdio: ["pipe", "ignore", "pipe"] });
+  const child = spawn("unshare", args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
-  await once(child, "spawn");
-  const holder = child.pid === undefined ? undefined : await identify(child.pid);
-  if (holder === undefined) throw new Error(`the namespaces could not be made: ${complaint}`);
-  await writeFile(holderFile(lab), JSON.stringify(holder));
+  child.stdin.on("error", () => undefined); // it may be gone already; the race below tells
+  const failed = once(child, "close").then(() => {
+    throw new Error(`the namespaces could not be made: ${complaint}`);
+  });
+  await Promise.race([once(child.stdout, "data"), failed]);
+  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
+  const first = await identify(Number(children));
+  if (first === undefined) throw new Error(`the namespaces ended at once: ${complaint}`);
+  await writeFile(recordOf(lab), JSON.stringify(first));
   // Only now may it stay: it leaves by itself when this line never comes.
-  child.stdin.on("error", () => undefined);
   child.stdin.end("go\n");
-  await joined(holder, () => complaint);
-  child.stderr.destroy();
+  failed.catch(() => undefined);
+  for (const stream of [child.stdout, child.stderr]) stream.destroy();
   child.unref();
-  const sandbox = { holder };
-  await prepare(sandbox);
+  const sandbox = { first };
+  await prepare(lab, sandbox);
   return sandbox;
 }
 
-/** The sandbox of an earlier `up`, if its holder still lives. */
+/** The sandbox of an earlier `up`, if it still lives. */
 export async function findSandbox(lab: Layout): Promise<Sandbox | undefined> {
-  const text = await readIfThere(holderFile(lab));
-  const holder = parseProcessId(text ?? "");
-  return holder !== undefined && (await isAlive(holder)) ? { holder } : undefined;
+  const first = parseProcessId((await readIfThere(recordOf(lab))) ?? "");
+  return first !== undefined && (await isAlive(first)) ? { first } : undefined;
 }
 
 export async function destroySandbox(lab: Layout): Promise<void> {
   const sandbox = await findSandbox(lab);
-  if (sandbox !== undefined) await end(sandbox.holder);
-  // The kernel takes network namespaces apart a moment later; the next `up` needs the name at once.
-  const device = network.hostDevice;
+  // The kernel lets the first process go only after all the others.
+  if (sandbox !== undefined) await end(sandbox.first);
+  // It takes network namespaces apart a moment later; the next `up` needs the name at once.
+  const { device } = lab;
   if ((await run("ip", ["-json", "link", "show", "type", "veth"])).includes(`"${device}"`)) {
     await run("ip", ["link", "delete", device]);
   }
-  await rm(holderFile(lab), { force: true });
+  await rm(recordOf(lab), { force: true });
 }
 
 /** The command line that runs a program inside. */
 export function inside(sandbox: Sandbox, command: string, args: readonly string[]): [string, string[]] {
-  const ns = `/proc/${sandbox.holder.pid}/ns`;
-  return [
-    "nsenter",
-    [`--mount=${ns}/mnt`, `--net=${ns}/net`, `--pid=${ns}/pid_for_children`, "--", command, ...args],
-  ];
+  const ns = `/proc/${sandbox.first.pid}/ns`;
+  return ["nsenter", [`--mount=${ns}/mnt`, `--net=${ns}/net`, `--pid=${ns}/pid`, "--", command, ...args]];
 }
 
 export const runInside = (sandbox: Sandbox, command: string, args: readonly string[]): Promise<string> =>
@@ -97,28 +99,19 @@ export async function startDaemon(
   }
 }
 
-const holderFile = (lab: Layout): string => lab.at("holder.json");
-
-/** The namespaces exist once the holder has its first child in them. */
-async function joined(holder: ProcessId, complaint: () => string): Promise<void> {
-  for (;;) {
-    if (!(await isAlive(holder))) throw new Error(`the namespaces could not be made: ${complaint()}`);
-    const children = await readFile(`/proc/${holder.pid}/task/${holder.pid}/children`, "utf8");
-    if (children.trim() !== "") return;
-  }
-}
+const recordOf = (lab: Layout): string => lab.at("first-process.json");
 
 /** Private folders for what daemons keep at fixed places, and a network with this machine. */
-async function prepare(sandbox: Sandbox): Promise<void> {
-  const pid = String(sandbox.holder.pid);
+async function prepare(lab: Layout, sandbox: Sandbox): Promise<void> {
+  const pid = String(sandbox.first.pid);
   await mkdir("/var/lib/cni", { recursive: true });
   for (const folder of ["/run", "/var/log", "/var/lib/cni"]) {
     await runInside(sandbox, "mount", ["-t", "tmpfs", "-o", "mode=755", "lab", folder]);
   }
-  const { hostDevice, hostAddress, labAddress } = network;
-  await run("ip", ["link", "add", hostDevice, "type", "veth", "peer", "name", "eth0", "netns", pid]);
-  await run("ip", ["address", "add", `${hostAddress}/30`, "dev", hostDevice]);
-  await run("ip", ["link", "set", hostDevice, "up"]);
+  const { device, hostAddress, labAddress } = lab;
+  await run("ip", ["link", "add", device, "type", "veth", "peer", "name", "eth0", "netns", pid]);
+  await run("ip", ["address", "add", `${hostAddress}/30`, "dev", device]);
+  await run("ip", ["link", "set", device, "up"]);
   const ip = (...args: readonly string[]): Promise<string> => runInside(sandbox, "ip", args);
   await ip("link", "set", "lo", "up");
   await ip("address", "add", `${labAddress}/30`, "dev", "eth0");

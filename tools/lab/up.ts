@@ -70,7 +70,7 @@ async function ownLab(lab: Layout, log: Log): Promise<void> {
 
 async function start(lab: Layout, binaries: string, node: NodeOptions): Promise<Sandbox> {
   await writeFiles(lab, node);
-  await makeCgroups();
+  await makeCgroups(lab);
   const sandbox = await createSandbox(lab, `${binaries}/pause`);
   const running: ProcessId[] = [];
   const died = new AbortController();
@@ -86,7 +86,7 @@ async function start(lab: Layout, binaries: string, node: NodeOptions): Promise<
 
   const token = await readFile(parts.tokenFile(lab), "utf8");
   const ca = await readFile(parts.apiCertificate(lab), "utf8");
-  const config = JSON.stringify(parts.kubeconfig(token.split(",")[0] ?? "", ca), undefined, 2);
+  const config = JSON.stringify(parts.kubeconfig(lab, token.split(",")[0] ?? "", ca), undefined, 2);
   await writeFile(lab.kubeconfig, config, { mode: 0o600 });
   for (const daemon of parts.clients(lab, binaries)) await run(daemon);
   const cluster = await connect();

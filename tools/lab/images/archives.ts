@@ -16,8 +16,13 @@ export interface Archive {
 /** One archive per image, in the same order. The caller holds the lab's lock. */
 export async function archives(images: readonly Image[], log: Log): Promise<readonly Archive[]> {
   const base = createHash("sha256").update(JSON.stringify(baseRecipe)).digest("hex").slice(0, 8);
-  const folder = path.join(cacheRoot(), `images-${base}`);
+  const current = `images-${base}`;
+  const folder = path.join(cacheRoot(), current);
   await mkdir(folder, { recursive: true });
+  for (const other of await readdir(cacheRoot())) {
+    if (other.startsWith("images-") && other !== current)
+      await rm(path.join(cacheRoot(), other), { recursive: true });
+  }
   const made: Archive[] = [];
   for (const image of images) made.push(await archive(folder, image, log));
   return made;
@@ -31,7 +36,7 @@ async function archive(folder: string, image: Image, log: Log): Promise<Archive>
   try {
     await image.context(context, log);
     const name = reference.replace(/[^a-z0-9.]+/g, "-");
-    const file = path.join(folder, `${name}-${await hashFolder(context)}.tar`);
+    const file = path.join(folder, `${name}-${path.basename(folder)}-${await hashFolder(context)}.tar`);
     if (!(await exists(file))) {
       const engine = await findEngine(path.join(folder, "storage"));
       if (await isFromBase(context)) await ensureBase(engine, folder, log);

@@ -2,6 +2,7 @@
 
 import { chmod, copyFile } from "node:fs/promises";
 import path from "node:path";
+import { buildStandin } from "../../standin/build.js";
 import {
   baseReference,
   debianReference,
@@ -18,8 +19,7 @@ const debian: Image = {
     writeContext(folder, { Dockerfile: `FROM ${baseReference}\nCMD ["sleep", "infinity"]\n` }),
 };
 
-// The stand-in's place until it is there.
-const standin: Image = { ...debian, reference: standinReference };
+const standin: Image = { reference: standinReference, context: buildStandin };
 
 /** What pods of the lab may name, on any cluster. */
 export const workloadImages: readonly Image[] = [debian, standin];

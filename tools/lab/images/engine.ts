@@ -17,7 +17,7 @@ export interface Engine {
 /** The base image by its recipe: what a change of must build everything anew. */
 export const baseRecipe = {
   suite: "bookworm",
-  packages: ["openjdk-17-jre-headless"],
+  packages: ["openjdk-17-jre-headless", "passwd"],
   javaHome: "/usr/lib/jvm/java-17",
 } as const;
 

@@ -10,7 +10,7 @@ import { group, kinds, pluralOf, version, type Kind } from "./kinds.js";
 /** Anything is accepted in spec and status: several releases of the operator differ in them. */
 export function definition(kind: Kind): k8s.V1CustomResourceDefinition {
   const plural = pluralOf(kind);
-  const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  const anything: k8s.V1JSONSchemaProps = { type: "object", x_kubernetes_preserve_unknown_fields: true };
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
