@@ -1,7 +1,7 @@
 /** Looks at what the present step needs, all at once. The only way from ports to an Observation. */
 import { jobName, parseHold } from "../plan/names.js";
 import { neededPermissions } from "../plan/permissions.js";
-import type { JobView, Observation } from "../plan/observation.js";
+import type { Observation } from "../plan/observation.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Need } from "../workflow/effects.js";
 import type { Ports } from "../workflow/ports.js";
@@ -13,8 +13,8 @@ import { readState } from "./records.js";
 export async function observe(ports: Ports, state: RunState, request: RestoreRequest): Promise<Observation> {
   const needs = steps[state.step].needs(state, request);
   const parts = await Promise.all(needs.map((need) => look(ports, state, request, need)));
-  const jobs: Record<string, JobView | "absent"> = Object.assign({}, ...parts.map((part) => part.jobs ?? {}));
-  const whole: Observation = Object.assign({}, ...parts);
+  const jobs = parts.reduce<NonNullable<Observation["jobs"]>>((all, part) => ({ ...all, ...part.jobs }), {});
+  const whole = parts.reduce<Observation>((all, part) => ({ ...all, ...part }), {});
   return Object.keys(jobs).length > 0 ? { ...whole, jobs } : whole;
 }
 

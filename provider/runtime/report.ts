@@ -38,9 +38,21 @@ function failureOf(state: RunState): RunReport["failure"] {
     hints: [
       ...last.map((line) => `last lines: ${line}`),
       ...(remedy === "" ? [] : [remedy]),
+      ...(canUndo(state) ? [`neo4j-restore undo ${at}: puts the previous store back`] : []),
       `neo4j-restore status ${at}`,
     ],
   };
+}
+
+/** Failed past the point of no return, with the store of before still aside. */
+function canUndo({ outcome, facts }: RunState): boolean {
+  const { previous } = facts;
+  return (
+    outcome?.phase === "Failed" &&
+    facts.swapped === true &&
+    previous !== undefined &&
+    previous.discarded !== true
+  );
 }
 
 function downNow(state: RunState): readonly string[] {

@@ -75,19 +75,19 @@ async function runRequest(
 ): Promise<RunReport> {
   const identity = runIdentity(request, at.namespace);
   for (;;) {
-    let due: Due | "follow" = "follow";
+    const decided: { due?: Due } = {};
     const report = await conduct(ports, at, options, (there) => {
-      due = dueFor(there?.state, identity);
-      return carryOut(ports, at, request, options, identity, due, there);
+      decided.due = dueFor(there?.state, identity);
+      return carryOut(ports, at, request, options, identity, decided.due, there);
     });
     if (!report) throw new RestoreFault("terminal", "Interrupted", "told to stop before the restore began");
-    const goesOn = unlessStopped(options, due as Due | "follow", report);
+    const goesOn = unlessStopped(options, decided.due, report);
     if (!goesOn) return report;
   }
 }
 
 /** A run that only made room, or gave back, is followed by the one that was asked for. */
-function unlessStopped(options: RunOptions, due: Due | "follow", report: RunReport): boolean {
+function unlessStopped(options: RunOptions, due: Due | undefined, report: RunReport): boolean {
   if (options.signal.aborted || options.cancel?.aborted === true) return false;
   return due === "endOther" || (due === "giveBack" && report.failure?.reason !== "RollbackIncomplete");
 }
@@ -134,10 +134,10 @@ async function recordRequest(
   request: RestoreRequest,
   options: RunOptions,
 ): Promise<RunReport> {
-  let finished = false;
+  const noted = { finished: false };
   const report = await conduct(ports, at, options, (there) => {
-    finished = there?.state.standing === "ended" && there.state.outcome?.phase === "Completed";
-    if (!there || !finished) return undefined;
+    noted.finished = there?.state.standing === "ended" && there.state.outcome?.phase === "Completed";
+    if (!there || !noted.finished) return undefined;
     return {
       ...there,
       request,
@@ -145,7 +145,7 @@ async function recordRequest(
       state: { ...there.state, generation: there.state.generation + 1 },
     };
   });
-  return report && finished ? report : runRequest(ports, at, request, options);
+  return report && noted.finished ? report : runRequest(ports, at, request, options);
 }
 
 function fresh(
