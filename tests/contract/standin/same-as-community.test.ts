@@ -71,7 +71,7 @@ describe.each([
 
   test("SHOW DATABASES has the documented columns and both first databases", async () => {
     const rows = await server.run("system", "SHOW DATABASES");
-    expect(rows.map((row) => row["name"])).toEqual(["neo4j", "system"]);
+    expect(rows.map((row): unknown => row["name"])).toEqual(["neo4j", "system"]);
     expect(Object.keys(rows[0] ?? {})).toEqual(DEFAULT_COLUMNS);
     expect(rows[0]).toMatchObject({
       type: "standard",
