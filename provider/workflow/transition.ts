@@ -152,14 +152,13 @@ function advance(
   now: number,
 ): RunState {
   const order = stepsOf(state, isOffline(state, request));
+  const resumes = state.flow === "restore" && state.step === "Lock";
   const following =
-    state.step === "Lock" && state.resumeAt !== undefined
-      ? state.resumeAt
-      : order[order.indexOf(state.step) + 1];
+    resumes && state.resumeAt !== undefined ? state.resumeAt : order[order.indexOf(state.step) + 1];
   if (following === undefined)
     throw new Error(`bug: step ${state.step} of flow ${state.flow} has no next step and did not end`);
   const { resumeAt: _reached, ...rest } = state;
-  return enter(closeStep(state.step === "Lock" ? rest : state, message, now), following, now);
+  return enter(closeStep(resumes ? rest : state, message, now), following, now);
 }
 
 function closeStep(state: RunState, message: string | undefined, now: number): RunState {

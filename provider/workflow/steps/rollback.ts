@@ -44,8 +44,8 @@ export const takeBack: Step = {
     touched(state) ? [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }] : [],
   decide: (context) => {
     const { state, request, seen } = context;
-    const swapPossible =
-      touched(context.state) && state.facts.existed === true && state.facts.strategy === "swap";
+    // Also where preflight could not ask the server: what it serves now must not be moved away under it.
+    const swapPossible = touched(state) && state.facts.strategy === "swap";
     if (!swapPossible || state.facts.scaledDown === true) return { kind: "next" };
     if (!seen.server?.reachable) {
       return {
