@@ -294,6 +294,39 @@ describe("a server that does not answer", () => {
     });
   });
 
+  it("keeps the old store where the new one does not start, and undo puts it back", async () => {
+    const world = await createWorld();
+    world.misbehaviour = (_name, store) => (store?.origin === "backup" ? { refusesStart: "broken" } : {});
+    world.deaf = true;
+    world.onEffect = () => {
+      if (world.ledger.count("SCALE 0") > 0) world.deaf = false;
+    };
+    const { report: failed } = await drive(world, running(requestOf({ stopCluster: true })));
+    failedWith(new Verdict(world, failed), failed, "NotFullyOnline")
+      .that(failed?.failure?.hints.some((hint) => hint.includes("undo")) === true, "undo is not named")
+      .done();
+    const { report } = await drive(world, (engine, options) =>
+      engine.undo({ name: restoreName, namespace: "neo4j" }, options),
+    );
+    const verdict = new Verdict(world, report).same("the failure", report?.failure, undefined);
+    oldDataServes(verdict, world);
+    verdict.same("the hold", world.target().hold, undefined).done();
+  });
+
+  it("can be undone after it was restored", async () => {
+    const world = await createWorld();
+    world.deaf = true;
+    world.onEffect = () => {
+      if (world.ledger.count("SCALE 0") > 0) world.deaf = false;
+    };
+    await drive(world, running(requestOf({ stopCluster: true })));
+    const { report } = await drive(world, (engine, options) =>
+      engine.undo({ name: restoreName, namespace: "neo4j" }, options),
+    );
+    const verdict = new Verdict(world, report).same("the failure", report?.failure, undefined);
+    oldDataServes(verdict, world).done();
+  });
+
   it("needs consent for the files that are there", async () => {
     const world = await createWorld();
     world.deaf = true;
