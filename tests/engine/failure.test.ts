@@ -87,9 +87,9 @@ describe("odd ends", () => {
   beforeAll(() => stack.init());
   afterAll(() => stack.remove());
 
-  test("an error before a run begins leaves nothing in the state, and shows its whole message", async () => {
-    stack.script({ orders: [{ ends: "throws" }] }).restore({ spec: spec() });
-    const { code, output } = await stack.up();
+  test("a cluster that doesn't answer leaves nothing in the state; the whole message is shown", async () => {
+    const { code, output } = await stack.restore({ spec: spec() }).reachable(false).up();
+    stack.reachable(true);
     expect(code).not.toBe(0);
     expect(output).toContain("cluster unreachable\n");
     expect(output).toContain("second line");
@@ -118,4 +118,17 @@ describe("odd ends", () => {
     expect(stack.restored().outputs).toMatchObject({ status: { phase: "Completed" } });
     expect((await stack.up()).output).toMatch(/2 unchanged/);
   });
+
+  test.each(["refresh", "destroy"])(
+    "%s of a cluster that doesn't answer keeps the state and shows no stack",
+    async (command) => {
+      const before = stack.restored();
+      const { code, output } = await stack.reachable(false).pulumi(command, "--yes", "--skip-preview");
+      stack.reachable(true);
+      expect(code).not.toBe(0);
+      expect(output).toContain("cluster unreachable");
+      expect(output).not.toMatch(/^\s+at /m);
+      expect(stack.restored().outputs).toEqual(before.outputs);
+    },
+  );
 });

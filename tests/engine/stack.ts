@@ -21,6 +21,7 @@ import {
   journalFile,
   releaseFile,
   scriptFile,
+  unreachableFile,
   type Call,
   type Entry,
   type Script,
@@ -180,6 +181,12 @@ out.runId = r.runId;\n`);
   /** Loses the journal, as a deleted namespace does. */
   forget(name = "orders"): void {
     rmSync(this.file(journalFile(name)));
+  }
+
+  reachable(answers: boolean): this {
+    if (answers) rmSync(this.file(unreachableFile));
+    else this.write(unreachableFile, "");
+    return this;
   }
 
   release(): void {

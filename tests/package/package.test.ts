@@ -2,7 +2,15 @@
 // nothing skipped, and run by the real Pulumi engine. No cluster: the run itself ends at a server that isn't there.
 
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
@@ -69,6 +77,7 @@ async function done(...step: Parameters<typeof run>): Promise<string> {
   return output;
 }
 
+const environment = JSON.parse(readFileSync(environmentFile, "utf8")) as Record<string, string>;
 const scratch = mkdtempSync(path.join(tmpdir(), "stranger-"));
 let tarball = "";
 
@@ -94,7 +103,6 @@ describe.each([
   ["pnpm", ["npm", "exec", "--yes", "pnpm@10", "--", "install", "--ignore-scripts"]],
 ] as const)("installed with %s into an empty project", (manager, [command, ...install]) => {
   const project = path.join(scratch, manager);
-  const environment = JSON.parse(readFileSync(environmentFile, "utf8")) as Record<string, string>;
   const pulumi = (...args: readonly string[]): Promise<Ended> =>
     run(project, "pulumi", ["--non-interactive", "--color", "never", ...args], {
       ...environment,
@@ -161,4 +169,22 @@ process.exit(ours.length === 0 ? 0 : 1);`;
   // That compiler knows no \`import { type X }\` in a program; declarations must not use it either.
   writeFileSync(path.join(project, "index.ts"), program.replace("type Neo4jRestoreArgs", "Neo4jRestoreArgs"));
   await done(project, process.execPath, ["-e", script]);
+});
+
+test("the checkout is a project itself: its quickstart previews on settings alone", async () => {
+  const project = path.join(scratch, "checkout");
+  mkdirSync(path.join(project, "stacks"), { recursive: true });
+  // Linked, so that the stack's settings file doesn't land in the checkout.
+  for (const name of ["Pulumi.yaml", "examples", "node_modules"]) {
+    symlinkSync(path.join(root, name), path.join(project, name));
+  }
+  const env = { ...environment, PULUMI_BACKEND_URL: `file://${path.join(project, "stacks")}` };
+  await done(project, "pulumi", ["--non-interactive", "stack", "init", "dev"], env);
+  const settings = ["cluster=graph", "database=orders", "backup=nightly"].flatMap((setting) => [
+    "-c",
+    setting,
+  ]);
+  const output = await done(project, "pulumi", ["--non-interactive", "preview", "--diff", ...settings], env);
+  expect(output).toContain("find target graph and the newest successful run of Neo4jBackup nightly");
+  expect(output).toContain("neither force nor replaceExisting is set");
 });

@@ -2,7 +2,7 @@
 
 /** What the double does when it is asked to run (or record) once. */
 export interface Turn {
-  readonly ends: "Completed" | "Failed" | "throws";
+  readonly ends: "Completed" | "Failed";
   /** What to report on the way. */
   readonly progress?: readonly {
     readonly step: string;
@@ -44,6 +44,8 @@ export interface Call {
 }
 
 export const scriptFile = "double-script.json";
+/** While it is there, no engine can be opened: the cluster doesn't answer. */
+export const unreachableFile = "double-unreachable";
 export const releaseFile = "double-release";
 export const callsFile = "double-calls.jsonl";
 export const journalFile = (name: string): string => `double-journal-${name}.json`;
