@@ -10,9 +10,28 @@ export function renderPlan(
   warnings: readonly string[],
   runCommand: string,
 ): string {
+  const head = `Restore ${plan.name} in namespace ${plan.namespace}: database ${spec.databaseName} of ${spec.clusterRef}\n\n`;
+  const idle = plan.done !== undefined || plan.due === "nothing";
   return [
-    `Restore ${plan.name} in namespace ${plan.namespace}: database ${spec.databaseName} of ${spec.clusterRef}\n\n`,
+    head,
     found(plan),
+    // What will not happen is not worth reading.
+    idle ? "" : whatHappens(plan),
+    section("Warnings", warnings.map(dashed)),
+    section(
+      `In the way (${plan.problems.length})`,
+      plan.problems.map(({ reason, message }) => dashed(`${reason}: ${message}`)),
+    ),
+    section(
+      `A run would wait for (${plan.waits.length})`,
+      plan.waits.map(({ reason, message }) => dashed(`${reason}: ${message}`)),
+    ),
+    verdict(plan, runCommand),
+  ].join("");
+}
+
+function whatHappens(plan: PlanReport): string {
+  return [
     section(
       plan.strategy === undefined ? "Steps" : `Steps (strategy ${plan.strategy})`,
       plan.steps.map((step, index) => `${String(index + 1).padStart(2)}. ${step}`),
@@ -26,16 +45,6 @@ export function renderPlan(
       plan.statements.map(({ hook, number, database }) => `${hook} ${number} on database ${database}`),
     ),
     section("What it costs", plan.consequences.map(dashed)),
-    section("Warnings", warnings.map(dashed)),
-    section(
-      `In the way (${plan.problems.length})`,
-      plan.problems.map(({ reason, message }) => dashed(`${reason}: ${message}`)),
-    ),
-    section(
-      `A run would wait for (${plan.waits.length})`,
-      plan.waits.map(({ reason, message }) => dashed(`${reason}: ${message}`)),
-    ),
-    verdict(plan, runCommand),
   ].join("");
 }
 

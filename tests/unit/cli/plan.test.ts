@@ -96,6 +96,12 @@ test.each<readonly [string, Partial<PlanReport>, number, readonly string[]]>([
   expect(ended).toBe(code);
 });
 
+test("steps that will not be taken are not shown", async () => {
+  expect((await shown({ done: "it was restored before" }))[0]).not.toContain("Steps");
+  expect((await shown({ due: "nothing" }))[0]).not.toContain("Steps");
+  expect((await shown({ due: "goOn" }))[0]).toContain("Steps");
+});
+
 test("for programs: the report, with the document's warnings", async () => {
   const [out, code] = await shown({ problems: [problem] }, "-o", "json");
   expect(code).toBe(1);
