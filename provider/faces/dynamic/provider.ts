@@ -73,6 +73,8 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
       try {
         return await withEngine(properties, (engine) => work(engine, { owner, signal, onProgress }));
       } catch (error) {
+        // After a second Ctrl-C the engine reads no answer any more, but still shows what is logged.
+        if (signal.aborted) log.warn(owner, plainError(error).message);
         throw plainError(error);
       } finally {
         await log.flush();
@@ -88,7 +90,6 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
     if (!parsed.ok) throw plainError(parsed.issues.map(({ message }) => message).join("\n"));
     const report = await drive(inputs, async (engine, options) => {
       const outcome = await run(engine, parsed.request, options);
-      // After a second Ctrl-C the engine reads no answer, but still shows what is logged.
       if (options.signal.aborted && outcome.failure) log.warn(options.owner, farewell(outcome.failure));
       return outcome;
     });
