@@ -46,7 +46,14 @@ export function transition(
   const stopped = stopReason(state, request, seen, now);
   if (stopped) return { state: failed(state, stopped, now) };
   if (state.retry && now < state.retry.until) return { state, wakeAt: state.retry.until };
-  return apply(state, request, steps[state.step].decide({ state, request, seen, now }), now);
+  const looking = seeingAgain(state);
+  return apply(looking, request, steps[state.step].decide({ state: looking, request, seen, now }), now);
+}
+
+/** A look that succeeded ends the trouble with looking: the next one, hours later, is another. */
+function seeingAgain(state: RunState): RunState {
+  const { retry, ...rest } = state;
+  return retry?.key === lookingKey ? rest : state;
 }
 
 /** An intent without a result: its driver died. What may not be repeated is unknown now; all else is looked at again. */
@@ -97,14 +104,19 @@ function mayCancel({ pointOfNoReturnAt, step }: RunState, request: RestoreReques
 
 function apply(state: RunState, request: RestoreRequest, move: Move, now: number): Decision {
   switch (move.kind) {
-    case "perform":
+    case "perform": {
+      // What has failed for good in this step is not asked for again, or it would be asked for ever.
+      const past = state.results[move.effect.key];
+      if (past && !past.ok) return { state: failed(state, past.fault, now) };
       return {
         state: {
           ...noted(withoutWaiting(state), move.note),
+          ...(state.retry?.key === move.effect.key ? { retry: state.retry } : {}),
           intent: { key: move.effect.key, once: move.effect.once === true },
         },
         effect: move.effect,
       };
+    }
     case "learn":
       return {
         state: noted({ ...withoutWaiting(state), facts: { ...state.facts, ...move.facts } }, move.note),
