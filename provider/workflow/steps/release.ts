@@ -64,7 +64,11 @@ function startServer(context: Context): Move | undefined {
 /** Measured, then kept or removed: by the user's word, else for a day where a fifth of the volume stays free. */
 function previousStore(context: Context): Move | undefined {
   const { state, now } = context;
-  if (state.facts.swapped !== true || state.facts.previous !== undefined) return undefined;
+  const before = state.facts.previous;
+  // What a failed attempt kept for longer than was asked for goes when the run ends well after all.
+  const overdue =
+    state.fault === undefined && before?.discarded !== true && (before?.keptUntil ?? Infinity) <= now;
+  if (state.facts.swapped !== true || (before !== undefined && !overdue)) return undefined;
   const look = atVolume(context, "inspect-previous", "inspect", state.runId, false);
   if (look) return look;
   const result = resultOf(context, "inspect-previous");
@@ -79,15 +83,15 @@ function previousStore(context: Context): Move | undefined {
     path: `${jobPaths.data}/.neo4j-restore/${state.runId}/previous`,
     ...bytes,
   };
-  if (keepMs > 0 || state.fault !== undefined || !result?.ok) {
-    return { kind: "learn", facts: { previous: { ...previous, keptUntil: now + Math.max(keepMs, 0) } } };
-  }
-  return (
-    atVolume(context, "discard-previous", "discard", state.runId, true) ?? {
-      kind: "learn",
-      facts: { previous: { ...previous, discarded: true } },
-    }
-  );
+  const keep: Move | undefined = before
+    ? undefined
+    : { kind: "learn", facts: { previous: { ...previous, keptUntil: now + Math.max(keepMs, 0) } } };
+  if (keepMs > 0 || state.fault !== undefined || !result?.ok) return keep;
+  const discard = atVolume(context, "discard-previous", "discard", state.runId, true);
+  if (discard) return discard;
+  return resultOf(context, "discard-previous")?.ok === true
+    ? { kind: "learn", facts: { previous: { ...previous, discarded: true } } }
+    : keep;
 }
 
 function superseded(context: Context): Move | undefined {
