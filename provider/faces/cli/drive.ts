@@ -32,6 +32,8 @@ export interface Driving {
 export async function drive(io: Io, driving: Driving, open: () => Promise<Engine>): Promise<ExitCode> {
   const { verb, ref, json, request } = driving;
   const view = progressView(io, json, request ? stepNames(request) : []);
+  // The first progress comes once the cluster has answered.
+  if (!json) view.say(titleOf(driving));
   const exit = (): void => {
     view.end();
     io.exit(exitCodes.left);
@@ -58,6 +60,11 @@ export async function drive(io: Io, driving: Driving, open: () => Promise<Engine
     io.out(json ? jsonLine("result", { ...report, idle, exitCode }) : renderEnd(report, idle));
     return exitCode;
   });
+}
+
+function titleOf({ verb, ref, request }: Driving): string {
+  const what = request ? `: database ${request.spec.databaseName} of ${request.spec.clusterRef}` : "";
+  return `${verb === "run" ? "Restore" : `${verb} of restore`} ${ref.name}${what}`;
 }
 
 function stagesOf(verb: Driving["verb"], { name, namespace }: RestoreRef): readonly Stage[] {

@@ -18,6 +18,7 @@ test("elsewhere than on a terminal: a line for each change, with time and place"
   };
   const { err, out } = await console.play(["run", "-f", "r.yaml"], { run });
   expect(err.split("\n")).toEqual([
+    "0:00  Restore back-to-monday: database orders of solo",
     "0:00   1/12 Resolve: finding the target",
     "1:12   5/12 Restore: 11% restoring",
     "1:12   5/12 Restore: 15% restoring",
