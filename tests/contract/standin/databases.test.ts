@@ -1,7 +1,7 @@
 /**
  * The part of the stand-in that plays Enterprise: administration of several databases, as the manual describes it.
  */
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import neo4j, { type RecordShape } from "neo4j-driver";
 import { FIRST_BUILD_MS, Standin } from "./server.js";
@@ -24,6 +24,7 @@ const fault = async (name: string, value: string): Promise<void> => {
   await mkdir(join(server.data, ".standin"), { recursive: true });
   await writeFile(join(server.data, ".standin", name), value);
 };
+const release = async (name: string): Promise<void> => rm(join(server.data, ".standin", name));
 const caughtUp = [{ address: "localhost:7687", state: "CaughtUp", message: "caught up", success: true }];
 
 test("a database is created, stopped, started and dropped", async () => {
@@ -53,16 +54,27 @@ test("a database is created, stopped, started and dropped", async () => {
 });
 
 test("commands answer at once without WAIT, and repeating them changes nothing", async () => {
-  await fault("start-delay.slow", "1");
-  await fault("stop-delay.slow", "1");
+  await fault("start-delay.slow", "hold");
+  await fault("stop-delay.slow", "hold");
   expect(await server.run("system", "CREATE DATABASE slow NOWAIT")).toEqual([]);
-  expect(await show("slow")).toMatchObject({ requestedStatus: "online", currentStatus: "starting" });
   expect(await server.run("system", "START DATABASE slow WAIT 1 SECOND")).toMatchObject([{ success: false }]);
+  expect(await show("slow")).toMatchObject({ requestedStatus: "online", currentStatus: "starting" });
+  await release("start-delay.slow");
   expect(await server.run("system", "START DATABASE slow WAIT")).toEqual(caughtUp);
   expect(await server.run("system", "STOP DATABASE slow")).toEqual([]);
+  expect(await server.run("system", "STOP DATABASE slow WAIT 1 SECOND")).toMatchObject([{ success: false }]);
   expect(await show("slow")).toMatchObject({ requestedStatus: "offline", currentStatus: "stopping" });
+  await release("stop-delay.slow");
   expect(await server.run("system", "STOP DATABASE slow WAIT")).toEqual(caughtUp);
   await server.run("system", "DROP DATABASE slow WAIT");
+});
+
+test("a command in a session on the database that it stops does not wait for itself", async () => {
+  await server.run("system", "CREATE DATABASE itself WAIT");
+  const began = Date.now();
+  expect(await server.run("itself", "STOP DATABASE itself WAIT")).toEqual(caughtUp);
+  expect(Date.now() - began).toBeLessThan(8_000);
+  await server.run("system", "DROP DATABASE itself WAIT");
 });
 
 test.each([

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,25 +16,49 @@ import java.util.Optional;
  */
 public record Faults(Path dataDirectory) {
     public Optional<String> get(String name) {
-        var directory = dataDirectory.resolve(".standin");
-        var once = directory.resolve(name + ".once");
+        var once = directory().resolve(name + ".once");
         return read(once)
                 .map(value -> {
                     delete(once);
                     return value;
                 })
-                .or(() -> read(directory.resolve(name)))
+                .or(() -> read(directory().resolve(name)))
                 .or(() -> Optional.ofNullable(System.getenv(variable(name))));
     }
 
-    /** A delay in seconds, carried out here and now. */
+    /** A delay carried out here and now: in seconds, or with the value "hold" until the file is removed. */
     public void delay(String name) {
-        get(name).ifPresent(seconds -> pause(Double.parseDouble(seconds)));
+        get(name).ifPresent(value -> {
+            if (value.equals("hold")) {
+                awaitRemoval(directory().resolve(name));
+            } else {
+                pause(Double.parseDouble(value));
+            }
+        });
     }
 
     public static void pause(double seconds) {
         try {
             Thread.sleep((long) (seconds * 1000));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Path directory() {
+        return dataDirectory.resolve(".standin");
+    }
+
+    private static void awaitRemoval(Path file) {
+        try (var watch = file.getFileSystem().newWatchService()) {
+            file.getParent().register(watch, StandardWatchEventKinds.ENTRY_DELETE);
+            while (Files.exists(file)) {
+                var key = watch.take();
+                key.pollEvents();
+                key.reset();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -2,7 +2,7 @@ package dev.neo4jrestore.standin.admin;
 
 import dev.neo4jrestore.standin.backup.Artifact;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -147,8 +147,6 @@ public final class BackupCommand extends AbstractAdminCommand {
                         URI.create("http://" + address + path).toURL().openConnection();
                 connection.connect();
                 return connection;
-            } catch (ConnectException e) {
-                failures.add(server + ": " + e.getMessage());
             } catch (IOException e) {
                 failures.add(server + ": " + e);
             }
@@ -156,7 +154,7 @@ public final class BackupCommand extends AbstractAdminCommand {
         throw new CommandFailedException("Unable to connect to a server for backup: " + String.join("; ", failures));
     }
 
-    private java.io.InputStream stream(HttpURLConnection connection) throws IOException {
+    private InputStream stream(HttpURLConnection connection) throws IOException {
         var status = connection.getResponseCode();
         if (status == HttpURLConnection.HTTP_OK) {
             return connection.getInputStream();

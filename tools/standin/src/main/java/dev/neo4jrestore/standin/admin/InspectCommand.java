@@ -4,6 +4,7 @@ import dev.neo4jrestore.standin.backup.Artifact;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import org.neo4j.cli.AbstractAdminCommand;
@@ -75,7 +76,7 @@ public final class InspectCommand extends AbstractAdminCommand {
                         artifact -> artifact.description().getDatabaseName(),
                         artifact -> artifact,
                         later,
-                        java.util.TreeMap::new))
+                        TreeMap::new))
                 .values());
     }
 }

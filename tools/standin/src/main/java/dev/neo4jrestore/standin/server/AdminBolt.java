@@ -49,8 +49,18 @@ record AdminBolt(BoltGraphDatabaseServiceSPI engine, AdminCommands commands) imp
         return engine.getDatabaseReference();
     }
 
-    private record Transaction(BoltTransaction engine, AdminCommands commands, AccessMode accessMode)
-            implements BoltTransaction {
+    private static final class Transaction implements BoltTransaction {
+        private final BoltTransaction engine;
+        private final AdminCommands commands;
+        private final AccessMode accessMode;
+        private boolean released;
+
+        private Transaction(BoltTransaction engine, AdminCommands commands, AccessMode accessMode) {
+            this.engine = engine;
+            this.commands = commands;
+            this.accessMode = accessMode;
+        }
+
         @Override
         public BoltQueryExecution executeQuery(
                 String query, MapValue parameters, boolean prePopulate, QuerySubscriber subscriber)
@@ -59,17 +69,33 @@ record AdminBolt(BoltGraphDatabaseServiceSPI engine, AdminCommands commands) imp
             if (command.isEmpty()) {
                 return engine.executeQuery(query, parameters, prePopulate, subscriber);
             }
+            release();
             return commands.execute(command.get(), parameters, accessMode, subscriber);
+        }
+
+        /** The session's own transaction would keep its database from stopping while the command waits for just that. */
+        private void release() {
+            try {
+                commit();
+            } catch (TransactionFailureException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override
         public void commit() throws TransactionFailureException {
-            engine.commit();
+            if (!released) {
+                released = true;
+                engine.commit();
+            }
         }
 
         @Override
         public void rollback() throws TransactionFailureException {
-            engine.rollback();
+            if (!released) {
+                released = true;
+                engine.rollback();
+            }
         }
 
         @Override

@@ -4,15 +4,11 @@ import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseAccess.R
 import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseAccess.READ_WRITE;
 import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseStatus.OFFLINE;
 import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseStatus.ONLINE;
-import static org.neo4j.values.storable.Values.stringValue;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.neo4j.bolt.dbapi.BoltQueryExecution;
 import org.neo4j.bolt.protocol.common.message.AccessMode;
 import org.neo4j.configuration.helpers.DatabaseNameValidator;
@@ -20,9 +16,9 @@ import org.neo4j.cypher.internal.PreParser;
 import org.neo4j.cypher.internal.ast.AlterDatabase;
 import org.neo4j.cypher.internal.ast.CreateDatabase;
 import org.neo4j.cypher.internal.ast.DropDatabase;
+import org.neo4j.cypher.internal.ast.DumpData$;
 import org.neo4j.cypher.internal.ast.IfExistsDoNothing$;
 import org.neo4j.cypher.internal.ast.IfExistsReplace$;
-import org.neo4j.cypher.internal.ast.NoWait$;
 import org.neo4j.cypher.internal.ast.ReadAdministrationCommand;
 import org.neo4j.cypher.internal.ast.ReadOnlyAccess$;
 import org.neo4j.cypher.internal.ast.ShowAliases;
@@ -30,7 +26,6 @@ import org.neo4j.cypher.internal.ast.ShowServers;
 import org.neo4j.cypher.internal.ast.StartDatabase;
 import org.neo4j.cypher.internal.ast.Statement;
 import org.neo4j.cypher.internal.ast.StopDatabase;
-import org.neo4j.cypher.internal.ast.WaitUntilComplete;
 import org.neo4j.cypher.internal.parser.v5.ast.factory.Cypher5AstParser;
 import org.neo4j.cypher.internal.util.Neo4jCypherExceptionFactory;
 import org.neo4j.cypher.internal.util.devNullLogger$;
@@ -43,8 +38,6 @@ import org.neo4j.kernel.database.NamedDatabaseId;
 import org.neo4j.kernel.database.NormalizedDatabaseName;
 import org.neo4j.kernel.impl.query.QuerySubscriber;
 import org.neo4j.router.QueryRouterException;
-import org.neo4j.values.AnyValue;
-import org.neo4j.values.storable.Values;
 import org.neo4j.values.virtual.MapValue;
 import scala.Option;
 
@@ -54,21 +47,20 @@ import scala.Option;
  */
 final class AdminCommands {
     private static final CompletableFuture<Void> NOTHING_TO_DO = CompletableFuture.completedFuture(null);
-    private static final List<String> WAIT_COLUMNS = List.of("address", "state", "message", "success");
 
     private final PreParser preParser;
     private final SystemGraph graph;
     private final Databases databases;
     private final ServerRows servers;
-    private final String address;
+    private final WaitRows waits;
 
     AdminCommands(
-            PreParser preParser, SystemGraph graph, Databases databases, ServerRows servers, String address) {
+            PreParser preParser, SystemGraph graph, Databases databases, ServerRows servers, WaitRows waits) {
         this.preParser = preParser;
         this.graph = graph;
         this.databases = databases;
         this.servers = servers;
-        this.address = address;
+        this.waits = waits;
     }
 
     /** Empty for whatever the engine answers itself, EXPLAIN and statements it cannot parse among them. */
@@ -114,14 +106,14 @@ final class AdminCommands {
         if (statement instanceof StartDatabase start) {
             var id = existing("start", CommandArguments.name(start.dbName(), parameters));
             graph.request(id.name(), ONLINE);
-            return settle(id, databases.reconcile(id), start.waitUntilComplete(), subscriber);
+            return waits.answer(id, databases.reconcile(id), start.waitUntilComplete(), subscriber);
         }
         if (statement instanceof StopDatabase stop) {
             var name = CommandArguments.name(stop.dbName(), parameters);
             refuseSystem("stop", name);
             var id = existing("stop", name);
             graph.request(id.name(), OFFLINE);
-            return settle(id, databases.reconcile(id), stop.waitUntilComplete(), subscriber);
+            return waits.answer(id, databases.reconcile(id), stop.waitUntilComplete(), subscriber);
         }
         if (statement instanceof CreateDatabase create) {
             return create(create, parameters, subscriber);
@@ -146,7 +138,7 @@ final class AdminCommands {
         var present = graph.find(name);
         if (present.isPresent()) {
             if (command.ifExistsDo() == IfExistsDoNothing$.MODULE$) {
-                return settle(present.get(), NOTHING_TO_DO, command.waitUntilComplete(), subscriber);
+                return waits.answer(present.get(), NOTHING_TO_DO, command.waitUntilComplete(), subscriber);
             }
             if (command.ifExistsDo() != IfExistsReplace$.MODULE$) {
                 throw new DatabaseExistsException(
@@ -158,18 +150,21 @@ final class AdminCommands {
             databases.reconcile(present.get()).join();
         }
         var id = graph.create(name);
-        return settle(id, databases.reconcile(id), command.waitUntilComplete(), subscriber);
+        return waits.answer(id, databases.reconcile(id), command.waitUntilComplete(), subscriber);
     }
 
     private BoltQueryExecution drop(DropDatabase command, MapValue parameters, QuerySubscriber subscriber) {
         var name = CommandArguments.name(command.dbName(), parameters);
         refuseSystem("delete", name);
+        if (command.additionalAction() == DumpData$.MODULE$) {
+            throw new InvalidArgumentException("The stand-in drops without a dump: say DESTROY DATA.");
+        }
         if (command.ifExists() && graph.find(name).isEmpty()) {
             return new Rows(List.of(), List.of(), subscriber);
         }
         var id = existing("delete", name);
         graph.remove(name);
-        return settle(id, databases.reconcile(id), command.waitUntilComplete(), subscriber);
+        return waits.answer(id, databases.reconcile(id), command.waitUntilComplete(), subscriber);
     }
 
     private BoltQueryExecution alter(AlterDatabase command, MapValue parameters, QuerySubscriber subscriber) {
@@ -184,7 +179,7 @@ final class AdminCommands {
         var id = existing("alter", name);
         var readOnly = command.access().get() == ReadOnlyAccess$.MODULE$;
         graph.setAccess(id.name(), readOnly ? READ_ONLY : READ_WRITE);
-        return settle(id, NOTHING_TO_DO, command.waitUntilComplete(), subscriber);
+        return waits.answer(id, NOTHING_TO_DO, command.waitUntilComplete(), subscriber);
     }
 
     private static void checkName(String name) {
@@ -206,32 +201,5 @@ final class AdminCommands {
             throw new InvalidArgumentException("Failed to " + verb + " the specified database 'system': Not allowed to "
                     + verb + " system database.");
         }
-    }
-
-    private BoltQueryExecution settle(
-            NamedDatabaseId id, CompletableFuture<Void> settled, WaitUntilComplete wait, QuerySubscriber subscriber) {
-        if (wait == NoWait$.MODULE$) {
-            return new Rows(List.of(), List.of(), subscriber);
-        }
-        return new Rows(WAIT_COLUMNS, List.of(await(id, settled, wait.timeout())), subscriber);
-    }
-
-    private List<AnyValue> await(NamedDatabaseId id, CompletableFuture<Void> settled, long seconds) {
-        try {
-            settled.get(seconds, TimeUnit.SECONDS);
-            var failure = databases.statusMessage(id);
-            return failure.isEmpty() ? waited("CaughtUp", "caught up", true) : waited("Failed", failure, false);
-        } catch (TimeoutException e) {
-            return waited("Incomplete", "server is still catching up", false);
-        } catch (ExecutionException e) {
-            return waited("Failed", String.valueOf(e.getCause().getMessage()), false);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return waited("Incomplete", "interrupted", false);
-        }
-    }
-
-    private List<AnyValue> waited(String state, String message, boolean success) {
-        return List.of(stringValue(address), stringValue(state), stringValue(message), Values.booleanValue(success));
     }
 }

@@ -78,7 +78,11 @@ final class StandinEdition extends CommunityEditionModule {
                 config.get(HttpConnector.advertised_address).toString(),
                 databases::names);
         var commands = new AdminCommands(
-                new PreParser(CypherConfiguration.fromConfig(config)), graph, databases, servers, address);
+                new PreParser(CypherConfiguration.fromConfig(config)),
+                graph,
+                databases,
+                servers,
+                new WaitRows(address, databases));
         return (name, memory) -> new AdminBolt(engine.database(name, memory), commands);
     }
 
