@@ -20,8 +20,13 @@ export const takeOffline: Step = {
       () => saveReturnState(context),
       () => stopDatabase(context),
       () => (isOffline(context.state, context.request) ? scaleDown(context) : undefined),
-    ) ?? { kind: "next", message: "offline" },
+    ) ?? { kind: "next", message: offlineMessage(context) },
 };
+
+function offlineMessage({ state }: Context): string {
+  const { lostTxn } = state.facts;
+  return lostTxn === undefined ? "offline" : `offline; the old data ends with transaction ${lostTxn}`;
+}
 
 function saveReturnState(context: Context): Move | undefined {
   const { state, request } = context;
@@ -51,15 +56,16 @@ function stopDatabase(context: Context): Move | undefined {
   const at = endpoint(state, request);
   const database = request.spec.databaseName;
   if (row.requestedStatus === "online") {
+    // An offline database does not tell its last transaction any more.
+    if (state.facts.lostTxn === undefined && row.lastCommittedTxn !== undefined) {
+      return { kind: "learn", facts: { lostTxn: row.lastCommittedTxn } };
+    }
     const note = state.offlineAt === undefined ? { note: { offlineAt: context.now } } : {};
     return { kind: "perform", effect: { kind: "stopDatabase", key: "stop", at, database }, ...note };
   }
   if (row.currentStatus !== "offline") return stillStopping(row);
   // One that was offline before is in our hands from here on: from here on there is something to give back.
   if (state.offlineAt === undefined) return { kind: "learn", facts: {}, note: { offlineAt: context.now } };
-  if (state.facts.lostTxn === undefined && row.lastCommittedTxn !== undefined) {
-    return { kind: "learn", facts: { lostTxn: row.lastCommittedTxn } };
-  }
   return row.access === "read-only"
     ? undefined
     : { kind: "perform", effect: { kind: "setAccess", key: "read-only", at, database, access: "read-only" } };
