@@ -1,15 +1,22 @@
 // The one thing of the lab that no namespace takes with it: the kubelet's folder in each cgroup hierarchy
 // (several in version 1, one in version 2).
 
-import { mkdir, readdir, rmdir } from "node:fs/promises";
+import { mkdir, readdir, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { ifThere } from "../resolve/files.js";
+import { ifThere, readIfThere } from "../resolve/files.js";
 import type { Layout } from "./layout.js";
 
 const mountPoint = "/sys/fs/cgroup";
+const usedByKubelet = ["cpu", "cpuset", "hugetlb", "memory", "pids"];
 
 export async function makeCgroups(lab: Layout): Promise<void> {
   for (const folder of await folders(lab)) await mkdir(folder, { recursive: true });
+  const available = await readIfThere(path.join(mountPoint, "cgroup.controllers"));
+  if (available === undefined) return;
+  // Version 2: the kubelet wants every controller it could use in its parent's hands.
+  const enable = available.split(/\s+/).filter((name) => usedByKubelet.includes(name));
+  const control = path.join(mountPoint, "cgroup.subtree_control");
+  await writeFile(control, enable.map((name) => `+${name}`).join(" "));
 }
 
 /** Removes what ended pods left; the kernel refuses while a process is in one. */

@@ -11,7 +11,7 @@ import { timed, type Log } from "../resolve/tool.js";
 export async function labDown(log: Log): Promise<void> {
   const lab = layout();
   requireNode();
-  await withLock(`${lab.root}.lock`, () => timed("lab down", log, () => takeDown(lab)));
+  await withLock(`${lab.root}.lock`, log, () => timed("lab down", log, () => takeDown(lab)));
 }
 
 /** The caller holds the lock. */

@@ -20,11 +20,14 @@ export async function apiServerReady(lab: Layout, died: AbortSignal): Promise<vo
   }
 }
 
+/** Generous: on a busy machine a lab that is slow must not pass for broken, and be made anew. */
+const patienceMs = 30_000;
+
 export async function answers(lab: Layout): Promise<boolean> {
   const ca = await readIfThere(apiCertificate(lab));
   if (ca === undefined) return false;
   return new Promise((resolve) => {
-    const call = request(`${lab.apiServer}/readyz`, { ca, timeout: 2_000 }, (response) => {
+    const call = request(`${lab.apiServer}/readyz`, { ca, timeout: patienceMs }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });

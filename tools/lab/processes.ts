@@ -37,8 +37,12 @@ export async function isAlive(id: ProcessId): Promise<boolean> {
 
 /** Kills a process and returns when it is gone. */
 export async function end(id: ProcessId): Promise<void> {
-  if (!(await isAlive(id))) return;
-  process.kill(id.pid, "SIGKILL");
+  if (await isAlive(id)) process.kill(id.pid, "SIGKILL");
+  await gone(id);
+}
+
+/** Returns when a process is gone. */
+export async function gone(id: ProcessId): Promise<void> {
   // Nothing announces the end of a process that is not our child.
   for (let waited = 0; await isAlive(id); waited += 20) {
     if (waited >= 10_000) throw new Error(`process ${id.pid} does not end`);

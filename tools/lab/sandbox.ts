@@ -9,11 +9,13 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { readIfThere } from "../resolve/files.js";
 import { run } from "../resolve/run.js";
 import type { Layout } from "./layout.js";
-import { end, identify, isAlive, parseProcessId, type ProcessId } from "./processes.js";
+import { end, gone, identify, isAlive, parseProcessId, type ProcessId } from "./processes.js";
 
 export interface Sandbox {
   /** The first process of the namespaces; they live as long as it. */
   readonly first: ProcessId;
+  /** Its parent outside; ends when everything in the namespaces has ended. */
+  readonly holder: ProcessId;
 }
 
 /** Makes the namespaces; `pause` is the program that stays as their first process. */
@@ -28,29 +30,38 @@ export async function createSandbox(lab: Layout, pause: string): Promise<Sandbox
   });
   await Promise.race([once(child.stdout, "data"), failed]);
   const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
-  const first = await identify(Number(children));
-  if (first === undefined) throw new Error(`the namespaces ended at once: ${complaint}`);
-  await writeFile(recordOf(lab), JSON.stringify(first));
+  const [first, holder] = await Promise.all([identify(Number(children)), identify(Number(child.pid))]);
+  if (first === undefined || holder === undefined)
+    throw new Error(`the namespaces ended at once: ${complaint}`);
+  await writeFile(recordOf(lab), [first, holder].map((id) => JSON.stringify(id)).join("\n"));
   // Only now may it stay: it leaves by itself when this line never comes.
   child.stdin.end("go\n");
   failed.catch(() => undefined);
   for (const stream of [child.stdout, child.stderr]) stream.destroy();
   child.unref();
-  const sandbox = { first };
+  const sandbox = { first, holder };
   await prepare(lab, sandbox);
   return sandbox;
 }
 
 /** The sandbox of an earlier `up`, if it still lives. */
 export async function findSandbox(lab: Layout): Promise<Sandbox | undefined> {
-  const first = parseProcessId((await readIfThere(recordOf(lab))) ?? "");
-  return first !== undefined && (await isAlive(first)) ? { first } : undefined;
+  const sandbox = await recorded(lab);
+  return sandbox !== undefined && (await isAlive(sandbox.first)) ? sandbox : undefined;
+}
+
+async function recorded(lab: Layout): Promise<Sandbox | undefined> {
+  const lines = ((await readIfThere(recordOf(lab))) ?? "").split("\n");
+  const [first, holder] = lines.map(parseProcessId);
+  return first === undefined || holder === undefined ? undefined : { first, holder };
 }
 
 export async function destroySandbox(lab: Layout): Promise<void> {
-  const sandbox = await findSandbox(lab);
-  // The kernel lets the first process go only after all the others.
-  if (sandbox !== undefined) await end(sandbox.first);
+  const sandbox = await recorded(lab);
+  if (sandbox !== undefined) {
+    await end(sandbox.first);
+    await gone(sandbox.holder);
+  }
   // It takes network namespaces apart a moment later; the next `up` needs the name at once.
   const { device } = lab;
   if ((await run("ip", ["-json", "link", "show", "type", "veth"])).includes(`"${device}"`)) {
@@ -99,7 +110,7 @@ export async function startDaemon(
   }
 }
 
-const recordOf = (lab: Layout): string => lab.at("first-process.json");
+const recordOf = (lab: Layout): string => lab.at("namespaces.jsonl");
 
 /** Private folders for what daemons keep at fixed places, and a network with this machine. */
 async function prepare(lab: Layout, sandbox: Sandbox): Promise<void> {

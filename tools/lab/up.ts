@@ -20,7 +20,7 @@ import { ensurePackages } from "./packages.js";
 import { isAlive, parseProcessId, type ProcessId } from "./processes.js";
 import { requireNode } from "./require.js";
 import { createSandbox, findSandbox, startDaemon, type Daemon, type Sandbox } from "./sandbox.js";
-import { readIfThere } from "../resolve/files.js";
+import { exists, readIfThere } from "../resolve/files.js";
 import { timed, type Log } from "../resolve/tool.js";
 
 interface NodeOptions {
@@ -32,7 +32,7 @@ export async function labUp(options: { readonly context?: string }, log: Log): P
   const lab = layout();
   const { context } = options;
   if (context === undefined) requireNode();
-  await withLock(`${lab.root}.lock`, () =>
+  await withLock(`${lab.root}.lock`, log, () =>
     context === undefined ? ownLab(lab, log) : onContext(context, log),
   );
 }
@@ -56,15 +56,19 @@ async function onContext(context: string, log: Log): Promise<void> {
 async function ownLab(lab: Layout, log: Log): Promise<void> {
   const snapshotter = await findSnapshotter(lab);
   const cniPlugins = await ensurePackages(log);
-  const binaries = await nodeBinaries(log);
+  // The build is the processor's work, the images are mostly the network's.
+  const [building, imaging] = [nodeBinaries(log), archives(workloadImages, log)];
+  await Promise.allSettled([building, imaging]); // no work goes on behind a failure
+  const binaries = await building;
+  const images = [...(await archives([pauseImage(binaries)], log)), ...(await imaging)];
   let sandbox = await findWholeLab(lab);
   if (sandbox === undefined) {
+    if (await exists(lab.kubeconfig)) log("The lab that was here is not whole: it is made anew");
     await takeDown(lab);
     sandbox = await timed("Kubernetes", log, () => start(lab, binaries, { cniPlugins, snapshotter }));
   } else {
     log("Kubernetes is up");
   }
-  const images = await archives([pauseImage(binaries), ...workloadImages], log);
   await loadIntoLab(lab, sandbox, snapshotter, images, log);
 }
 

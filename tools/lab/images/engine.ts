@@ -69,6 +69,7 @@ function withBuildah(storage: string): Engine {
     build,
     save: async (reference, file) => {
       await buildah("push", reference, `docker-archive:${file}:${reference}`);
+      await buildah("rmi", "--prune"); // layers of earlier contents
     },
   };
 }
