@@ -5,7 +5,7 @@
 import { jobName, type JobRole } from "../plan/names.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
-import { startFlow } from "../workflow/transition.js";
+import { startFlow } from "../workflow/progression.js";
 import { conduct, type Place } from "./conduct.js";
 import type { RunOptions } from "./engine.js";
 import { readState } from "./records.js";

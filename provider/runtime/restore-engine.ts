@@ -7,7 +7,7 @@ import type { RestoreRequest } from "../spec/request.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
 import { beginRun, type RunState } from "../workflow/state.js";
-import { resumeFailed, startFlow } from "../workflow/transition.js";
+import { resumeFailed, startFlow } from "../workflow/progression.js";
 import { conduct, type Place } from "./conduct.js";
 import type { Driven } from "./drive.js";
 import { dueFor, type Due } from "./due.js";

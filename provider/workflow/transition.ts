@@ -11,11 +11,12 @@ import { stepsOf } from "./flows.js";
 import { limits } from "./limits.js";
 import { giveUpMessage } from "./recovery.js";
 import { lookingKey } from "./results.js";
-import type { Flow, RunState, StepName } from "./state.js";
+import { closeStep, ended, enter, noted, startFlow, withoutWaiting } from "./progression.js";
+import type { RunState, StepName } from "./state.js";
 import { endOfRollback } from "./rollback-end.js";
 import { steps } from "./steps/index.js";
 import { isOffline } from "./subject.js";
-import type { Move, StateNote } from "./step.js";
+import type { Move } from "./step.js";
 
 export interface Decision {
   readonly state: RunState;
@@ -173,29 +174,6 @@ function advance(
   return enter(closeStep(resumes ? rest : state, message, now), following, now);
 }
 
-function closeStep(state: RunState, message: string | undefined, now: number): RunState {
-  const last = state.steps.at(-1);
-  if (!last || last.endedAt !== undefined) return state;
-  return {
-    ...state,
-    steps: [
-      ...state.steps.slice(0, -1),
-      { ...last, endedAt: now, ...(message === undefined ? {} : { message }) },
-    ],
-  };
-}
-
-function enter(state: RunState, step: StepName, now: number): RunState {
-  const { carried, ...rest } = state;
-  const due = carried?.step === step;
-  return {
-    ...(due ? rest : state),
-    step,
-    results: due ? carried.results : {},
-    steps: [...state.steps, { name: step, startedAt: now, attempt: state.attempt }],
-  };
-}
-
 /** Where a failure leads: back, or to an honest end. */
 function failed(before: RunState, fault: Fault, now: number): RunState {
   // Which statements ran is not forgotten while the user decides about the one that may have run.
@@ -252,51 +230,4 @@ function afterNoReturn(state: RunState, fault: Fault): Fault {
   return state.step === "BringUp" || state.step === "Prove"
     ? { ...fault, reason: fault.reason === "FingerprintMismatch" ? fault.reason : "NotFullyOnline" }
     : fault;
-}
-
-/** Enters another flow of the same run. */
-export function startFlow(state: RunState, flow: Flow, step: StepName, now: number): RunState {
-  const { rollbackDeadline: _former, ...rest } = withoutWaiting(state);
-  return enter(
-    {
-      ...rest,
-      flow,
-      standing: "active",
-      ...(flow === "rollback" ? { rollbackDeadline: now + limits.rollback } : {}),
-    },
-    step,
-    now,
-  );
-}
-
-/** Takes a run that failed after the point of no return up again where it failed. */
-export function resumeFailed(state: RunState, now: number): RunState {
-  const { fault: _fault, outcome: _outcome, endedAt: _endedAt, ...rest } = state;
-  return startFlow({ ...rest, attempt: state.attempt + 1, resumed: true }, "restore", "Lock", now);
-}
-
-function ended(state: RunState, outcome: NonNullable<RunState["outcome"]>, now: number): RunState {
-  // A run that ended well and is asked for undo or discard later keeps the time of its own end.
-  const endedAt = state.flow === "undo" || state.flow === "discard" ? (state.endedAt ?? now) : now;
-  return closeStep(
-    { ...withoutWaiting(state), standing: "ended", outcome, endedAt, results: {} },
-    outcome.message,
-    now,
-  );
-}
-
-function noted(state: RunState, note: StateNote | undefined): RunState {
-  if (!note) return state;
-  const { remark, ...moments } = note;
-  return {
-    ...state,
-    ...moments,
-    ...(remark === undefined || state.notes.includes(remark) ? {} : { notes: [...state.notes, remark] }),
-  };
-}
-
-function withoutWaiting(state: RunState): RunState {
-  if (state.waiting === undefined && state.retry === undefined) return state;
-  const { waiting: _waiting, retry: _retry, ...rest } = state;
-  return rest;
 }

@@ -1,0 +1,77 @@
+/**
+ * The bookkeeping of a run as it moves on: steps entered and closed, flows begun, ends recorded. Pure; no decision
+ * is taken here. Invariant: a step that is entered starts with no results but those it was left with on purpose.
+ */
+import { limits } from "./limits.js";
+import type { Flow, RunState, StepName } from "./state.js";
+import type { StateNote } from "./step.js";
+
+export function closeStep(state: RunState, message: string | undefined, now: number): RunState {
+  const last = state.steps.at(-1);
+  if (!last || last.endedAt !== undefined) return state;
+  return {
+    ...state,
+    steps: [
+      ...state.steps.slice(0, -1),
+      { ...last, endedAt: now, ...(message === undefined ? {} : { message }) },
+    ],
+  };
+}
+
+export function enter(state: RunState, step: StepName, now: number): RunState {
+  const { carried, ...rest } = state;
+  const due = carried?.step === step;
+  return {
+    ...(due ? rest : state),
+    step,
+    results: due ? carried.results : {},
+    steps: [...state.steps, { name: step, startedAt: now, attempt: state.attempt }],
+  };
+}
+
+/** Enters another flow of the same run. */
+export function startFlow(state: RunState, flow: Flow, step: StepName, now: number): RunState {
+  const { rollbackDeadline: _former, ...rest } = withoutWaiting(state);
+  return enter(
+    {
+      ...rest,
+      flow,
+      standing: "active",
+      ...(flow === "rollback" ? { rollbackDeadline: now + limits.rollback } : {}),
+    },
+    step,
+    now,
+  );
+}
+
+/** Takes a run that failed after the point of no return up again where it failed. */
+export function resumeFailed(state: RunState, now: number): RunState {
+  const { fault: _fault, outcome: _outcome, endedAt: _endedAt, ...rest } = state;
+  return startFlow({ ...rest, attempt: state.attempt + 1, resumed: true }, "restore", "Lock", now);
+}
+
+export function ended(state: RunState, outcome: NonNullable<RunState["outcome"]>, now: number): RunState {
+  // A run that ended well and is asked for undo or discard later keeps the time of its own end.
+  const endedAt = state.flow === "undo" || state.flow === "discard" ? (state.endedAt ?? now) : now;
+  return closeStep(
+    { ...withoutWaiting(state), standing: "ended", outcome, endedAt, results: {} },
+    outcome.message,
+    now,
+  );
+}
+
+export function noted(state: RunState, note: StateNote | undefined): RunState {
+  if (!note) return state;
+  const { remark, ...moments } = note;
+  return {
+    ...state,
+    ...moments,
+    ...(remark === undefined || state.notes.includes(remark) ? {} : { notes: [...state.notes, remark] }),
+  };
+}
+
+export function withoutWaiting(state: RunState): RunState {
+  if (state.waiting === undefined && state.retry === undefined) return state;
+  const { waiting: _waiting, retry: _retry, ...rest } = state;
+  return rest;
+}
