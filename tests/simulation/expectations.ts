@@ -25,8 +25,8 @@ export class Verdict {
   }
 
   same<T>(what: string, found: T, wanted: T): this {
-    const texts = [JSON.stringify(found) ?? "undefined", JSON.stringify(wanted) ?? "undefined"] as const;
-    return this.that(texts[0] === texts[1], `${what} is ${texts[0]}, wanted ${texts[1]}`);
+    const [is, should] = [found, wanted].map((value) => JSON.stringify({ value }));
+    return this.that(is === should, `${what} is ${JSON.stringify(found)}, wanted ${JSON.stringify(wanted)}`);
   }
 
   count(what: string | RegExp, wanted: number): this {

@@ -4,13 +4,11 @@
  */
 import type { RunReport } from "../../provider/runtime/engine.js";
 import { newDataServes, nothingLeftOver, oldDataServes, Verdict } from "./expectations.js";
-import { drive, driveOn, launch, requestOf, restoreName, running, type Work } from "./story.js";
+import { drive, driveOn, launch, requestOf, restoreName, running, type Work, ref } from "./story.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
 
 jest.setTimeout(300_000);
-
-const ref = { name: restoreName, namespace: "neo4j" };
 
 /** How many effects a story has that goes well. */
 async function effectsOf(stopCluster: boolean): Promise<readonly string[]> {
@@ -118,6 +116,7 @@ describe.each([false, true])("stopCluster %s", (stopCluster) => {
         return { ...ref, runId, status: { phase: "Completed" } };
       };
       await drive(world, removing);
+      await world.clock.pass(1_000);
       const verdict = new Verdict(world, first.report);
       const serves = world.serving()?.origin;
       if (serves === "old") oldDataServes(verdict, world);

@@ -10,14 +10,12 @@ import {
   oldDataServes,
   Verdict,
 } from "./expectations.js";
-import { drive, driveOn, launch, requestOf, restoreName, running, withEveryDeath } from "./story.js";
+import { drive, driveOn, launch, requestOf, restoreName, running, withEveryDeath, ref } from "./story.js";
 import { createWorld, gib } from "./world/scene.js";
 import { verbOf } from "./world/script.js";
 import type { World } from "./world/world.js";
 
 jest.setTimeout(300_000);
-
-const ref = { name: restoreName, namespace: "neo4j" };
 
 describe.each([false, true])("a rollback that cannot be finished, stopCluster %s", (stopCluster) => {
   const stuck = async (): Promise<World> => {
@@ -271,6 +269,7 @@ describe("removal", () => {
     const world = await createWorld();
     const { report } = await drive(world, running(requestOf()));
     await remove(world, "story", report?.runId ?? "");
+    await world.clock.pass(1_000);
     const verdict = new Verdict(world, report);
     newDataServes(verdict, world);
     nothingLeftOver(verdict, world, { previous: false }).same("Jobs", world.jobs.names(), []).done();

@@ -10,6 +10,7 @@ import type { Driver } from "./world/driver.js";
 import type { World } from "./world/world.js";
 
 export const restoreName = "back-to-monday";
+export const ref = { name: restoreName, namespace: "neo4j" };
 
 export type SourceForm = "exact" | "folder" | "backup";
 

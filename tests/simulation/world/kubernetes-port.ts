@@ -126,9 +126,9 @@ async function create(
 ): Promise<void> {
   const metadata = objectAt(manifest, "metadata");
   const ownLabels = objectAt(metadata, "labels");
-  const name = String(metadata["name"]);
+  const name = textAt(metadata, "name");
   if (ownLabels[labels.run] !== runId) throw new Error(`${name} does not carry the label of its run`);
-  const kind = String(manifest["kind"]);
+  const kind = textAt(manifest, "kind");
   const job = kind === "Job";
   const owner = job
     ? world.jobs.runOf(name)
@@ -140,16 +140,22 @@ async function create(
     throw new RestoreFault("terminal", "ForeignObject", `${kind} ${name} exists and belongs to someone else`);
   }
   if (job) {
-    const component = String(ownLabels[labels.component]);
+    const component = textAt(ownLabels, labels.component);
     note(`JOB ${component}`);
     world.jobs.create(name, runId, component, manifest);
     return;
   }
   if (kind !== "PersistentVolumeClaim") throw new Error(`the simulation knows no ${kind}`);
-  const size = objectAt(objectAt(objectAt(manifest, "spec"), "resources"), "requests")["storage"];
+  const size = textAt(objectAt(objectAt(objectAt(manifest, "spec"), "resources"), "requests"), "storage");
   note(`CLAIM ${name}`);
-  const capacityBytes = parseQuantity(String(size)) ?? 0;
+  const capacityBytes = parseQuantity(size) ?? 0;
   world.claims.add({ name, accessModes: ["ReadWriteOnce"], capacityBytes, run: runId });
+}
+
+function textAt(object: JsonObject, key: string): string {
+  const value = object[key];
+  if (typeof value !== "string") throw new Error(`a manifest has no text at ${key}`);
+  return value;
 }
 
 async function exec(

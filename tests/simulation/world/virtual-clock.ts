@@ -61,14 +61,15 @@ export class VirtualClock implements Clock {
 
   /** Lets time pass until the work is done. */
   async settle<T>(work: Promise<T>): Promise<T> {
-    let done = false;
-    const end = (): void => void (done = true);
+    const state = { done: false };
+    const end = (): void => void (state.done = true);
     work.then(end, end);
-    for (;;) {
-      await turn();
-      if (done) return work;
+    await turn();
+    while (!state.done) {
       this.step();
+      await turn();
     }
+    return work;
   }
 
   /** Lets this much time pass. */
