@@ -160,6 +160,8 @@ export interface JobView {
   readonly uid: string;
   /** Label neo4j.com/restore-run. */
   readonly runId?: string;
+  /** It was deleted, and goes once Kubernetes has cleared its pods away. */
+  readonly terminating: boolean;
   /** No container of it runs any more and none will: only then is it over. */
   readonly over: boolean;
   readonly succeeded: boolean;

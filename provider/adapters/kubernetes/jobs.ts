@@ -39,6 +39,7 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
     name,
     uid: uidOf(job),
     ...present("runId", labelOf(job, labels.run)),
+    terminating: isTerminating(job),
     over,
     succeeded: succeeded(job, pods),
     started,

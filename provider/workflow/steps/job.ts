@@ -35,6 +35,8 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
       ),
     );
   }
+  // Otherwise the failure of the attempt before would be taken for this one's.
+  if (state.resumed && job.terminating) return wait(`the Job ${name} of the attempt before to go`);
   if (job.over) return { kind: "over", job };
   if (!job.started && now - Date.parse(job.createdAt) > limits.jobStart) {
     return fail(

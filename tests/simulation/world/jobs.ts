@@ -35,6 +35,7 @@ interface Job {
   readonly behaviour: JobBehaviour;
   readonly out: Output;
   process: Process | undefined;
+  terminating: boolean;
   startedAt?: string;
   end?: { readonly at: string; readonly code: number; readonly reason: string };
 }
@@ -49,6 +50,8 @@ export interface JobsWorld {
 
 /** Time between a container's SIGTERM and its end. */
 const graceMs = 700;
+/** Time between the end of a deleted Job's container and that of its object. */
+const lingerMs = 300;
 
 export class Jobs {
   private readonly jobs = new Map<string, Job>();
@@ -91,6 +94,7 @@ export class Jobs {
       behaviour: this.world.behaviour(component),
       out: new Output(),
       process: undefined,
+      terminating: false,
     };
     this.jobs.set(name, job);
     const deadline = spec["activeDeadlineSeconds"];
@@ -110,8 +114,13 @@ export class Jobs {
     if (!job) return;
     if (!job.end && job.process) await this.world.clock.sleep(graceMs);
     this.kill(job, 143, "Error");
-    if (this.jobs.get(name) === job) this.jobs.delete(name);
+    job.terminating = true;
     this.world.changed();
+    // The object goes a little after its last container, as with a real API server.
+    this.world.clock.after(lingerMs, () => {
+      if (this.jobs.get(name) === job) this.jobs.delete(name);
+      this.world.changed();
+    });
   }
 
   kill(job: Job, code: number, reason: string): void {
@@ -133,6 +142,7 @@ export class Jobs {
       name,
       uid: job.uid,
       runId: job.run,
+      terminating: job.terminating,
       over: job.end !== undefined,
       succeeded: job.end?.code === 0,
       started: job.startedAt !== undefined,
