@@ -62,12 +62,20 @@ export async function destroySandbox(lab: Layout): Promise<void> {
     await end(sandbox.first);
     await gone(sandbox.holder);
   }
-  // It takes network namespaces apart a moment later; the next `up` needs the name at once.
-  const { device } = lab;
-  if ((await run("ip", ["-json", "link", "show", "type", "veth"])).includes(`"${device}"`)) {
-    await run("ip", ["link", "delete", device]);
-  }
+  await removeDevice(lab.device);
   await rm(recordOf(lab), { force: true });
+}
+
+/** The kernel removes it with the network namespace, but only a moment later; the next `up` needs the name at once. */
+async function removeDevice(device: string): Promise<void> {
+  const isThere = async (): Promise<boolean> =>
+    (await run("ip", ["-json", "link", "show", "type", "veth"])).includes(`"${device}"`);
+  if (!(await isThere())) return;
+  try {
+    await run("ip", ["link", "delete", device]);
+  } catch (error) {
+    if (await isThere()) throw error; // else that moment has just come
+  }
 }
 
 /** The command line that runs a program inside. */
