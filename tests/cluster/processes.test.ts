@@ -1,0 +1,130 @@
+/** Several processes and processes that die: one restore, one interruption, and nothing left behind. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { stringify } from "yaml";
+import { expectGivenBack, expectRestored } from "./expectations.js";
+import {
+  conditionOf,
+  held,
+  jobsOf,
+  nothingRemains,
+  previousStores,
+  remains,
+  restoreJob,
+  serving,
+  stopsOf,
+  untilJobRuns,
+  untilStatus,
+} from "./look.js";
+import { kubeconfig, Stage, type Wish } from "./stage.js";
+
+jest.setTimeout(180_000);
+
+const root = path.join(__dirname, "..", "..");
+const folder = mkdtempSync(path.join(tmpdir(), "neo4j-restore-story-"));
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+}, 300_000);
+afterEach(() => stage.behave());
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await stage.close();
+});
+
+async function broken(name: string): Promise<void> {
+  await stage.database(name, "monday");
+  await stage.backup(name, name);
+  await stage.mark(name, "tuesday");
+}
+
+/** `neo4j-restore run` as a process of its own. */
+function commandLine(wish: Wish): ChildProcess {
+  const file = path.join(folder, `${wish.name}.yaml`);
+  writeFileSync(file, stringify(stage.document(wish)));
+  const main = path.join(root, "provider/faces/cli/main.ts");
+  const args = ["--import", "tsx", main, "run", "-f", file, "--kubeconfig", kubeconfig];
+  return spawn(process.execPath, args, { cwd: root, stdio: "ignore" });
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill("SIGKILL");
+  await once(child, "exit");
+}
+
+test("a driver killed while the Job works: the next run joins it, and all happens once", async () => {
+  const wish = { name: "killed", force: true };
+  await broken(wish.name);
+  await stage.fault("restore-seconds", "4");
+  const process = commandLine(wish);
+  await untilJobRuns(stage, wish.name);
+  await kill(process);
+  const job = (await restoreJob(stage, wish.name)).metadata?.uid;
+  const report = await stage.restore(wish);
+  await expectRestored(stage, report, ["monday"]);
+  expect((await restoreJob(stage, wish.name)).metadata?.uid).toBe(job);
+  expect(await stopsOf(stage, wish.name)).toBe(1);
+});
+
+test("a driver killed while the database is out of service: the next run brings it back", async () => {
+  const wish = { name: "midway", force: true };
+  await broken(wish.name);
+  await stage.fault(`stop-delay.${wish.name}`, "2");
+  const process = commandLine(wish);
+  await untilStatus(stage, wish.name, ({ progress }) => progress?.step === "TakeOffline");
+  await kill(process);
+  const report = await stage.restore(wish);
+  await expectRestored(stage, report, ["monday"]);
+  expect(await stopsOf(stage, wish.name)).toBe(1);
+});
+
+test("two restores on one target: the second names the holder, waits, and both are done", async () => {
+  for (const name of ["first", "second"]) await broken(name);
+  await stage.fault("restore-seconds.once", "4");
+  const first = stage.restore({ name: "first", force: true });
+  await untilJobRuns(stage, "first");
+  const second = stage.begin((engine, options) =>
+    engine.run(stage.request({ name: "second", force: true }), options),
+  );
+  await untilStatus(stage, "second", ({ message }) => message?.includes("restore first holds") === true);
+  expect(await held(stage)).toMatch(/^first\./);
+  expect(await jobsOf(stage, "second")).toEqual([]);
+  await expectRestored(stage, await second.ended, ["monday"]);
+  await expectRestored(stage, await first, ["monday"]);
+  expect(second.told.map(({ message }) => message).join("\n")).toContain("restore first holds");
+});
+
+test("removed while it runs: the old data serves, and no trace is left", async () => {
+  const name = "removed";
+  await broken(name);
+  const before = await serving(stage, name);
+  await stage.fault("restore-seconds", "20");
+  const running = stage.restore({ name, force: true });
+  await untilJobRuns(stage, name);
+  const { runId = "" } = (await stage.engine.status({ name, namespace: stage.namespace })) ?? {};
+  await stage.engine.remove({ name, namespace: stage.namespace, runId }, stage.options);
+  const report = await running;
+  expect(report.failure?.reason).toBe("Cancelled");
+  expect(conditionOf(report, "Ready")).toBe("False Cancelled");
+  expect(await stage.marks(name)).toEqual(["monday", "tuesday"]);
+  expect(await serving(stage, name)).toEqual(before);
+  expect(await remains(stage, name)).toEqual({ ...nothingRemains, jobs: [] });
+  expect(await previousStores(stage)).not.toContain(runId);
+  expect(await stage.engine.status({ name, namespace: stage.namespace })).toBeUndefined();
+});
+
+test("cancelled while the database is out of service: the old data is back", async () => {
+  const name = "cancelled";
+  await broken(name);
+  await stage.fault(`start-delay.${name}`, "3");
+  const cancel = new AbortController();
+  const { ended } = stage.begin((engine, options) =>
+    engine.run(stage.request({ name, force: true }), { ...options, cancel: cancel.signal }),
+  );
+  await untilStatus(stage, name, ({ progress }) => progress?.step === "BringUp");
+  cancel.abort();
+  await expectGivenBack(stage, await ended, "Cancelled", ["monday", "tuesday"]);
+});
