@@ -155,6 +155,25 @@ describe.each([false, true])("stopCluster %s", (stopCluster) => {
   });
 });
 
+describe("a set whose claims go with its pods", () => {
+  it.each(["honours", "none"] as const)(
+    "keeps them through an offline restore (owner: %s)",
+    async (owner) => {
+      await withEveryDeath(async (crashAfter) => {
+        const world = await createWorld({ target: { whenScaled: "Delete", owner } });
+        const work = running(requestOf({ stopCluster: true }));
+        const first = await drive(world, work, { crashAfter });
+        const report = first.report ?? (await driveOn(world, work));
+        const verdict = new Verdict(world, report);
+        completed(verdict, report);
+        newDataServes(verdict, world);
+        nothingLeftOver(verdict, world, { previous: true }).done();
+        return { effects: first.driver.effects };
+      });
+    },
+  );
+});
+
 describe("a server that does not answer", () => {
   it("is refused online", async () => {
     const world = await createWorld();
