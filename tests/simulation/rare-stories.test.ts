@@ -247,22 +247,28 @@ describe("removal", () => {
       { owner },
     );
 
-  it.each([
-    ["of another owner", "somebody else", undefined],
-    ["of another run", "story", "run9999999"],
-  ] as const)("%s leaves the run alone", async (_what, owner, other) => {
+  it("of another owner leaves the run alone", async () => {
     const world = await createWorld();
     const work = launch(world, running(requestOf()));
     await world.clock.pass(20_000);
-    const state = JSON.parse(world.journals.records.get(`neo4j/${restoreName}`)?.state ?? "{}") as {
-      runId?: string;
-    };
-    await remove(world, owner, other ?? state.runId ?? "");
+    const text = world.journals.records.get(`neo4j/${restoreName}`)?.state ?? "{}";
+    const state = JSON.parse(text) as { readonly runId?: string };
+    await remove(world, "somebody else", state.runId ?? "");
     const { report } = await world.clock.settle(work);
     const verdict = new Verdict(world, report);
     completed(verdict, report);
     newDataServes(verdict, world);
     verdict.done();
+  });
+
+  it("of an earlier run leaves the later one alone", async () => {
+    const world = await createWorld();
+    const { report: earlier } = await drive(world, running(requestOf()));
+    const { report } = await drive(world, running(requestOf({ trigger: "tuesday" })));
+    await remove(world, "story", earlier?.runId ?? "");
+    const verdict = new Verdict(world, report).same("journals", world.journals.records.size, 1);
+    newDataServes(verdict, world);
+    nothingLeftOver(verdict, world, { previous: true }).done();
   });
 
   it("of a completed restore leaves the data, and the next one is already restored", async () => {
