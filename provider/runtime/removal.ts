@@ -17,10 +17,13 @@ export async function removeRun(
   at: Place & { readonly runId: string },
   options: RunOptions,
 ): Promise<void> {
-  const { namespace, name, runId } = at;
+  const { namespace, name } = at;
   const record = await ports.journal.load(namespace, name);
-  if (!record || record.owner !== options.owner || readState(record.state).runId !== runId) return;
-  if (readState(record.state).standing === "active") {
+  if (!record || record.owner !== options.owner) return;
+  const { runId, standing } = readState(record.state);
+  // An update that was broken off has told nobody its run's id: what its owner left unfinished is meant as well.
+  if (runId !== at.runId && standing !== "active") return;
+  if (standing === "active") {
     await ports.journal.requestCancel(namespace, name);
     const report = await conduct(ports, at, options, (there) =>
       there?.state.standing === "active" ? { ...there, cancel: true } : undefined,
