@@ -159,7 +159,7 @@ restore() {
   [ -z "$until" ] || set -- --restore-until="$until" "$@"
   [ "$overwrite" = no ] || set -- --overwrite-destination=true "$@"
   run_watched neo4j-admin database restore "$@" "$into" || { code=$?; echo "neo4j-admin database restore ended with exit code $code" >&2; report failed restore; exit "$code"; }
-  rm -rf "$temp/work"; rmdir "$temp" 2>/dev/null || true
+  rm -rf "$temp/work"; rmdir "$temp" "$dir" "$data/.neo4j-restore" 2>/dev/null || true
   report restore_seconds "$(( $(date +%s) - began ))"
   report store_bytes "$(( $(size_kb "$data/databases/$into") * 1024 ))"
   report files "$(find "$data/databases/$into" "$data/transactions/$into" -type f | wc -l)"
