@@ -155,7 +155,8 @@ function waited(state: RunState, move: Extract<Move, { kind: "wait" }>, now: num
   const next = same ? state : { ...state, waiting: { reason: move.reason, message: move.message, since } };
   // What has taken long may take a twentieth longer to be noticed: a server is not asked 150 ms apart for an hour.
   const patience = Math.min((now - since) / 20, limits.poll);
-  return { state: next, wakeAt: now + Math.max(move.pollMs ?? limits.poll, patience) };
+  const look = now + Math.max(move.pollMs ?? limits.poll, patience);
+  return { state: next, wakeAt: Math.min(look, since + (move.limitMs ?? Infinity)) };
 }
 
 function advance(
