@@ -43,7 +43,9 @@ test("a wrong password is refused before anything stops", async () => {
 test("a Secret that is not there is named when it did not come in time", async () => {
   const check = await untouched(stage, name);
   const wish = { name, force: true, connection: { credentialsSecret: { name: "absent" } } };
+  const began = performance.now();
   const report = await stage.restore({ ...wish, options: { waitFor: "1s" } });
+  expect(performance.now() - began).toBeLessThan(20_000);
   expect(report.status.phase).toBe("Pending");
   expect(report.failure?.reason).toBe("WaitedTooLong");
   expect(report.failure?.message).toContain("Secret absent");
