@@ -16,6 +16,8 @@ export const limits = {
   stop: 5 * minute,
   /** Pods end within their grace period. */
   podsGone: 15 * minute,
+  /** A running server that does not answer is asked again for so long before it counts as silent. */
+  silence: 45 * second,
   /** From scaling up to Bolt's first answer; a throttled server took three minutes. */
   serverStart: 30 * minute,
   /** From START to online: recovery of a large store takes its time. */

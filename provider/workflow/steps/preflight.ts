@@ -43,6 +43,7 @@ export const preflightStep: Step = {
         : firstOf(
             () => lookAtVolume(context),
             () => othersAtWork(context),
+            () => silence(context),
           );
     if (look) return look;
     const input: PreflightInput = {
@@ -82,6 +83,21 @@ function lookAtVolume(context: Context): Move | undefined {
     container: targetFacts(state).container,
     argv,
   });
+}
+
+/** A server under load, or just started, answers its first question late: silence is believed only after a while. */
+function silence({ seen, state, now }: Context): Move | undefined {
+  const { server } = seen;
+  if (!server || server.reachable || server.reason === "authentication" || !runningPod(seen))
+    return undefined;
+  const since = state.waiting?.reason === "ServerUnreachable" ? state.waiting.since : now;
+  if (now - since >= limits.silence) return undefined;
+  return {
+    kind: "wait",
+    reason: "ServerUnreachable",
+    message: `Bolt does not answer yet (${server.message})`,
+    pollMs: limits.firstPause,
+  };
 }
 
 function othersAtWork({ seen, request }: Context): Move | undefined {
