@@ -41,7 +41,8 @@ module.exports = {
     {
       ...base,
       displayName: "contract",
-      testMatch: ["<rootDir>/tests/contract/**/*.test.ts", "!<rootDir>/tests/contract/kubernetes*"],
+      testMatch: ["<rootDir>/tests/contract/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/tests/contract/kubernetes"],
     },
     {
       ...base,
