@@ -2,7 +2,8 @@
 import type { Observation } from "../plan/observation.js";
 import type { VolumeView } from "../plan/preflight.js";
 import { jobPaths } from "../plan/restore-job.js";
-import { parseReport, volumeCommand } from "../plan/volume-script.js";
+import { volumeCommand } from "../plan/volume-script.js";
+import { volumeView } from "../plan/volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Fault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
@@ -24,19 +25,5 @@ export async function lookAtVolume(
   const argv = volumeCommand("inspect", { data: jobPaths.data, runId: state.runId, database });
   const effect = { kind: "exec", key: "inspect", pod: pod.name, container, argv } as const;
   const answer = await perform(ports, state, effect);
-  return answer.ok ? volumeOf(parseReport(answer.output["stdout"] ?? "")) : answer.fault;
-}
-
-function volumeOf(report: Readonly<Record<string, string>>): VolumeView {
-  const bytes = (key: string): number => Number(report[key] ?? 0) * 1024;
-  const directories = Object.entries(report).flatMap(([key, value]) =>
-    key.startsWith("directory_") ? [[key.slice("directory_".length), value.trim()] as const] : [],
-  );
-  return {
-    totalBytes: bytes("total_kb"),
-    freeBytes: bytes("free_kb"),
-    storeBytes: bytes("store_kb"),
-    hasStore: report["databases"] === "yes",
-    directories: Object.fromEntries(directories),
-  };
+  return answer.ok ? volumeView(answer.output["stdout"] ?? "") : answer.fault;
 }

@@ -12,7 +12,8 @@ import {
   type VolumeView,
 } from "../../plan/preflight.js";
 import { chooseStrategy } from "../../plan/strategy.js";
-import { parseReport, volumeCommand } from "../../plan/volume-script.js";
+import { volumeCommand } from "../../plan/volume-script.js";
+import { volumeView } from "../../plan/volume-view.js";
 import { limits, waitForMs } from "../limits.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
 import { endpoint, known, runningPod, seenTarget, targetFacts } from "../subject.js";
@@ -115,19 +116,7 @@ function othersAtWork({ seen, request }: Context): Move | undefined {
 
 function volumeOf(context: Context): VolumeView | undefined {
   const result = resultOf(context, "inspect");
-  if (!result?.ok) return undefined;
-  const report = parseReport(result.output["stdout"] ?? "");
-  const bytes = (key: string): number => Number(report[key] ?? 0) * 1024;
-  const directories = Object.entries(report).flatMap(([key, value]) =>
-    key.startsWith("directory_") ? [[key.slice("directory_".length), value.trim()] as const] : [],
-  );
-  return {
-    totalBytes: bytes("total_kb"),
-    freeBytes: bytes("free_kb"),
-    storeBytes: bytes("store_kb"),
-    hasStore: report["databases"] === "yes",
-    directories: Object.fromEntries(directories),
-  };
+  return result?.ok ? volumeView(result.output["stdout"] ?? "") : undefined;
 }
 
 function learn(context: Context, input: PreflightInput): Facts {
