@@ -158,7 +158,7 @@ restore() {
   set -- --from-path="$artifact" --temp-path="$temp/work" "$@"
   [ -z "$until" ] || set -- --restore-until="$until" "$@"
   [ "$overwrite" = no ] || set -- --overwrite-destination=true "$@"
-  run_watched neo4j-admin database restore "$@" "$into" || { code=$?; echo "neo4j-admin database restore ended with exit code $code" >&2; report failed restore; exit "$code"; }
+  run_watched neo4j-admin database restore "$@" "$into" || { code=$?; echo "neo4j-admin database restore ended with exit code $code" >&2; exit "$code"; }
   rm -rf "$temp/work"; rmdir "$temp" "$dir" "$data/.neo4j-restore" 2>/dev/null || true
   report restore_seconds "$(( $(date +%s) - began ))"
   report store_bytes "$(( $(size_kb "$data/databases/$into") * 1024 ))"
@@ -197,6 +197,7 @@ case "$verb" in
   back) back ;;
   discard) keep=$1; discard ;;
   rehearse|restore)
+    exec 2>&1 # one stream keeps its order in the log
     log=/dev/termination-log; work=/neo4j-restore
     into=$1; first=$2; second=$3; reference=$4; artifact_db=$5; overwrite=$6; temp=$7; check=$8; shift 8
     then_swap=$1; until=$2; page_cache=$3; shift 3

@@ -5,6 +5,7 @@
  */
 import { jobName, type JobRole } from "../../plan/names.js";
 import type { JobView, JsonObject } from "../../plan/observation.js";
+import { parseReport } from "../../plan/volume-script.js";
 import { limits } from "../limits.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, once, resultOf, type Context, type Move } from "../step.js";
@@ -58,12 +59,17 @@ export function jobFailure(job: JobView, reason: Reason, what: string): Move {
     job.exitCode === undefined
       ? (job.endReason ?? "no exit code")
       : `exit code ${job.exitCode}${job.endReason && job.endReason !== "Error" ? `, ${job.endReason}` : ""}`;
-  const last = job.lastLines.at(-1);
+  const last = saidByScript(job) ?? job.lastLines.at(-1);
   return fail(reason, `${what} (${ended})${last ? `: ${last}` : ""}; see kubectl logs job/${job.name}`, {
     ...(job.exitCode === undefined ? {} : { exitCode: job.exitCode }),
     ...(job.endReason === undefined ? {} : { endReason: job.endReason }),
     lastLines: job.lastLines,
   });
+}
+
+/** The script's own word for its failure: in a log, lines of two streams may change places. */
+function saidByScript(job: JobView): string | undefined {
+  return parseReport(job.terminationMessage ?? "")["failed"];
 }
 
 function wait(message: string): Move {

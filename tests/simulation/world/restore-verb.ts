@@ -104,7 +104,6 @@ function* adminRestore(
   const store = `databases/${into}`;
   const refuse = (text: string): never => {
     world.out.complain(text);
-    world.out.leave("failed", "restore");
     throw new Died(1, `neo4j-admin database restore ended with exit code 1`);
   };
   if (volume.isOpen(store)) refuse(`The database is in use. Stop database '${into}' and try again.`);
