@@ -49,6 +49,7 @@ const backup = async (database: string): ReturnType<Standin["admin"]> =>
     "backup",
     `--from=127.0.0.1:${server.backupPort}`,
     `--to-path=${backups}`,
+    "--type=FULL",
     database,
   ]);
 const restore = async (...args: string[]): ReturnType<Standin["admin"]> =>

@@ -1,6 +1,7 @@
 package dev.neo4jrestore.standin.admin;
 
 import dev.neo4jrestore.standin.backup.Artifact;
+import dev.neo4jrestore.standin.backup.Chain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code neo4j-admin database backup}: full backups over our own protocol; artifacts in the real format. */
+/** {@code neo4j-admin database backup}: over our own protocol; artifacts in the real format. */
 @Command(name = "backup", header = "Perform an online backup from a running Neo4j enterprise server.")
 public final class BackupCommand extends AbstractAdminCommand {
     private static final int NOT_RUNNING = 3;
@@ -89,9 +90,6 @@ public final class BackupCommand extends AbstractAdminCommand {
         if (toPath == null) {
             throw new CommandFailedException("Missing required option: '--to-path=<path>'", ExitCode.USAGE);
         }
-        if (type == Type.DIFF) {
-            throw new CommandFailedException("The stand-in takes full backups only.");
-        }
         if (!Files.isDirectory(toPath)) {
             throw new CommandFailedException("Path '" + toPath + "' does not exist.");
         }
@@ -111,17 +109,25 @@ public final class BackupCommand extends AbstractAdminCommand {
     }
 
     private void backup(String database) {
-        log("Start full backup of database '%s'.", database);
+        var name = database.toLowerCase(Locale.ROOT);
+        var parent = type == Type.FULL ? Optional.<Chain>empty() : Chain.newest(toPath, name);
+        if (type == Type.DIFF && parent.isEmpty()) {
+            throw new CommandFailedException(
+                    "No backup of database '" + database + "' in '" + toPath + "' that a differential one could continue.");
+        }
+        var after = parent.map(chain -> chain.last().description().getHighestAppendIndex());
+        var kind = after.isPresent() ? "differential" : "full";
+        log("Start %s backup of database '%s'.", kind, database);
         var began = System.nanoTime();
         try {
             var partial = Files.createTempFile(toPath, "." + database + "-", ".partial");
-            try (var artifact = stream(open("/backup/" + database.toLowerCase(Locale.ROOT)))) {
+            try (var artifact = stream(open("/backup/" + name + after.map(last -> "?after=" + last).orElse("")))) {
                 Files.copy(artifact, partial, StandardCopyOption.REPLACE_EXISTING);
             }
             var description = Artifact.read(partial).description();
             log(
-                    "Finished full backup of database '%s'. Downloaded from tx -1 to tx %d.",
-                    database, description.getHighestAppendIndex());
+                    "Finished %s backup of database '%s'. Downloaded from tx %d to tx %d.",
+                    kind, database, after.orElse(-1L), description.getHighestAppendIndex());
             var file = freeName(database, description.getBackupTime());
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
             log(

@@ -1,12 +1,14 @@
 package dev.neo4jrestore.standin.admin;
 
 import dev.neo4jrestore.standin.backup.Artifact;
+import dev.neo4jrestore.standin.backup.Chain;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.neo4j.cli.AbstractAdminCommand;
 import org.neo4j.cli.CommandFailedException;
 import org.neo4j.cli.ExecutionContext;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code neo4j-admin backup inspect}. Every artifact here is a full one, so the latest chain is the latest backup. */
+/** {@code neo4j-admin backup inspect}. */
 @Command(name = "inspect", header = "Lists the metadata stored in the header of backup files.")
 public final class InspectCommand extends AbstractAdminCommand {
     @Option(names = "--database", paramLabel = "<db>")
@@ -62,21 +64,24 @@ public final class InspectCommand extends AbstractAdminCommand {
                 .filter(artifact -> database == null
                         || artifact.description().getDatabaseName().equals(database))
                 .toList();
-        var shown = latest.backup || latest.chain ? newest(artifacts) : artifacts;
+        var chosen = latest.backup || latest.chain ? newest(artifacts) : artifacts;
+        var shown = chosen.stream()
+                .filter(artifact -> empty || !artifact.description().isEmpty())
+                .toList();
         ctx.out().print(format == Format.JSON
                 ? ArtifactTable.json(shown, showMetadata)
                 : ArtifactTable.tabular(shown, "TIME (UTC)", showMetadata));
     }
 
-    private static List<Artifact> newest(List<Artifact> artifacts) {
-        BinaryOperator<Artifact> later = (a, b) ->
-                a.description().getBackupTime().isAfter(b.description().getBackupTime()) ? a : b;
-        return List.copyOf(artifacts.stream()
-                .collect(Collectors.toMap(
-                        artifact -> artifact.description().getDatabaseName(),
-                        artifact -> artifact,
-                        later,
-                        TreeMap::new))
-                .values());
+    private List<Artifact> newest(List<Artifact> artifacts) {
+        return artifacts.stream()
+                .collect(Collectors.groupingBy(
+                        artifact -> artifact.description().getDatabaseName(), TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(Chain::newest)
+                .flatMap(Optional::stream)
+                .flatMap(chain -> latest.chain ? chain.artifacts().stream() : Stream.of(chain.last()))
+                .toList();
     }
 }

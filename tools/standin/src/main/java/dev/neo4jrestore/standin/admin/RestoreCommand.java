@@ -2,12 +2,10 @@ package dev.neo4jrestore.standin.admin;
 
 import dev.neo4jrestore.standin.Faults;
 import dev.neo4jrestore.standin.backup.Artifact;
+import dev.neo4jrestore.standin.backup.Chain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import org.neo4j.cli.AbstractAdminCommand;
@@ -18,6 +16,7 @@ import org.neo4j.configuration.Config;
 import org.neo4j.configuration.GraphDatabaseInternalSettings;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.io.layout.Neo4jLayout;
+import org.neo4j.kernel.recovery.facade.RecoveryCriteria;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,8 +27,6 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "restore", header = "Restore backed up databases.")
 public final class RestoreCommand extends AbstractAdminCommand {
-    private static final DateTimeFormatter UNTIL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
-
     @Option(names = "--from-path", required = true, split = ",", paramLabel = "<path>")
     private List<String> fromPaths;
 
@@ -66,17 +63,25 @@ public final class RestoreCommand extends AbstractAdminCommand {
             throw new CommandFailedException(
                     "A database name can be given for a single backup artifact only.", ExitCode.USAGE);
         }
-        var artifacts = fromPaths.stream().map(RestoreCommand::artifact).toList();
-        checkUntil();
+        var chains = fromPaths.stream().map(RestoreCommand::chain).toList();
+        var until = restoreUntil == null ? null : Until.parse(restoreUntil);
+        if (until != null && chains.stream().anyMatch(chain -> chain.artifacts().size() == 1)) {
+            throw new CommandFailedException("A full backup without differential backups can only be fully restored.");
+        }
         checkTempPath();
         var config = config();
         var faults = new Faults(config.get(GraphDatabaseSettings.data_directory));
-        for (var artifact : artifacts) {
+        for (var chain : chains) {
+            var artifact = chain.full();
             var name = database == null ? artifact.description().getDatabaseName() : database;
             var layout = Neo4jLayout.of(config).databaseLayout(name);
             var scratch = Optional.ofNullable(tempPath).orElseGet(() -> artifact.file().toAbsolutePath().getParent());
             try {
                 new Restoration(ctx, artifact, layout, scratch, overwriteDestination, faults).run();
+                if (chain.artifacts().size() > 1) {
+                    var criteria = until == null ? RecoveryCriteria.ALL : until;
+                    new Replay(ctx, config, layout).run(chain.last(), scratch, criteria);
+                }
             } catch (IOException e) {
                 throw new CommandFailedException("Restore of database '" + name + "' failed: " + e, e);
             }
@@ -84,28 +89,11 @@ public final class RestoreCommand extends AbstractAdminCommand {
         }
     }
 
-    private static Artifact artifact(String path) {
+    private static Chain chain(String path) {
         if (path.contains("://")) {
             throw new CommandFailedException("The stand-in restores from local files only: " + path);
         }
-        return Artifact.read(Path.of(path));
-    }
-
-    private void checkUntil() {
-        if (restoreUntil == null) {
-            return;
-        }
-        if (!restoreUntil.chars().allMatch(Character::isDigit)) {
-            try {
-                LocalDateTime.parse(restoreUntil, UNTIL);
-            } catch (DateTimeParseException e) {
-                throw new CommandFailedException(
-                        "Invalid value for option '--restore-until': '" + restoreUntil
-                                + "' is neither a transaction id nor a time of the form yyyy-MM-dd HH:mm:ss",
-                        ExitCode.USAGE);
-            }
-        }
-        throw new CommandFailedException("A full backup without differential backups can only be fully restored.");
+        return Chain.endingAt(Artifact.read(Path.of(path)));
     }
 
     private void checkTempPath() {

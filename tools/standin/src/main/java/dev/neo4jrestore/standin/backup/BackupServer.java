@@ -17,7 +17,8 @@ import org.neo4j.kernel.database.Database;
 
 /**
  * The backup port: our own plain protocol in place of Enterprise's. {@code GET /databases} lists the databases that can be
- * backed up, {@code GET /backup/<name>} answers with the artifact.
+ * backed up, {@code GET /backup/<name>} answers with a full artifact, with {@code ?after=<append index>} with one that
+ * continues the backup which ends there.
  */
 public final class BackupServer {
     private final Supplier<List<String>> online;
@@ -52,9 +53,19 @@ public final class BackupServer {
             answer(exchange, 409, "Database '" + name + "' is currently unavailable: it is not online.");
             return;
         }
+        var after = Optional.ofNullable(exchange.getRequestURI().getQuery())
+                .map(query -> Long.parseLong(query.substring("after=".length())));
+        if (after.isPresent() && after.get() > DifferentialSource.lastAppendIndex(database.get())) {
+            answer(exchange, 410, "Database '" + name + "' has another history than the latest backup.");
+            return;
+        }
         var artifact = Files.createTempFile("artifact-", ".backup");
         try {
-            BackupSource.write(database.get(), artifact);
+            if (after.isPresent()) {
+                DifferentialSource.write(database.get(), after.get(), artifact);
+            } else {
+                BackupSource.write(database.get(), artifact);
+            }
             exchange.sendResponseHeaders(200, Files.size(artifact));
             try (var body = exchange.getResponseBody()) {
                 Files.copy(artifact, body);

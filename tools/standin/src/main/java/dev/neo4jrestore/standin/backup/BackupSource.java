@@ -122,7 +122,7 @@ public final class BackupSource {
                 path -> path.equals(copy.databaseLockFile()));
     }
 
-    private static void copyFile(Path from, Path to) throws IOException {
+    static void copyFile(Path from, Path to) throws IOException {
         Files.createDirectories(to.getParent());
         Files.copy(from, to);
     }
