@@ -36,6 +36,11 @@ manifest() { # what is there before the first rename; the same swap goes on from
   sync "$dir/swap.tmp"; mv "$dir/swap.tmp" "$dir/swap"; sync "$dir"
 }
 had() { grep -qx "$1 $2" "$dir/swap"; }
+settle() { # renames are on disk before the next step relies on them
+  for folder in "$data/databases" "$data/transactions" "$data/scripts" "$dir" "$dir/previous" "$dir/rejected"; do
+    [ ! -d "$folder" ] || sync "$folder"
+  done
+}
 swap() {
   mkdir -p "$dir"; manifest
   for kind in transactions databases scripts; do
@@ -47,7 +52,7 @@ swap() {
       mv "$data/$kind/$scratch" "$data/$kind/$db"
     fi
   done
-  sync; echo "swapped=yes"
+  settle; echo "swapped=yes"
 }
 back() {
   if [ ! -f "$dir/swap" ]; then echo "swapped=no"; return 0; fi
@@ -63,7 +68,7 @@ back() {
       mv "$dir/previous/$kind" "$data/$kind/$db"
     fi
   done
-  mv "$dir/swap" "$dir/swapped-back"; sync; echo "swapped=no"
+  mv "$dir/swap" "$dir/swapped-back"; settle; echo "swapped=no"
 }
 discard() { # "$keep" is yes unless the caller means the previous store as well
   if [ "$keep" = yes ] && [ -d "$dir/previous/databases" ]; then
@@ -159,6 +164,7 @@ restore() {
   [ -z "$until" ] || set -- --restore-until="$until" "$@"
   [ "$overwrite" = no ] || set -- --overwrite-destination=true "$@"
   run_watched neo4j-admin database restore "$@" "$into" || { code=$?; echo "neo4j-admin database restore ended with exit code $code" >&2; exit "$code"; }
+  find "$data/databases/$into" "$data/transactions/$into" -type f -exec sync {} +
   rm -rf "$temp/work"; rmdir "$temp" "$dir" "$data/.neo4j-restore" 2>/dev/null || true
   report restore_seconds "$(( $(date +%s) - began ))"
   report store_bytes "$(( $(size_kb "$data/databases/$into") * 1024 ))"
