@@ -18,6 +18,9 @@ export const scriptExit = {
   usage: 47,
 } as const;
 
+/** Begins the script's line of progress, which volume-view.ts reads. */
+export const progressMark = "neo4j-restore: progress:";
+
 /**
  * A database is three directories, always moved together. Order matters for whoever starts the database or
  * cuts the power in between: old logs aside, old store aside, new store in, new logs in. A store without its
@@ -129,13 +132,21 @@ find_artifact() {
 `;
 
 const restore = String.raw`
+advance() { # bytes read of the artifact (the offset in the file that neo4j-admin has open), its size, bytes written
+  read=; for open in /proc/[0-9]*/fd/*; do
+    if [ "$(readlink "$open" 2>/dev/null)" = "$artifact" ]; then read=$(awk '/^pos:/ { print $2 }' "$(echo "$open" | sed s/fd/fdinfo/)" 2>/dev/null); fi
+  done
+  if [ -d "$filling" ]; then echo "${progressMark} read=$read of=$(wc -c < "$artifact") written=$(( $(size_kb "$filling") * 1024 ))"; fi
+}
 run_watched() { # forwards signals, and stops the command before the volume is full
   "$@" &
   child=$!
   trap 'kill -TERM "$child" 2>/dev/null' TERM INT
-  ( while kill -0 "$child" 2>/dev/null; do
+  ( tick=0
+    while kill -0 "$child" 2>/dev/null; do
       free=$(df -Pk "$data" | awk 'NR == 2 { print $4 }')
       if [ "$free" -lt "$headroom_kb" ]; then : > "$work/full"; kill -TERM "$child"; exit 0; fi
+      tick=$((tick + 1)); if [ -n "$filling" ] && [ $((tick % 5)) -eq 0 ]; then advance; fi
       sleep 1
     done ) &
   watcher=$!
@@ -163,7 +174,9 @@ restore() {
   set -- --from-path="$artifact" --temp-path="$temp/work" "$@"
   [ -z "$until" ] || set -- --restore-until="$until" "$@"
   [ "$overwrite" = no ] || set -- --overwrite-destination=true "$@"
+  filling=$data/databases/$into
   run_watched neo4j-admin database restore "$@" "$into" || { code=$?; echo "neo4j-admin database restore ended with exit code $code" >&2; exit "$code"; }
+  filling=
   find "$data/databases/$into" "$data/transactions/$into" -type f -exec sync {} +
   rm -rf "$temp/work"; rmdir "$temp" "$dir" "$data/.neo4j-restore" 2>/dev/null || true
   report restore_seconds "$(( $(date +%s) - began ))"
@@ -192,7 +205,7 @@ die() { echo "neo4j-restore: $2" >&2; report failed "$2"; exit "$1"; }
 report() { if [ -n "$log" ]; then printf '%s=%s\n' "$1" "$(printf '%s' "$2" | tr '\n' ' ' | cut -c 1-1500)" >> "$log"; fi; }
 step() { echo "neo4j-restore: $1: $2"; }
 size_kb() { du -sk "$1" | cut -f 1; }
-log=
+log=; filling=
 verb=$1; data=$2; run=$3; db=$4; shift 4
 case "$run" in ''|*[!a-z0-9]*) die ${scriptExit.usage} "not a run id: $run" ;; esac
 scratch=restoring-$run; dir=$data/.neo4j-restore/$run
@@ -221,77 +234,3 @@ export const volumeScript: string = [
   restore,
   main,
 ].join("\n");
-
-/** Arguments of `rehearse` and `restore`, in the script's order. Empty text means "not given". */
-export interface RestoreArguments {
-  readonly data: string;
-  readonly runId: string;
-  readonly database: string;
-  /** The name under which the store is written: the scratch name, or the database itself. */
-  readonly into: string;
-  /** Where to look: a file or a folder, and the other reading of a path with a leading slash (else the same). */
-  readonly first: string;
-  readonly second: string;
-  /** Name of the Neo4jBackup whose own folders are searched below the candidates. */
-  readonly reference: string;
-  /** The database that the artifact is of. */
-  readonly artifactDatabase: string;
-  readonly overwrite: boolean;
-  readonly temp: string;
-  readonly check: boolean;
-  readonly thenSwap: boolean;
-  readonly until: string;
-  readonly pageCache: string;
-  readonly extra: readonly string[];
-}
-
-const yesNo = (value: boolean): string => (value ? "yes" : "no");
-
-/** argv of a restore or rehearsal; not yet escaped for Kubernetes. */
-export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments): readonly string[] {
-  return [
-    ...scriptCommand(verb, a.data, a.runId, a.database),
-    ...[
-      a.into,
-      a.first,
-      a.second,
-      a.reference,
-      a.artifactDatabase,
-      yesNo(a.overwrite),
-      a.temp,
-      yesNo(a.check),
-    ],
-    ...[yesNo(a.thenSwap), a.until, a.pageCache, ...a.extra],
-  ];
-}
-
-export type VolumeVerb = "inspect" | "swap" | "back" | "discard";
-
-/** argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`. */
-export function volumeCommand(
-  verb: VolumeVerb,
-  at: {
-    readonly data: string;
-    readonly runId: string;
-    readonly database: string;
-    readonly discardPrevious?: boolean;
-  },
-): readonly string[] {
-  const command = scriptCommand(verb, at.data, at.runId, at.database);
-  return verb === "discard" ? [...command, yesNo(at.discardPrevious !== true)] : command;
-}
-
-function scriptCommand(verb: string, data: string, runId: string, database: string): readonly string[] {
-  return ["/bin/sh", "-c", volumeScript, "neo4j-restore", verb, data, runId, database];
-}
-
-/** `key=value` lines, as verbs print them and the Job leaves them in its termination message. */
-export function parseReport(text: string): Readonly<Record<string, string>> {
-  const entries = text
-    .split("\n")
-    .map((line) => /^([a-z_.]+)=(.*)$/.exec(line))
-    .flatMap((match) =>
-      match?.[1] !== undefined && match[2] !== undefined ? [[match[1], match[2]] as const] : [],
-    );
-  return Object.fromEntries(entries);
-}

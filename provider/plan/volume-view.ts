@@ -1,6 +1,27 @@
-/** What the volume script's `inspect` prints, as a view. Pure; figures that it did not print are zero. */
+/**
+ * What the volume script prints, as views: the look of `inspect`, the progress of `restore`. Pure; figures that
+ * `inspect` did not print are zero.
+ */
 import type { VolumeView } from "./preflight.js";
-import { parseReport } from "./volume-script.js";
+import { parseReport } from "./volume-command.js";
+import { progressMark } from "./volume-script.js";
+
+/** How far the restore Job has come; what it could not tell is absent. */
+export interface JobProgress {
+  readonly writtenBytes: number;
+  readonly readBytes?: number;
+  readonly artifactBytes?: number;
+}
+
+/** The newest line of progress among the last lines of a Job's log. */
+export function jobProgress(lines: readonly string[]): JobProgress | undefined {
+  const line = lines.findLast((one) => one.startsWith(progressMark));
+  const [, read, size, written] = /read=(\d*) of=(\d+) written=(\d+)/.exec(line ?? "") ?? [];
+  if (written === undefined) return undefined;
+  const known =
+    read === undefined || read === "" ? {} : { readBytes: Number(read), artifactBytes: Number(size) };
+  return { writtenBytes: Number(written), ...known };
+}
 
 export function volumeView(printed: string): VolumeView {
   const report = parseReport(printed);

@@ -11,7 +11,7 @@ import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
 import { recordBlindness, recordResult } from "../workflow/results.js";
 import type { RunState } from "../workflow/state.js";
-import { messageOf, statusOf } from "../workflow/status.js";
+import { messageOf, progressOf, statusOf } from "../workflow/status.js";
 import { targetRef } from "../workflow/subject.js";
 import { interrupted, transition } from "../workflow/transition.js";
 import type { RunOptions } from "./engine.js";
@@ -172,5 +172,6 @@ function tell(run: Driven, before: RunState, options: RunOptions): void {
     before.waiting?.message === run.state.waiting?.message &&
     before.retry?.count === run.state.retry?.count;
   if (same && before.standing === run.state.standing) return;
-  options.onProgress({ step, message: messageOf(run.state) });
+  const percent = run.state.standing === "active" ? progressOf(run.state).percent : undefined;
+  options.onProgress({ step, message: messageOf(run.state), ...(percent === undefined ? {} : { percent }) });
 }

@@ -2,7 +2,7 @@
 import type { Observation } from "../plan/observation.js";
 import type { VolumeView } from "../plan/preflight.js";
 import { jobPaths } from "../plan/restore-job.js";
-import { volumeCommand } from "../plan/volume-script.js";
+import { volumeCommand } from "../plan/volume-command.js";
 import { volumeView } from "../plan/volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Fault } from "../workflow/faults.js";

@@ -8,6 +8,8 @@ const minute = 60 * second;
 export const limits = {
   /** Safety poll where a watch tells of changes. */
   poll: 30 * second,
+  /** A running Job's log has no watch either. */
+  logPoll: 5 * second,
   /** Neo4j has no watch: status is asked for this often while a database changes state, less often as that lasts. */
   databasePoll: 150,
   /** A Job without a running container by then is reported with what blocks it. */

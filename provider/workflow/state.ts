@@ -166,7 +166,12 @@ export interface RunState {
     readonly fault: Fault;
   };
   /** What is waited for and since when. */
-  readonly waiting?: { readonly reason: Reason; readonly message: string; readonly since: number };
+  readonly waiting?: {
+    readonly reason: Reason;
+    readonly message: string;
+    readonly since: number;
+    readonly percent?: number;
+  };
   readonly startedAt: number;
   readonly lockedAt?: number;
   readonly deadline?: number;

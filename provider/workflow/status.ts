@@ -38,9 +38,7 @@ export function statusOf(state: RunState, now: number, before?: Neo4jRestoreStat
     runId: state.runId,
     ...(strategy === undefined ? {} : { strategy }),
     ...(state.deadline === undefined ? {} : { deadline: iso(state.deadline) }),
-    ...(state.standing === "active"
-      ? { progress: { step: state.step, message: state.waiting?.message ?? steps[state.step].says } }
-      : {}),
+    ...(state.standing === "active" ? { progress: progressOf(state) } : {}),
     ...(target === undefined ? {} : { target: { kind: target.kind, servers: target.servers } }),
     ...(previous === undefined || previous.discarded === true
       ? {}
@@ -59,6 +57,13 @@ export function phaseOf(state: RunState): RestorePhase {
   if (state.flow === "undo" || state.flow === "discard") return "Completed";
   if (state.standing === "ended") return state.outcome?.phase ?? "Failed";
   return state.lockedAt === undefined ? "Pending" : "Running";
+}
+
+/** What goes on right now. */
+export function progressOf(state: RunState): NonNullable<Neo4jRestoreStatus["progress"]> {
+  const percent = state.waiting?.percent;
+  const message = state.waiting?.message ?? steps[state.step].says;
+  return { step: state.step, message, ...(percent === undefined ? {} : { percent }) };
 }
 
 /** One line of where the run stands. */

@@ -25,6 +25,8 @@ export type Move =
       readonly message: string;
       readonly pollMs?: number;
       readonly limitMs?: number;
+      /** 0 to 100, where it can be told. */
+      readonly percent?: number;
       /** What giving up means; default: a terminal fault with the same reason. */
       readonly orElse?: Fault;
     }

@@ -152,7 +152,9 @@ function waited(state: RunState, move: Extract<Move, { kind: "wait" }>, now: num
     return { state: failed(state, fault, now) };
   }
   const same = state.waiting?.reason === move.reason && state.waiting.message === move.message;
-  const next = same ? state : { ...state, waiting: { reason: move.reason, message: move.message, since } };
+  const percent = move.percent === undefined ? {} : { percent: move.percent };
+  const waiting = { reason: move.reason, message: move.message, since, ...percent };
+  const next = same ? state : { ...state, waiting };
   // What has taken long may take a twentieth longer to be noticed: a server is not asked 150 ms apart for an hour.
   const patience = Math.min((now - since) / 20, limits.poll);
   const look = now + Math.max(move.pollMs ?? limits.poll, patience);

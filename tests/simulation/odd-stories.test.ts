@@ -11,6 +11,7 @@ import {
   Verdict,
 } from "./expectations.js";
 import { drive, driveOn, launch, requestOf, running, type Wish, withEveryDeath, ref } from "./story.js";
+import type { Progress } from "../../provider/runtime/engine.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
 
@@ -133,9 +134,12 @@ describe.each([false, true])("stopCluster %s", (stopCluster) => {
   it("six hours pass in no time, and nothing is written while nothing changes", async () => {
     const world = await createWorld();
     world.jobBehaviour = { restore: { restoreMs: 6 * 3_600_000 } };
-    const { report, driver } = await drive(world, running(requestOf({ stopCluster })));
+    const percents: (number | undefined)[] = [];
+    const onProgress = ({ percent }: Progress): void => void percents.push(percent);
+    const { report, driver } = await drive(world, running(requestOf({ stopCluster })), { onProgress });
     const verdict = new Verdict(world, report);
     completed(verdict, report).that(driver.effects.length < 60, `${driver.effects.length} effects`);
+    verdict.that(percents.includes(50), "how much of the artifact was read is not told");
     newDataServes(verdict, world).done();
   });
 

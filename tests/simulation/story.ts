@@ -2,7 +2,7 @@
  * How stories are told: a request, a world, processes that drive it and may die, and what must be true at the
  * end. A story with deaths is driven on by a new process on the same world until one lives to tell the end.
  */
-import type { Engine, RunOptions, RunReport } from "../../provider/runtime/engine.js";
+import type { Engine, Progress, RunOptions, RunReport } from "../../provider/runtime/engine.js";
 import { createEngine } from "../../provider/runtime/restore-engine.js";
 import type { RestoreRequest } from "../../provider/spec/request.js";
 import type { Neo4jRestoreSpec, RestoreOptionsSpec } from "../../provider/spec/types.js";
@@ -70,6 +70,7 @@ export interface DriveOptions {
   readonly crashAfter?: number | undefined;
   readonly signal?: AbortSignal;
   readonly owner?: string;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** Starts a process; nothing happens before somebody lets time pass. */
@@ -83,7 +84,10 @@ export function launch(
   const act = work(engine, {
     owner: options.owner ?? "story",
     signal: options.signal ?? new AbortController().signal,
-    onProgress: (progress) => world.mustHoldNoSecret("progress", JSON.stringify(progress)),
+    onProgress: (progress) => {
+      world.mustHoldNoSecret("progress", JSON.stringify(progress));
+      options.onProgress?.(progress);
+    },
   });
   const finished = act.then(async (report) => {
     world.mustHoldNoSecret("the report", JSON.stringify(report));

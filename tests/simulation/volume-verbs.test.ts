@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseReport, volumeCommand, type VolumeVerb } from "../../provider/plan/volume-script.js";
+import { parseReport, volumeCommand, type VolumeVerb } from "../../provider/plan/volume-command.js";
 import { Output } from "./world/process.js";
 import { scriptProcess } from "./world/script.js";
 import { Volume } from "./world/volume.js";

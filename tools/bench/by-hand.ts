@@ -4,7 +4,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Driver } from "neo4j-driver";
-import { volumeCommand } from "../../provider/plan/volume-script.js";
+import { volumeCommand } from "../../provider/plan/volume-command.js";
 import { withDriver, type Cluster } from "../lab/index.js";
 import { asYaml, handJob } from "./hand-job.js";
 

@@ -1,6 +1,7 @@
 /** Reading what the restore Job left in its termination message. Figures are measured or absent, never invented. */
 import type { JobView } from "../../plan/observation.js";
-import { parseReport, scriptExit } from "../../plan/volume-script.js";
+import { parseReport } from "../../plan/volume-command.js";
+import { scriptExit } from "../../plan/volume-script.js";
 import type { Fault } from "../faults.js";
 import type { Reason } from "../reasons.js";
 import type { RestoredFacts } from "../state.js";

@@ -5,7 +5,9 @@
  */
 import { jobName, type JobRole } from "../../plan/names.js";
 import type { JobView, JsonObject } from "../../plan/observation.js";
-import { parseReport } from "../../plan/volume-script.js";
+import { jobProgress } from "../../plan/volume-view.js";
+import { parseReport } from "../../plan/volume-command.js";
+import { formatQuantity } from "../../spec/quantity.js";
 import { limits } from "../limits.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, once, resultOf, type Context, type Move } from "../step.js";
@@ -46,11 +48,29 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
       { text: job.blocker ?? "" },
     );
   }
-  return wait(
-    job.started
-      ? `Job ${name} is running`
-      : `Job ${name} is starting${job.blocker ? `: ${job.blocker}` : ""}`,
-  );
+  return job.started ? running(job) : wait(`Job ${name} is starting${job.blocker ? `: ${job.blocker}` : ""}`);
+}
+
+/** No watch tells of a line in a log, so it is asked for. */
+function running({ name, lastLines }: JobView): Move {
+  const told = wait(`Job ${name} is running`);
+  const progress = jobProgress(lastLines);
+  if (!progress) return { ...told, pollMs: limits.logPoll };
+  const { writtenBytes, readBytes, artifactBytes } = progress;
+  const read =
+    readBytes === undefined || artifactBytes === undefined
+      ? ""
+      : `read ${formatQuantity(readBytes)} of ${formatQuantity(artifactBytes)}, `;
+  const percent =
+    readBytes === undefined || !artifactBytes
+      ? {}
+      : { percent: Math.min(100, (100 * readBytes) / artifactBytes) };
+  return {
+    ...told,
+    message: `${read}wrote ${formatQuantity(writtenBytes)} (Job ${name})`,
+    pollMs: limits.logPoll,
+    ...percent,
+  };
 }
 
 /** What a Job's failure says, with Kubernetes' and the container's own words. */
@@ -72,7 +92,7 @@ function saidByScript(job: JobView): string | undefined {
   return parseReport(job.terminationMessage ?? "")["failed"];
 }
 
-function wait(message: string): Move {
+function wait(message: string): Extract<Move, { kind: "wait" }> {
   return { kind: "wait", reason: "InProgress", message, pollMs: limits.poll };
 }
 

@@ -12,7 +12,7 @@ import {
   type VolumeView,
 } from "../../plan/preflight.js";
 import { chooseStrategy } from "../../plan/strategy.js";
-import { volumeCommand } from "../../plan/volume-script.js";
+import { volumeCommand } from "../../plan/volume-command.js";
 import { volumeView } from "../../plan/volume-view.js";
 import { limits, waitForMs } from "../limits.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";

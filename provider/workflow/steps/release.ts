@@ -4,7 +4,7 @@
  * whatever was asked for, because it may be what the user goes back to.
  */
 import { defaultKeepPreviousMs, keepPreviousMs } from "../limits.js";
-import { parseReport, volumeCommand } from "../../plan/volume-script.js";
+import { parseReport, volumeCommand } from "../../plan/volume-command.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { tempClaimName, type JobRole } from "../../plan/names.js";
 import type { PreviousFacts } from "../state.js";

@@ -8,7 +8,7 @@ import { scratchName, tempClaimName, ourLabels } from "../../plan/names.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
-import { restoreCommand } from "../../plan/volume-script.js";
+import { restoreCommand } from "../../plan/volume-command.js";
 import { firstOf, once, type Context, type Move, type Step } from "../step.js";
 import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { jobFailure, runJob } from "./job.js";

@@ -3,7 +3,7 @@
  * pod on the volume, milliseconds), in a Job of ours while nothing does.
  */
 import { jobPaths, renderJob } from "../../plan/restore-job.js";
-import { volumeCommand, type VolumeVerb } from "../../plan/volume-script.js";
+import { volumeCommand, type VolumeVerb } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
 import { fail, once, type Context, type Move } from "../step.js";
 import { known, runningPod, seenTarget, targetFacts } from "../subject.js";

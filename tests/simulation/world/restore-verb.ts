@@ -3,7 +3,7 @@
  * and swaps where asked. Behaves as the script and as reference documentation of neo4j-admin say; how long
  * things take and where they fail is told by `Making`.
  */
-import { scriptExit } from "../../../provider/plan/volume-script.js";
+import { progressMark, scriptExit } from "../../../provider/plan/volume-script.js";
 import { Died, type Surroundings } from "./process.js";
 import { folderOf, type Place, scratchOf, swap } from "./volume-verbs.js";
 import type { Artifact, Store, Volume } from "./volume.js";
@@ -117,6 +117,9 @@ function* adminRestore(
   volume.open(store, world.who);
   try {
     volume.put(store, half, world.who);
+    const { bytes } = artifact.content;
+    const read = `read=${artifact.bytes / 2} of=${artifact.bytes}`;
+    world.out.say(`${progressMark} ${read} written=${bytes / 2}`);
     yield making.restoreMs / 2;
     failing(world, making, "restore", 1);
     volume.put(`transactions/${into}`, { type: "logs", set }, world.who);

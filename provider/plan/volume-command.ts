@@ -1,0 +1,79 @@
+/**
+ * Calls of the volume script as argv, and what it prints as pairs. Every piece of user data is one element of
+ * argv; Kubernetes' own expansion is escaped where a manifest is rendered.
+ */
+import { volumeScript } from "./volume-script.js";
+
+/** Arguments of `rehearse` and `restore`, in the script's order. Empty text means "not given". */
+export interface RestoreArguments {
+  readonly data: string;
+  readonly runId: string;
+  readonly database: string;
+  /** The name under which the store is written: the scratch name, or the database itself. */
+  readonly into: string;
+  /** Where to look: a file or a folder, and the other reading of a path with a leading slash (else the same). */
+  readonly first: string;
+  readonly second: string;
+  /** Name of the Neo4jBackup whose own folders are searched below the candidates. */
+  readonly reference: string;
+  /** The database that the artifact is of. */
+  readonly artifactDatabase: string;
+  readonly overwrite: boolean;
+  readonly temp: string;
+  readonly check: boolean;
+  readonly thenSwap: boolean;
+  readonly until: string;
+  readonly pageCache: string;
+  readonly extra: readonly string[];
+}
+
+const yesNo = (value: boolean): string => (value ? "yes" : "no");
+
+/** argv of a restore or rehearsal; not yet escaped for Kubernetes. */
+export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments): readonly string[] {
+  return [
+    ...scriptCommand(verb, a.data, a.runId, a.database),
+    ...[
+      a.into,
+      a.first,
+      a.second,
+      a.reference,
+      a.artifactDatabase,
+      yesNo(a.overwrite),
+      a.temp,
+      yesNo(a.check),
+    ],
+    ...[yesNo(a.thenSwap), a.until, a.pageCache, ...a.extra],
+  ];
+}
+
+export type VolumeVerb = "inspect" | "swap" | "back" | "discard";
+
+/** argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`. */
+export function volumeCommand(
+  verb: VolumeVerb,
+  at: {
+    readonly data: string;
+    readonly runId: string;
+    readonly database: string;
+    readonly discardPrevious?: boolean;
+  },
+): readonly string[] {
+  const command = scriptCommand(verb, at.data, at.runId, at.database);
+  return verb === "discard" ? [...command, yesNo(at.discardPrevious !== true)] : command;
+}
+
+function scriptCommand(verb: string, data: string, runId: string, database: string): readonly string[] {
+  return ["/bin/sh", "-c", volumeScript, "neo4j-restore", verb, data, runId, database];
+}
+
+/** `key=value` lines, as verbs print them and the Job leaves them in its termination message. */
+export function parseReport(text: string): Readonly<Record<string, string>> {
+  const entries = text
+    .split("\n")
+    .map((line) => /^([a-z_.]+)=(.*)$/.exec(line))
+    .flatMap((match) =>
+      match?.[1] !== undefined && match[2] !== undefined ? [[match[1], match[2]] as const] : [],
+    );
+  return Object.fromEntries(entries);
+}
