@@ -3,7 +3,7 @@
 // It needs nothing but Node itself, and parses on old ones, to be able to say what is wrong.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,9 +17,13 @@ if (!installed()) {
 }
 const sources = sourcesHash();
 if (builtFrom() !== sources) {
+  const fresh = ["node_modules", ".build"];
+  // Beside the old one: who uses that meanwhile, or a build that fails, keeps it whole.
+  rmSync(at(...fresh), { recursive: true, force: true });
+  step("building", "npm", ["run", "--silent", "build", "--", "--outDir", path.join(...fresh)]);
+  writeFileSync(at(...fresh, ".sources"), sources);
   rmSync(at("dist"), { recursive: true, force: true });
-  step("building", "npm", ["run", "--silent", "build"]);
-  writeFileSync(at("dist", ".sources"), sources);
+  renameSync(at(...fresh), at("dist"));
 }
 
 function checkNode() {

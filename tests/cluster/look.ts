@@ -7,6 +7,7 @@ import { keys } from "../../provider/adapters/kubernetes/journal-map.js";
 import { annotations, finalizer, journalName, labels } from "../../provider/plan/names.js";
 import type { RunReport } from "../../provider/runtime/engine.js";
 import type { Neo4jRestoreStatus, RestoreConditionType } from "../../provider/spec/types.js";
+import type { RunState } from "../../provider/workflow/state.js";
 import { waitFor } from "../../tools/lab/index.js";
 import { group, version } from "../../tools/lab/objects/kinds.js";
 import { backups, target, type Stage } from "./stage.js";
@@ -85,14 +86,31 @@ export async function untilStatus(
   restore: string,
   says: (status: Neo4jRestoreStatus) => boolean,
 ): Promise<void> {
+  await untilJournal(stage, restore, keys.status, (text) => says(JSON.parse(text) as Neo4jRestoreStatus));
+}
+
+/** Until the effect of this key is about to be performed. */
+export async function untilIntent(stage: Stage, restore: string, key: string): Promise<void> {
+  await untilJournal(stage, restore, keys.state, (text) => {
+    const { intent } = JSON.parse(text) as RunState;
+    return intent?.key === key;
+  });
+}
+
+async function untilJournal(
+  stage: Stage,
+  restore: string,
+  entry: string,
+  says: (text: string) => boolean,
+): Promise<void> {
   await waitFor<k8s.V1ConfigMap>(stage.cluster.config, {
-    what: `the status of ${restore}`,
+    what: `the ${entry} of ${restore}`,
     path: `/api/v1/namespaces/${stage.namespace}/configmaps`,
     name: journalName(restore),
     timeoutMs: 120_000,
     done: ({ data }) => {
-      const status = data?.[keys.status];
-      return status !== undefined && says(JSON.parse(status) as Neo4jRestoreStatus);
+      const text = data?.[entry];
+      return text !== undefined && says(text);
     },
   });
 }

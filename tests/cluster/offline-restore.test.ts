@@ -36,6 +36,28 @@ test.each([
   expect(await stage.marks("bystander")).toEqual(["untouched"]);
 });
 
+test("a database that does not exist is made", async () => {
+  const name = "fresh";
+  await stage.database(name, "monday");
+  await stage.backup(name, name);
+  await stage.cypher("system", `DROP DATABASE ${name} WAIT`);
+  const report = await stage.restore({ name, stopCluster: true });
+  await expectRestored(stage, report, ["monday"]);
+  expect(report.status.strategy).toBe("create");
+});
+
+test("in place, nothing is kept of the old store", async () => {
+  const name = "tight";
+  await stage.database(name, "monday");
+  await stage.backup(name, name);
+  await stage.mark(name, "tuesday");
+  const options = { strategy: "inPlace" } as const;
+  const report = await stage.restore({ name, stopCluster: true, force: true, options });
+  await expectRestored(stage, report, ["monday"]);
+  expect(report.status.strategy).toBe("inPlace");
+  expect(await previousStores(stage)).not.toContain(report.runId);
+});
+
 test("a Job that fails while nothing runs: the old data is back with all else that was stopped", async () => {
   const name = "failing";
   await stage.database(name, "monday");

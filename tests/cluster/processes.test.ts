@@ -16,6 +16,7 @@ import {
   restoreJob,
   serving,
   stopsOf,
+  untilIntent,
   untilJobRuns,
   untilStatus,
 } from "./look.js";
@@ -79,6 +80,40 @@ test("a driver killed while the database is out of service: the next run brings 
   const report = await stage.restore(wish);
   await expectRestored(stage, report, ["monday"]);
   expect(await stopsOf(stage, wish.name)).toBe(1);
+});
+
+test("a driver killed during a hook statement: it is not run again unless the user says so", async () => {
+  const name = "hooked";
+  await broken(name);
+  const long = "UNWIND range(1, 20000000) AS n WITH n WHERE n < 0 CREATE (:Never)";
+  const options = { preRestore: { cypherStatements: ["CREATE (:Mark {text: 'hook'})", long] } };
+  const wish = { name, force: true, options };
+  const process = commandLine(wish);
+  await untilIntent(stage, name, "statement-2");
+  await kill(process);
+  const unknown = await stage.restore(wish);
+  expect(unknown.failure?.reason).toBe("HookOutcomeUnknown");
+  expect(await stage.marks(name)).toEqual(["hook", "monday", "tuesday"]);
+  const ref = { name, namespace: stage.namespace };
+  const resumed = await stage.engine.resume(ref, { ...stage.options, hook: "skip" });
+  await expectRestored(stage, resumed, ["monday"]);
+});
+
+test("released by force, the target is free although the run never ended", async () => {
+  const name = "abandoned";
+  await broken(name);
+  await stage.fault("restore-seconds.once", "3");
+  const process = commandLine({ name, force: true });
+  await untilJobRuns(stage, name);
+  await kill(process);
+  expect(await held(stage)).toMatch(/^abandoned\./);
+  const ref = { name, namespace: stage.namespace };
+  const released = await stage.engine.release(ref, { ...stage.options, force: true });
+  expect(released.status.phase).toBe("Failed");
+  expect(released.status.message).toContain("released by force");
+  expect(await held(stage)).toBeUndefined();
+  expect(await stage.marks(name)).toEqual(["monday", "tuesday"]);
+  await expectRestored(stage, await stage.restore({ name, force: true }), ["monday"]);
 });
 
 test("two restores on one target: the second names the holder, waits, and both are done", async () => {

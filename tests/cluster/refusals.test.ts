@@ -6,6 +6,7 @@ import { openEngine } from "../../provider/compose.js";
 import { neededPermissions } from "../../provider/plan/permissions.js";
 import { expectRestored, untouched } from "./expectations.js";
 import { jobsOf, untilStatus } from "./look.js";
+import { defaultPassword } from "../../tools/lab/standalone.js";
 import { backups, Stage } from "./stage.js";
 
 jest.setTimeout(180_000);
@@ -104,6 +105,20 @@ test("a backup that is not there yet is waited for, and the restore goes on when
   expect(await jobsOf(stage, "patient")).toEqual([]);
   await stage.backup("patient", "patient");
   await stage.mark("patient", "too late");
+  await expectRestored(stage, await going.ended, ["monday"]);
+});
+
+test("a Secret that is not there yet is waited for, and the restore goes on when it appears", async () => {
+  await stage.database("late", "monday");
+  await stage.backup("late", "late");
+  await stage.mark("late", "too late");
+  const connection = { credentialsSecret: { name: "coming" } };
+  const going = stage.begin((engine, options) =>
+    engine.run(stage.request({ name: "late", force: true, connection }), options),
+  );
+  await untilStatus(stage, "late", ({ message }) => message?.includes("Secret coming") === true);
+  expect(await jobsOf(stage, "late")).toEqual([]);
+  await secret("coming", { username: "neo4j", password: defaultPassword });
   await expectRestored(stage, await going.ended, ["monday"]);
 });
 
