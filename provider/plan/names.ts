@@ -14,6 +14,8 @@ export const labels = {
   run: "neo4j.com/restore-run",
 } as const;
 
+const userPrefix = "neo4j.com/restore-user-";
+
 export const annotations = {
   /** On the target: its owner controller stops re-asserting replicas while it is set. Value: holdValue(). */
   hold: "neo4j.com/restore-in-progress",
@@ -23,6 +25,9 @@ export const annotations = {
   cancel: "neo4j.com/restore-cancel",
   /** On the journal: who asked for the restore. */
   owner: "neo4j.com/restore-owner",
+  /** On a ServiceAccount of our making: a run that uses it. */
+  user: (runId: string): string => `${userPrefix}${runId}`,
+  isUser: (key: string): boolean => key.startsWith(userPrefix),
 } as const;
 
 /** On the journal's ConfigMap while its run is active. */

@@ -186,6 +186,11 @@ export interface SecretView {
   readonly keys: readonly string[];
 }
 
+export interface ServiceAccountView {
+  readonly name: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
 /** One permission that was asked for and is missing. */
 export interface MissingPermission {
   readonly verb: string;
@@ -212,6 +217,7 @@ export interface Observation {
   readonly jobs?: { readonly [role: string]: JobView | "absent" };
   readonly secrets?: readonly SecretView[];
   readonly claims?: readonly ClaimView[];
+  readonly serviceAccount?: ServiceAccountView | "absent";
   readonly missingPermissions?: readonly MissingPermission[];
   readonly ledger?: LedgerEntry | "absent";
   /** Names of other unfinished Jobs (backups, restores) that work on this target. */

@@ -29,3 +29,14 @@ export const neededPermissions: readonly NeededPermission[] = [
   ...of("", "events", "list"),
   ...of("", "namespaces", "get"),
 ];
+
+/** Beside those, where the Job's ServiceAccount is to be made (identity.autoCreate). */
+export const identityPermissions: readonly NeededPermission[] = of(
+  "",
+  "serviceaccounts",
+  ...["get", "create", "patch", "delete"],
+);
+
+export function permissionsFor(makesServiceAccount: boolean): readonly NeededPermission[] {
+  return makesServiceAccount ? [...neededPermissions, ...identityPermissions] : neededPermissions;
+}

@@ -4,7 +4,15 @@
  */
 import { formatQuantity, parseQuantity } from "../spec/quantity.js";
 import type { RestoreRequest } from "../spec/request.js";
-import type { ClaimView, DatabaseRow, MissingPermission, ServerView, TargetView } from "./observation.js";
+import type { JobIdentity } from "./cloud.js";
+import type {
+  ClaimView,
+  DatabaseRow,
+  MissingPermission,
+  ServerView,
+  ServiceAccountView,
+  TargetView,
+} from "./observation.js";
 import { chooseStrategy, consented } from "./strategy.js";
 
 /** What lies on the target's volume, where a running server let us look. */
@@ -23,6 +31,9 @@ export interface PreflightInput {
   readonly server: ServerView;
   readonly volume: VolumeView | undefined;
   readonly backupClaim: ClaimView | undefined;
+  /** The ServiceAccount that the Job is to run as, and the one of that name. */
+  readonly identity: JobIdentity | undefined;
+  readonly serviceAccount: ServiceAccountView | "absent" | undefined;
   readonly missingPermissions: readonly MissingPermission[];
 }
 
@@ -36,6 +47,7 @@ export type PreflightReason =
   | "StrategyNotPossible"
   | "ClaimNotShareable"
   | "ClaimPinnedElsewhere"
+  | "ServiceAccountDiffers"
   | "NotEnoughSpace"
   | "UnsupportedLayout"
   | "TargetNotReady";
@@ -165,6 +177,19 @@ function onlyOneNode(claim: ClaimView): boolean {
   return claim.accessModes.every((mode) => mode === "ReadWriteOnce" || mode === "ReadWriteOncePod");
 }
 
+/** Trust policies name this very ServiceAccount, so its annotations are nobody's to change. */
+const account: Check = ({ identity, serviceAccount }) => {
+  if (!identity || serviceAccount === undefined || serviceAccount === "absent") return undefined;
+  const there = serviceAccount.annotations;
+  const differs = Object.entries(identity.annotations).filter(([key, value]) => there[key] !== value);
+  if (differs.length === 0) return undefined;
+  const both = differs.map(([key, value]) => `${key} is ${there[key] ?? "not set"}, asked for is ${value}`);
+  return {
+    reason: "ServiceAccountDiffers",
+    message: `ServiceAccount ${serviceAccount.name} exists with other annotations: ${both.join("; ")}: correct one of the two, or name another account in identity.serviceAccount`,
+  };
+};
+
 /** A tenth of the volume stays free for the other databases on it. */
 const space: Check = ({ volume }) =>
   volume && volume.freeBytes < volume.totalBytes / 10
@@ -202,6 +227,7 @@ const checks: readonly Check[] = [
   strategy,
   shareable,
   pinned,
+  account,
   space,
   layout,
 ];

@@ -3,6 +3,8 @@
  * server's pod where it must (image, mounts, user, node, tolerations) and unlike it where it must not (labels,
  * anti-affinity, password, sidecars). Every `$` of argv is doubled: Kubernetes expands `$(NAME)`.
  */
+import type { CloudAccess } from "./cloud.js";
+import { cloudEnv, isTokenFolder, keyVolume, serverSettings } from "./cloud-environment.js";
 import { jobName, ourLabels, type JobRole } from "./names.js";
 import type { Json, JsonObject, PodShape } from "./observation.js";
 
@@ -19,6 +21,8 @@ export interface JobRequest {
   readonly argv: readonly string[];
   readonly backupClaim?: string;
   readonly tempClaim?: string;
+  /** The store that the backup is read from, where that is no claim. */
+  readonly cloud?: CloudAccess;
   readonly deadlineSeconds: number;
 }
 
@@ -36,6 +40,7 @@ export const jobPaths = {
 export function renderJob(job: JobRequest): JsonObject {
   const labels = { ...job.labels, ...ourLabels(job.restore, job.runId, job.role) };
   const own = ownVolumes(job);
+  const identity = job.cloud?.identity;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -44,11 +49,12 @@ export function renderJob(job: JobRequest): JsonObject {
       backoffLimit: 0,
       activeDeadlineSeconds: Math.max(60, Math.ceil(job.deadlineSeconds)),
       template: {
-        metadata: { labels: { ...labels, "sidecar.istio.io/inject": "false" }, annotations: podAnnotations },
+        metadata: { labels: { ...labels, ...podLabels(job.cloud) }, annotations: podAnnotations },
         spec: {
           restartPolicy: "Never",
           enableServiceLinks: false,
           automountServiceAccountToken: false,
+          ...(identity ? { serviceAccountName: identity.serviceAccount } : {}),
           terminationGracePeriodSeconds: 30,
           ...placement(job.shape, job.node),
           imagePullSecrets: job.shape.imagePullSecrets.map((name) => ({ name })),
@@ -60,7 +66,11 @@ export function renderJob(job: JobRequest): JsonObject {
               image: job.shape.image,
               ...(job.shape.imagePullPolicy ? { imagePullPolicy: job.shape.imagePullPolicy } : {}),
               command: escapeForKubernetes(job.argv),
-              env: [...serverEnv(job.shape), { name: "HEAP_SIZE", value: jobMemory.heap }],
+              env: [
+                ...serverSettings(job.shape.env),
+                { name: "HEAP_SIZE", value: jobMemory.heap },
+                ...(job.cloud ? cloudEnv(job.cloud, job.shape.env) : []),
+              ],
               volumeMounts: [...serverMounts(job.shape), ...own.map((one) => one.mount)],
               resources: {
                 requests: { cpu: jobMemory.cpu, memory: jobMemory.request },
@@ -85,6 +95,15 @@ const podAnnotations: JsonObject = {
   "karpenter.sh/do-not-disrupt": "true",
   "linkerd.io/inject": "disabled",
 };
+
+/** No mesh; and Azure's webhook looks for its label on the pod, not on the ServiceAccount. */
+function podLabels(cloud: CloudAccess | undefined): JsonObject {
+  const azure = cloud?.type === "azure" && cloud.identity !== undefined;
+  return {
+    "sidecar.istio.io/inject": "false",
+    ...(azure ? { "azure.workload.identity/use": "true" } : {}),
+  };
+}
 
 const containerSecurity: JsonObject = {
   allowPrivilegeEscalation: false,
@@ -115,8 +134,10 @@ function ownVolumes(job: JobRequest): readonly { readonly volume: JsonObject; re
     volume: { name, persistentVolumeClaim: { claimName, readOnly } },
     mount: { name, mountPath, readOnly },
   });
+  const key = job.cloud && keyVolume(job.cloud);
   return [
     work,
+    ...(key ? [key] : []),
     ...(job.backupClaim ? [claim("restore-backup", job.backupClaim, jobPaths.backup, true)] : []),
     ...(job.tempClaim ? [claim("restore-temp", job.tempClaim, jobPaths.temp, false)] : []),
   ];
@@ -127,20 +148,13 @@ function serverMounts(shape: PodShape): readonly JsonObject[] {
   const ours: readonly string[] = [jobPaths.backup, jobPaths.work, jobPaths.temp];
   return shape.mounts.filter((mount) => {
     const path = typeof mount["mountPath"] === "string" ? mount["mountPath"] : "";
-    return !path.startsWith("/var/run/secrets/kubernetes.io/") && !ours.includes(path);
+    return !isTokenFolder(path) && !ours.includes(path);
   });
 }
 
 function serverVolumes(shape: PodShape): readonly JsonObject[] {
   const mounted = new Set(serverMounts(shape).map((mount) => mount["name"]));
   return shape.volumes.filter((volume) => mounted.has(volume["name"] ?? null));
-}
-
-/** Only what reaching a store of backups may need; no password, no NEO4J_ setting. */
-function serverEnv(shape: PodShape): readonly JsonObject[] {
-  const wanted =
-    /^(https?_proxy|no_proxy|AWS_.*|GOOGLE_.*|AZURE_.*|NEO4J_ACCEPT_LICENSE_AGREEMENT|NEO4J_CONF)$/i;
-  return shape.env.filter((one) => typeof one["name"] === "string" && wanted.test(one["name"]));
 }
 
 function placement(shape: PodShape, node: string | undefined): JsonObject {

@@ -1,15 +1,22 @@
 /**
- * From what the user named to one location of the backup: a claim and where to look on it. Pure; a Neo4jBackup
- * that has no successful run yet is something to wait for, never an older one taken silently.
+ * From what the user named to one location of the backup: a claim or a bucket, and where to look in it. Pure; a
+ * Neo4jBackup that has no successful run yet is something to wait for, never an older one taken silently.
  */
 import { candidatePaths, joinPath } from "../spec/location.js";
 import type { RestoreRequest } from "../spec/request.js";
-import type { BackupView, JsonObject } from "./observation.js";
+import type { StorageLocation, StorageType } from "../spec/types.js";
+import { backupStorage } from "./backup-storage.js";
+import { cloudCandidates, cloudPlace, cloudUri, isCloudUri, type CloudAccess } from "./cloud.js";
+import type { BackupView } from "./observation.js";
 
+/** On a claim, or in a store: exactly one of `claim` and `cloud` is there. */
 export interface SourceLocation {
-  readonly claim: string;
+  readonly claim?: string;
+  readonly cloud?: CloudAccess;
+  /** Candidates: relative to the claim's root, or URIs; equal where there is only one reading. */
   readonly first: string;
   readonly second: string;
+  /** The Neo4jBackup whose folders are searched, where its history names no file. */
   readonly reference: string;
   readonly artifactDatabase: string;
   readonly neo4jVersion?: string;
@@ -20,23 +27,55 @@ export type SourceAnswer =
   | { readonly kind: "wait"; readonly message: string }
   | { readonly kind: "refuse"; readonly reason: "NotSupportedYet" | "InvalidSpec"; readonly message: string };
 
+const invalid = (message: string): SourceAnswer => ({ kind: "refuse", reason: "InvalidSpec", message });
+
 /** @param backup what the cluster knows of source.backupRef; not looked at for other source types. */
 export function locateSource(
   request: RestoreRequest,
   backup: BackupView | "absent" | undefined,
 ): SourceAnswer {
   const { source, databaseName } = request.spec;
-  if (source.type === "backup") return fromBackup(request, source.backupRef ?? "", backup);
-  const claim = source.storage?.pvc?.name;
-  if (source.storage?.type !== "pvc" || claim === undefined) {
-    return {
-      kind: "refuse",
-      reason: "NotSupportedYet",
-      message: `storage type ${source.storage?.type ?? "(unset)"} is not carried out by this version; use storage.type pvc`,
-    };
+  switch (source.type) {
+    case "backup":
+      return fromBackup(request, source.backupRef ?? "", backup);
+    case "pitr":
+      return {
+        kind: "refuse",
+        reason: "NotSupportedYet",
+        message: "source type pitr is not carried out by this version; use type storage or backup",
+      };
+    case "storage":
+    case "s3":
+    case "gcs":
+    case "azure": {
+      const storage = source.storage ?? {};
+      const type = source.type === "storage" ? storage.type : source.type;
+      return fromStorage(type, storage, source.backupPath ?? "", databaseName);
+    }
   }
-  const [first = "", second = first] = candidatePaths(source.storage.path ?? "", source.backupPath ?? "");
-  return { kind: "found", source: { claim, first, second, reference: "", artifactDatabase: databaseName } };
+}
+
+function fromStorage(
+  type: StorageType | undefined,
+  storage: StorageLocation,
+  backupPath: string,
+  artifactDatabase: string,
+): SourceAnswer {
+  const where = "spec.source.storage";
+  const path = storage.path ?? "";
+  const common = { reference: "", artifactDatabase };
+  if (type === undefined) return invalid(`${where}.type is missing: write s3, gcs, azure or pvc`);
+  if (type === "pvc") {
+    const claim = storage.pvc?.name;
+    if (claim === undefined) return invalid(`${where}.pvc.name is missing: name the claim with the backups`);
+    const [first = "", second = first] = candidatePaths(path, backupPath);
+    return { kind: "found", source: { claim, first, second, ...common } };
+  }
+  const answer = cloudPlace(where, type, storage);
+  if (!answer.ok) return invalid(answer.message);
+  const { access, root } = answer.place;
+  const candidates = cloudCandidates(root, path, backupPath);
+  return { kind: "found", source: { cloud: access, ...candidates, ...common } };
 }
 
 function fromBackup(
@@ -55,44 +94,79 @@ function fromBackup(
       message: `Neo4jBackup ${name} has no successful run yet (phase ${backup.phase ?? "unknown"}${error ? `: ${error}` : ""})`,
     };
   }
-  const claim = claimOf(backup.storage);
-  if (claim === undefined) {
-    return {
-      kind: "refuse",
-      reason: "NotSupportedYet",
-      message: `Neo4jBackup ${name} lies in ${text(backup.storage["type"]) ?? "unknown"} storage, which this version does not read; use a backup on a claim (pvc)`,
-    };
-  }
   const common = {
-    claim,
     artifactDatabase: backup.database ?? request.spec.databaseName,
     ...(backup.neo4jVersion ? { neo4jVersion: backup.neo4jVersion } : {}),
   };
-  const base = text(backup.storage["path"]) ?? "";
+  const artifact = run.artifact ?? run.artifacts?.[request.spec.databaseName];
   const chosen = request.spec.source.backupPath;
+  const storage = backupStorage(backup.storage);
+  const { type } = storage;
+  if (type === undefined) {
+    const written = JSON.stringify(backup.storage["type"] ?? null);
+    return invalid(`Neo4jBackup ${name} has storage of type ${written}; known are s3, gcs, azure and pvc`);
+  }
+  if (type === "pvc") {
+    const base = storage.path ?? "";
+    const claim = storage.pvc?.name;
+    if (claim === undefined)
+      return invalid(`Neo4jBackup ${name} names no claim: its storage has no pvc.name`);
+    return {
+      kind: "found",
+      source: { claim, ...common, ...onClaim(base, backup, run.path, artifact, chosen) },
+    };
+  }
+  const answer = cloudPlace(`Neo4jBackup ${name}: storage`, type, storage);
+  if (!answer.ok) return invalid(answer.message);
+  const { access, root } = answer.place;
+  const candidates = inStore(root, storage.path ?? defaultStorePath, backup, run.path, artifact, chosen);
+  return { kind: "found", source: { cloud: access, ...common, ...candidates, reference: "" } };
+}
+
+type Candidates = Pick<SourceLocation, "first" | "second" | "reference">;
+
+function onClaim(
+  base: string,
+  backup: BackupView,
+  path: string | undefined,
+  artifact: string | undefined,
+  chosen: string | undefined,
+): Candidates {
   if (chosen !== undefined) {
     const [first = "", second = first] = candidatePaths(base, chosen);
-    return { kind: "found", source: { ...common, first, second, reference: "" } };
+    return { first, second, reference: "" };
   }
-  const artifact = run.artifact ?? run.artifacts?.[request.spec.databaseName];
   if (artifact !== undefined) {
-    const folder = (run.path ?? name).replace(/^\/backup(\/|$)/, "");
-    const first = joinPath(folder, artifact);
-    const second = joinPath(base, folder, artifact);
-    return { kind: "found", source: { ...common, first, second, reference: "" } };
+    const folder = (path ?? backup.name).replace(/^\/backup(\/|$)/, "");
+    return { first: joinPath(folder, artifact), second: joinPath(base, folder, artifact), reference: "" };
   }
   // The older form names no file: the newest artifact in the backup's own folders is looked up by the Job.
   const first = joinPath(base);
-  return { kind: "found", source: { ...common, first, second: first, reference: backup.name } };
+  return { first, second: first, reference: backup.name };
 }
 
-function claimOf(storage: JsonObject): string | undefined {
-  const pvc = storage["pvc"];
-  if (storage["type"] !== "pvc" || pvc === null || typeof pvc !== "object" || Array.isArray(pvc))
-    return undefined;
-  return text((pvc as JsonObject)["name"]);
-}
+/** Where a backup without a path puts its artifacts in a store. */
+const defaultStorePath = "backups";
 
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+/** The newer form has a folder per backup below its path; the older one puts all artifacts into that path. */
+function inStore(
+  root: string,
+  base: string,
+  backup: BackupView,
+  path: string | undefined,
+  artifact: string | undefined,
+  chosen: string | undefined,
+): Pick<Candidates, "first" | "second"> {
+  if (chosen !== undefined) return cloudCandidates(root, base, chosen);
+  if (artifact === undefined) {
+    const folder = cloudUri(root, base);
+    return { first: folder, second: folder };
+  }
+  // The history may name the folder as a URI, from the bucket's root or below the path.
+  const folder = path ?? backup.name;
+  if (isCloudUri(folder)) {
+    const first = `${folder.replace(/\/+$/, "")}/${artifact}`;
+    return { first, second: first };
+  }
+  return { first: cloudUri(root, base, folder, artifact), second: cloudUri(root, folder, artifact) };
 }

@@ -16,18 +16,8 @@ export function unsupported(request: RestoreRequest): readonly Unsupported[] {
     found.push({ path, message: `${path}: ${what} is not carried out by this version; ${instead}` });
   };
   const { source, options } = request.spec;
-  if (source.type !== "backup" && source.type !== "storage") {
-    refuse(
-      "spec.source.type",
-      `source type ${source.type}`,
-      "use type storage with a claim (pvc), or type backup",
-    );
-  } else if (source.type === "storage" && source.storage?.type !== "pvc") {
-    refuse(
-      "spec.source.storage.type",
-      `storage type ${source.storage?.type ?? "(unset)"}`,
-      "use storage.type pvc",
-    );
+  if (source.type === "pitr") {
+    refuse("spec.source.type", "source type pitr", "use type storage, s3, gcs, azure or backup");
   }
   if (source.pointInTime !== undefined) {
     refuse(

@@ -5,18 +5,8 @@
  * syncs before its first rename; a verb refuses to overwrite; `store_lock`, `dbms` and `cluster-state` are
  * never touched. POSIX sh; free of backquotes and of dollar-brace so that it reads the same inside TypeScript.
  */
-
-/** Exit codes of the script itself; every other one is neo4j-admin's. */
-export const scriptExit = {
-  artifactNotFound: 40,
-  artifactAmbiguous: 41,
-  artifactInvalid: 42,
-  diskHeadroom: 43,
-  inconsistent: 44,
-  noFingerprint: 45,
-  swapRefused: 46,
-  usage: 47,
-} as const;
+import { storeScript } from "./cloud-script.js";
+import { scriptExit } from "./script-exit.js";
 
 /** Begins the script's line of progress, which volume-view.ts reads. */
 export const progressMark = "neo4j-restore: progress:";
@@ -123,7 +113,7 @@ find_artifact() {
     die ${scriptExit.artifactNotFound} "no artifact of database $artifact_db at $first"
   fi
   report artifact "$artifact"
-  report artifact_bytes "$(wc -c < "$artifact")"
+  artifact_bytes=$(wc -c < "$artifact"); report artifact_bytes "$artifact_bytes"
   step inspect "reading $artifact"
   table=$(neo4j-admin backup inspect --show-metadata "$artifact") || die ${scriptExit.artifactInvalid} "neo4j-admin backup inspect could not read $artifact"
   echo "$table"
@@ -136,7 +126,7 @@ advance() { # bytes read of the artifact (the offset in the file that neo4j-admi
   read=; for open in /proc/[0-9]*/fd/*; do
     if [ "$(readlink "$open" 2>/dev/null)" = "$artifact" ]; then read=$(awk '/^pos:/ { print $2 }' "$(echo "$open" | sed s/fd/fdinfo/)" 2>/dev/null); fi
   done
-  if [ -d "$filling" ]; then echo "${progressMark} read=$read of=$(wc -c < "$artifact") written=$(( $(size_kb "$filling") * 1024 ))"; fi
+  if [ -d "$filling" ]; then echo "${progressMark} read=$read of=$artifact_bytes written=$(( $(size_kb "$filling") * 1024 ))"; fi
 }
 run_watched() { # forwards signals, and stops the command before the volume is full
   "$@" &
@@ -164,7 +154,7 @@ prepare() {
 }
 restore() {
   total=$(df -Pk "$data" | awk 'NR == 2 { print $2 }'); free=$(df -Pk "$data" | awk 'NR == 2 { print $4 }')
-  headroom_kb=$((total / 10)); need=$(( $(wc -c < "$artifact") / 1024 ))
+  headroom_kb=$((total / 10)); need=$((artifact_bytes / 1024))
   [ $((free - need)) -ge "$headroom_kb" ] || die ${scriptExit.diskHeadroom} "$free kB are free, the artifact takes $need kB and $headroom_kb kB (a tenth) must stay free"
   [ -n "$temp" ] || temp=$dir/temp
   mkdir -p "$dir"; rm -rf "$temp/work"; mkdir -p "$temp/work"
@@ -220,7 +210,8 @@ case "$verb" in
     log=/dev/termination-log; work=/neo4j-restore
     into=$1; first=$2; second=$3; reference=$4; artifact_db=$5; overwrite=$6; temp=$7; check=$8; shift 8
     then_swap=$1; until=$2; page_cache=$3; shift 3
-    prepare; find_artifact
+    prepare
+    if in_store "$first"; then trust_of_server; find_in_store; else find_artifact; fi
     if [ "$verb" = restore ]; then restore "$@"; fi ;;
   *) die ${scriptExit.usage} "no such verb: $verb" ;;
 esac
@@ -231,6 +222,7 @@ export const volumeScript: string = [
   'NEO4J_CONF="$(printenv NEO4J_CONF || true)"',
   moves,
   artifacts,
+  storeScript,
   restore,
   main,
 ].join("\n");

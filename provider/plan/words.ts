@@ -68,7 +68,8 @@ function sourceInWords(source: RestoreSource): string {
     return `the newest successful run of Neo4jBackup ${source.backupRef ?? ""} (decided at the run)`;
   const { storage } = source;
   if (storage?.type === "pvc") return `${path} on claim ${storage.pvc?.name ?? ""}`;
-  return `${path} in ${source.type} storage`;
+  const type = source.type === "storage" ? (storage?.type ?? "unknown") : source.type;
+  return `${path} in ${storage?.bucket ?? "an unnamed bucket"} (${type})`;
 }
 
 function hooksInWords(when: "before" | "after", hooks: RestoreHooks | undefined): readonly string[] {

@@ -60,7 +60,7 @@ function backupOf(
   );
   return {
     backup: {
-      claim: located.claim,
+      ...(located.claim === undefined ? {} : { claim: located.claim }),
       paths,
       ...(takenAt === undefined ? {} : { takenAt }),
       ...(located.neo4jVersion === undefined ? {} : { neo4jVersion: located.neo4jVersion }),

@@ -19,7 +19,8 @@ export function plannedCommands(
   backup: NonNullable<PlanFindings["backup"]>,
   strategy: Strategy,
 ): readonly (readonly string[])[] {
-  const path = `${jobPaths.backup}/${backup.paths[0] ?? ""}`;
+  const [first = ""] = backup.paths;
+  const path = backup.claim === undefined ? first : `${jobPaths.backup}/${first}`;
   const artifact = path.endsWith(".backup") ? path : `<newest artifact in ${path}>`;
   const into = strategy === "swap" ? `restoring-${runId}` : request.spec.databaseName;
   const { check, extra } = adminArguments(request);

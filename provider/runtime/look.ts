@@ -77,7 +77,7 @@ async function judgeAll(look: Look, at: Place, identity: string): Promise<Judged
       : await attempt(look, () => observe(ports, { ...state, step: "Preflight" }, request));
   const volume = seen && (await seenVolume(look, state, seen));
   const found = findingsOf(request, state, { ...there, ...seen }, volume);
-  const input = seen && preflightInput(look, seen, volume);
+  const input = seen && preflightInput(look, state, seen, volume);
   if (!input) return { ...unjudged, found };
   for (const problem of preflight(input)) note(look.problems, problem);
   const choice = chooseStrategy(request, existsOrMay(input));
@@ -137,6 +137,7 @@ function judgeSource(look: Look, seen: Observation): void {
 
 function preflightInput(
   look: Look,
+  state: RunState,
   seen: Observation,
   volume: VolumeView | undefined,
 ): PreflightInput | undefined {
@@ -145,8 +146,12 @@ function preflightInput(
   for (const other of seen.otherWork ?? [])
     note(look.waits, { reason: "BackupRunning", message: `${other} is at work on the same data` });
   const { request } = look;
-  const { server, claims, missingPermissions = [] } = seen;
-  return { request, target, server, volume, backupClaim: claims?.[0], missingPermissions };
+  const { server, claims, serviceAccount, missingPermissions = [] } = seen;
+  const identity = state.facts.source?.cloud?.identity;
+  return {
+    ...{ request, target, server, volume, missingPermissions },
+    ...{ backupClaim: claims?.[0], identity, serviceAccount },
+  };
 }
 
 async function seenVolume(

@@ -1,6 +1,6 @@
 /** Looks at what the present step needs, all at once. The only way from ports to an Observation. */
 import { jobName, parseHold } from "../plan/names.js";
-import { neededPermissions } from "../plan/permissions.js";
+import { permissionsFor } from "../plan/permissions.js";
 import type { Observation } from "../plan/observation.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Need } from "../workflow/effects.js";
@@ -42,8 +42,12 @@ async function look(
       return { secrets: await kubernetes.secrets(namespace, need.names) };
     case "claims":
       return { claims: await kubernetes.claims(namespace, need.names) };
-    case "permissions":
-      return { missingPermissions: await kubernetes.missingPermissions(namespace, neededPermissions) };
+    case "serviceAccount":
+      return { serviceAccount: (await kubernetes.serviceAccount(namespace, need.name)) ?? "absent" };
+    case "permissions": {
+      const needed = permissionsFor(state.facts.source?.cloud?.identity?.make === true);
+      return { missingPermissions: await kubernetes.missingPermissions(namespace, needed) };
+    }
     case "otherWork":
       return { otherWork: await kubernetes.otherWork(target, need.claims, state.runId) };
     case "ledger":

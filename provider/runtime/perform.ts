@@ -44,6 +44,12 @@ async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effec
     case "deleteClaim":
       await kubernetes.deleteClaim(namespace, effect.name);
       return nothing;
+    case "useServiceAccount":
+      await kubernetes.useServiceAccount(namespace, effect.name, runId, effect.annotations);
+      return nothing;
+    case "leaveServiceAccount":
+      await kubernetes.leaveServiceAccount(namespace, effect.name, runId);
+      return nothing;
     case "exec":
       return exec(kubernetes, namespace, effect);
     case "stopDatabase":

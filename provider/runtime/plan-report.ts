@@ -61,8 +61,9 @@ export interface PlanFindings {
   };
   readonly volume?: { readonly totalBytes: number; readonly freeBytes: number; readonly storeBytes: number };
   readonly backup?: {
-    readonly claim: string;
-    /** Where on the claim it is looked for; a folder means its newest artifact. */
+    /** Absent where it lies in a store: the paths are URIs then. */
+    readonly claim?: string;
+    /** Where it is looked for; a folder means its newest artifact. */
     readonly paths: readonly string[];
     readonly takenAt?: string;
     readonly neo4jVersion?: string;

@@ -21,6 +21,14 @@ export type Effect = { readonly key: string; readonly once?: boolean } & (
   | { readonly kind: "create"; readonly manifest: JsonObject }
   | { readonly kind: "deleteJob"; readonly role: JobRole; readonly anyRun: boolean }
   | { readonly kind: "deleteClaim"; readonly name: string }
+  /** Makes it where it is absent, and notes this run as its user where it is of our making. */
+  | {
+      readonly kind: "useServiceAccount";
+      readonly name: string;
+      readonly annotations: Readonly<Record<string, string>>;
+    }
+  /** Takes this run off its users, and removes it where it is of our making and nobody is left. */
+  | { readonly kind: "leaveServiceAccount"; readonly name: string }
   | {
       readonly kind: "exec";
       readonly pod: string;
@@ -55,6 +63,7 @@ export type Need =
   | { readonly kind: "job"; readonly role: JobRole }
   | { readonly kind: "secrets"; readonly names: readonly string[] }
   | { readonly kind: "claims"; readonly names: readonly string[] }
+  | { readonly kind: "serviceAccount"; readonly name: string }
   | { readonly kind: "permissions" }
   | { readonly kind: "ledger" }
   | { readonly kind: "holder" }

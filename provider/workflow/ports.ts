@@ -13,6 +13,7 @@ import type {
   MissingPermission,
   SecretView,
   ServerView,
+  ServiceAccountView,
   TargetLookup,
 } from "../plan/observation.js";
 
@@ -40,6 +41,7 @@ export interface KubernetesPort {
   job(namespace: string, name: string): Promise<JobView | undefined>;
   secrets(namespace: string, names: readonly string[]): Promise<readonly SecretView[]>;
   claims(namespace: string, names: readonly string[]): Promise<readonly ClaimView[]>;
+  serviceAccount(namespace: string, name: string): Promise<ServiceAccountView | undefined>;
   /** Asks SelfSubjectAccessReview for each; returns those that were denied. */
   missingPermissions(namespace: string, needed: readonly Permission[]): Promise<readonly MissingPermission[]>;
   /** Unfinished Jobs of others that mount one of these claims or are labelled for this target. */
@@ -67,6 +69,18 @@ export interface KubernetesPort {
   deleteJob(namespace: string, name: string, runId: string | undefined): Promise<void>;
   /** Deletes a claim labelled as ours; absent counts as done. */
   deleteClaim(namespace: string, name: string): Promise<void>;
+  /**
+   * Makes the ServiceAccount where it is absent, and notes the run as a user of one of our making; one that
+   * somebody else has made is left as it is.
+   */
+  useServiceAccount(
+    namespace: string,
+    name: string,
+    runId: string,
+    annotations: Readonly<Record<string, string>>,
+  ): Promise<void>;
+  /** Takes the note of the run away and, where it was the last one, deletes a ServiceAccount of our making. */
+  leaveServiceAccount(namespace: string, name: string, runId: string): Promise<void>;
   /** Runs argv in a container of a running pod. Never a shell string with user text: the script is constant, data are argv. */
   exec(
     namespace: string,

@@ -24,6 +24,10 @@ export const reasons = {
     "A Secret that the restore reads does not exist, or lacks a key.",
     "Create the Secret with the named keys.",
   ],
+  ServiceAccountNotFound: [
+    "The ServiceAccount that the Job is to run as does not exist.",
+    "Create it, or let it be made with identity.autoCreate.",
+  ],
   TargetBusy: [
     "Another restore holds the target.",
     "Wait for it, or see `neo4j-restore status` of the holder.",
@@ -66,6 +70,10 @@ export const reasons = {
     "Set stopCluster: true.",
   ],
   ClaimPinnedElsewhere: ["A ReadWriteOnce claim is in use on another node.", "Move or stop the named pod."],
+  ServiceAccountDiffers: [
+    "The ServiceAccount that the Job runs as has other annotations than those asked for.",
+    "Correct either, or name another one in identity.serviceAccount.",
+  ],
   NotEnoughSpace: [
     "The volume cannot hold what the restore needs.",
     "Enlarge the volume, use options.strategy: inPlace, or set keepPrevious to 0.",
@@ -101,6 +109,19 @@ export const reasons = {
   ArtifactNotFound: [
     "No backup artifact of that database was found.",
     "Correct source.backupPath; the message lists what is there.",
+  ],
+  StoreAccessDenied: [
+    "The store of the backups refused the credentials, or they may not read there.",
+    "Correct the Secret or the identity; the message has the store's own code.",
+  ],
+  StoreCredentialsExpired: ["The credentials for the store have expired.", "Renew them in the Secret."],
+  BucketNotFound: [
+    "The bucket or container does not exist.",
+    "Correct storage.bucket, or the endpoint or account.",
+  ],
+  StoreUnreachable: [
+    "The store of the backups does not answer.",
+    "Check endpointURL, the proxy and what the namespace's network policy allows.",
   ],
   ArtifactInvalid: ["The artifact could not be read.", "Choose another artifact."],
   DiskHeadroom: [

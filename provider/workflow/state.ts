@@ -3,6 +3,7 @@
  * what is seen. Plain JSON, no secrets: statements, env values and credentials stay in the request. Instants
  * are epoch milliseconds. `version` changes when an older program could not go on from it.
  */
+import type { SourceLocation } from "../plan/source.js";
 import type { Strategy } from "../plan/strategy.js";
 import type { TargetKind } from "../plan/observation.js";
 import type { Fault } from "./faults.js";
@@ -63,16 +64,7 @@ export interface TargetFacts {
   readonly serverVersion?: string;
 }
 
-export interface SourceFacts {
-  readonly claim: string;
-  /** Candidates on the claim, relative to its root; equal where there is only one reading. */
-  readonly first: string;
-  readonly second: string;
-  /** The Neo4jBackup whose folders are searched, where its history names no file. */
-  readonly reference: string;
-  readonly artifactDatabase: string;
-  readonly neo4jVersion?: string;
-}
+export type SourceFacts = SourceLocation;
 
 /** The database that the user agreed to overwrite, as it was at preflight. */
 export interface ConsentFacts {
@@ -135,6 +127,7 @@ export interface Facts {
   readonly scaledDown?: boolean;
   readonly jobCreated?: boolean;
   readonly tempClaim?: boolean;
+  readonly usesServiceAccount?: boolean;
   readonly previous?: PreviousFacts;
   /** Kept stores of earlier runs of this database, removed when this one ends well. */
   readonly superseded?: readonly string[];

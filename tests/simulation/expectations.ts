@@ -96,6 +96,7 @@ export function nothingLeftOver(
     .same("previous stores", previous.length, options.previous ? 1 : 0)
     .same("the hold", target.hold, undefined)
     .same("the return state", target.returnState, undefined)
+    .same("service accounts", world.serviceAccounts.size, 0)
     .same("leases", world.journals.leases.size, 0)
     .same("replicas", target.replicas, target.options.servers)
     .same("protected claims", world.claims.anyProtected(), false)

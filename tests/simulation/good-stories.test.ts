@@ -22,6 +22,7 @@ const forms: readonly (readonly [string, Form])[] = [
   ["a folder", { source: "folder" }],
   ["a Neo4jBackup that names its artifact", { source: "backup", backupForm: "head" }],
   ["a Neo4jBackup that names none", { source: "backup", backupForm: "era" }],
+  ["a folder of a store", { source: "store" }],
 ];
 
 describe.each(strategies)("strategy %s", (strategy) => {

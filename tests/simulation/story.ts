@@ -12,7 +12,7 @@ import type { World } from "./world/world.js";
 export const restoreName = "back-to-monday";
 export const ref = { name: restoreName, namespace: "neo4j" };
 
-export type SourceForm = "exact" | "folder" | "backup";
+export type SourceForm = "exact" | "folder" | "backup" | "store";
 
 export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> = {
   exact: {
@@ -22,6 +22,18 @@ export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> =
   },
   folder: { type: "storage", storage: { type: "pvc", pvc: { name: "backups" } }, backupPath: "daily" },
   backup: { type: "backup", backupRef: "nightly" },
+  store: {
+    type: "s3",
+    storage: {
+      bucket: "vault",
+      path: "production/",
+      cloud: {
+        credentialsSecretRef: "aws",
+        identity: { autoCreate: { annotations: { "eks.amazonaws.com/role-arn": "arn:restore" } } },
+      },
+    },
+    backupPath: "/daily",
+  },
 };
 
 export interface Wish {

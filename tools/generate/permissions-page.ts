@@ -1,6 +1,10 @@
 // docs/permissions.md, from the list that preflight asks the API server about: as a Role to apply.
 
-import { neededPermissions } from "../../provider/plan/permissions.js";
+import {
+  identityPermissions,
+  neededPermissions,
+  type NeededPermission,
+} from "../../provider/plan/permissions.js";
 
 const INTRO = `# Permissions
 
@@ -17,6 +21,10 @@ kubectl -n neo4j create rolebinding neo4j-restore --role=neo4j-restore --user=NA
 \`\`\`
 `;
 
+const IDENTITY = `Where a restore reads from a store with an identity that is to be made
+(\`cloud.identity.autoCreate\`), one rule more:
+`;
+
 export function permissionsPage(): string {
   const role = [
     "```yaml",
@@ -26,16 +34,17 @@ export function permissionsPage(): string {
     "  name: neo4j-restore",
     "  namespace: neo4j",
     "rules:",
-    ...rules(),
+    ...rules(neededPermissions),
     "```",
   ].join("\n");
-  return [INTRO, `${role}\n`, BINDING].join("\n");
+  const more = ["```yaml", ...rules(identityPermissions), "```"].join("\n");
+  return [INTRO, `${role}\n`, IDENTITY, `${more}\n`, BINDING].join("\n");
 }
 
 /** One rule for each resource; text in JSON's quotes is YAML as well. */
-function rules(): readonly string[] {
+function rules(permissions: readonly NeededPermission[]): readonly string[] {
   const verbs = new Map<string, readonly string[]>();
-  for (const { group, resource, subresource, verb } of neededPermissions) {
+  for (const { group, resource, subresource, verb } of permissions) {
     const name = subresource === undefined ? resource : `${resource}/${subresource}`;
     const head = `apiGroups: [${quote(group)}]\n    resources: [${quote(name)}]`;
     verbs.set(head, [...(verbs.get(head) ?? []), quote(verb)]);

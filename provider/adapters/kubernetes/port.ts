@@ -15,6 +15,7 @@ import { missingPermissions } from "./permissions.js";
 import { saveReturnState, scale } from "./scale.js";
 import { createScopeChanges } from "./scope-changes.js";
 import { secretViews } from "./secrets.js";
+import { leaveServiceAccount, serviceAccountView, useServiceAccount } from "./service-accounts.js";
 import { lookUpTarget } from "./target.js";
 
 export function createKubernetesPort(
@@ -40,6 +41,10 @@ export function createKubernetesPort(
     create: (manifest, runId) => createObject(api, manifest, runId),
     deleteJob: (namespace, name, runId) => deleteJob(api, changes, namespace, name, runId),
     deleteClaim: (namespace, name) => deleteClaim(api, namespace, name),
+    serviceAccount: (namespace, name) => serviceAccountView(api, namespace, name),
+    useServiceAccount: (namespace, name, runId, annotations) =>
+      useServiceAccount(api, namespace, name, runId, annotations),
+    leaveServiceAccount: (namespace, name, runId) => leaveServiceAccount(api, namespace, name, runId),
     exec: (namespace, pod, container, argv) => execInPod(connection, namespace, pod, container, argv),
     changed: createScopeChanges(changes),
     close: () => changes.close(),

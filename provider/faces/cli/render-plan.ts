@@ -66,7 +66,7 @@ function found({ found: { target, database, volume, backup } }: PlanReport): str
     [
       "backup",
       backup &&
-        `${backup.paths.join(" or ")} on claim ${backup.claim}${backup.takenAt === undefined ? "" : `, taken ${backup.takenAt}`}`,
+        `${backup.paths.join(" or ")}${backup.claim === undefined ? "" : ` on claim ${backup.claim}`}${backup.takenAt === undefined ? "" : `, taken ${backup.takenAt}`}`,
     ],
   ]);
   return rows === "" ? "" : `Found\n${rows}\n`;

@@ -1,22 +1,36 @@
 /** Reading what the restore Job left in its termination message. Figures are measured or absent, never invented. */
 import type { JobView } from "../../plan/observation.js";
+import { scriptExit } from "../../plan/script-exit.js";
+import { storeFailure } from "../../plan/store-failure.js";
 import { parseReport } from "../../plan/volume-command.js";
-import { scriptExit } from "../../plan/volume-script.js";
 import type { Fault } from "../faults.js";
 import type { Reason } from "../reasons.js";
+import type { Move } from "../step.js";
+import { jobFailure } from "./job.js";
 import type { RestoredFacts } from "../state.js";
 
 const byExit: Readonly<Record<number, Reason>> = {
   [scriptExit.artifactNotFound]: "ArtifactNotFound",
   [scriptExit.artifactAmbiguous]: "ArtifactNotFound",
   [scriptExit.artifactInvalid]: "ArtifactInvalid",
+  [scriptExit.storeUnread]: "ArtifactInvalid",
   [scriptExit.diskHeadroom]: "DiskHeadroom",
   [scriptExit.inconsistent]: "BackupInconsistent",
   [scriptExit.noFingerprint]: "FingerprintMissing",
   [scriptExit.swapRefused]: "SwapFailed",
 };
 
-export function failureReason(job: JobView): Reason {
+/** @param inStore the backup was read from a store, not from a claim. */
+export function jobFailureOf(job: JobView, inStore: boolean, what: string): Move {
+  const reason = failureReason(job);
+  const fromAdmin = reason === "JobFailed" || reason === "ArtifactInvalid";
+  if (!inStore || !fromAdmin || job.endReason === "OOMKilled") return jobFailure(job, reason, what);
+  const said = parseReport(job.terminationMessage ?? "")["said"];
+  const why = storeFailure([...(said === undefined ? [] : [said]), ...job.lastLines].join("\n"));
+  return why ? jobFailure(job, why.reason, `${what}: ${why.message}`) : jobFailure(job, reason, what);
+}
+
+function failureReason(job: JobView): Reason {
   if (job.endReason === "DeadlineExceeded") return "TimedOut";
   return (job.exitCode === undefined ? undefined : byExit[job.exitCode]) ?? "JobFailed";
 }

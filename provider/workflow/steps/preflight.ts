@@ -17,19 +17,17 @@ import { volumeView } from "../../plan/volume-view.js";
 import { limits, waitForMs } from "../limits.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
 import { endpoint, known, runningPod, seenTarget, targetFacts } from "../subject.js";
-import type { Facts, ReturnState } from "../state.js";
+import type { Need } from "../effects.js";
+import type { Facts, ReturnState, RunState } from "../state.js";
 
 export const preflightStep: Step = {
   says: "checking everything before anything is touched",
   needs: (state, request) => [
     { kind: "target" },
     { kind: "server", at: endpoint(state, request) },
-    { kind: "claims", names: [known(state.facts.source, "the source").claim] },
+    ...sourceNeeds(state),
     { kind: "permissions" },
-    {
-      kind: "otherWork",
-      claims: [targetFacts(state).dataClaim, known(state.facts.source, "the source").claim],
-    },
+    { kind: "otherWork", claims: [targetFacts(state).dataClaim, ...sourceClaims(state)] },
   ],
   decide: (context) => {
     const target = seenTarget(context.seen);
@@ -53,6 +51,8 @@ export const preflightStep: Step = {
       server,
       volume: volumeOf(context),
       backupClaim: context.seen.claims?.[0],
+      identity: context.state.facts.source?.cloud?.identity,
+      serviceAccount: context.seen.serviceAccount,
       missingPermissions,
     };
     const problems = preflight(input);
@@ -67,6 +67,20 @@ export const preflightStep: Step = {
     };
   },
 };
+
+function sourceClaims({ facts }: RunState): readonly string[] {
+  const { claim } = known(facts.source, "the source");
+  return claim === undefined ? [] : [claim];
+}
+
+function sourceNeeds(state: RunState): readonly Need[] {
+  const names = sourceClaims(state);
+  const account = state.facts.source?.cloud?.identity?.serviceAccount;
+  return [
+    ...(names.length > 0 ? [{ kind: "claims", names } as const] : []),
+    ...(account === undefined ? [] : [{ kind: "serviceAccount", name: account } as const]),
+  ];
+}
 
 function lookAtVolume(context: Context): Move | undefined {
   const pod = runningPod(context.seen);

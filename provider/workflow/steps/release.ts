@@ -147,6 +147,12 @@ export function giveFree(context: Context): Move | undefined {
       state.facts.tempClaim === true
         ? once(context, { kind: "deleteClaim", key: "temp-claim", name: tempClaimName(state.name) })
         : undefined,
+    () => {
+      const name = state.facts.source?.cloud?.identity?.serviceAccount;
+      return state.facts.usesServiceAccount && name !== undefined
+        ? once(context, { kind: "leaveServiceAccount", key: "service-account", name })
+        : undefined;
+    },
     () =>
       state.facts.returnState
         ? once(context, { kind: "saveReturnState", key: "forget-return-state", target, value: undefined })

@@ -2,6 +2,7 @@
  * Resolve: finds the target and pins the backup's location. Touches nothing. What is absent may still come
  * (resources are applied in any order), so absence is waited for; contradictions fail at once.
  */
+import { hasOnlyAccountKey, loginKeys, secretComplaint } from "../../plan/cloud-environment.js";
 import { locateSource } from "../../plan/source.js";
 import { unsupported } from "../../plan/unsupported.js";
 import type { TargetView } from "../../plan/observation.js";
@@ -17,9 +18,12 @@ export const resolve: Step = {
     const needs: Need[] = [{ kind: "target" }];
     if (request.spec.source.backupRef !== undefined)
       needs.push({ kind: "backup", name: request.spec.source.backupRef });
-    if (state.facts.source) needs.push({ kind: "claims", names: [state.facts.source.claim] });
-    const secret = request.connection?.credentialsSecret?.name ?? state.facts.target?.adminSecret;
-    if (secret !== undefined) needs.push({ kind: "secrets", names: [secret] });
+    const { claim, cloud } = state.facts.source ?? {};
+    if (claim !== undefined) needs.push({ kind: "claims", names: [claim] });
+    const login = request.connection?.credentialsSecret?.name ?? state.facts.target?.adminSecret;
+    const secrets = [login, cloud?.secret].filter((name) => name !== undefined);
+    if (secrets.length > 0) needs.push({ kind: "secrets", names: [...new Set(secrets)] });
+    if (cloud?.identity) needs.push({ kind: "serviceAccount", name: cloud.identity.serviceAccount });
     return needs;
   },
   decide: (context) => {
@@ -36,10 +40,11 @@ export const resolve: Step = {
     return (
       firstOf(
         () => claimsThere(context),
-        () => secretsThere(context),
+        () => secretsThere(context, target.found.adminSecret),
+        () => storeAccess(context, source.found),
       ) ?? {
         kind: "next",
-        message: `${target.found.kind} ${context.request.spec.clusterRef}; backup on claim ${source.found.claim}`,
+        message: `${target.found.kind} ${context.request.spec.clusterRef}; backup ${source.found.claim === undefined ? `at ${source.found.first}` : `on claim ${source.found.claim}`}`,
       }
     );
   },
@@ -128,7 +133,7 @@ function findSource(context: Context): Move | { readonly found: SourceFacts } {
     case "refuse":
       return fail(answer.reason, answer.message);
     case "found":
-      return { found: answer.source };
+      return { found: loginOf(answer.source, context) };
   }
 }
 
@@ -139,15 +144,15 @@ function claimsThere({ seen, state, request }: Context): Move | undefined {
   return { kind: "wait", reason: "ClaimNotFound", message, pollMs: limits.poll, limitMs: waitForMs(request) };
 }
 
-function secretsThere(context: Context): Move | undefined {
-  for (const secret of context.seen.secrets ?? []) {
-    if (!secret.exists)
-      return waitFor(
-        context,
-        "SecretNotFound",
-        `Secret ${secret.name} in namespace ${context.state.namespace} does not exist`,
-      );
-    const wanted = context.request.connection?.credentialsSecret;
+function secretsThere(context: Context, adminSecret: string): Move | undefined {
+  const absent = context.seen.secrets?.find((secret) => !secret.exists);
+  if (absent) {
+    const message = `Secret ${absent.name} in namespace ${context.state.namespace} does not exist`;
+    return waitFor(context, "SecretNotFound", message);
+  }
+  const wanted = context.request.connection?.credentialsSecret;
+  const secret = context.seen.secrets?.find(({ name }) => name === (wanted?.name ?? adminSecret));
+  if (secret) {
     const pair = [wanted?.usernameKey ?? "username", wanted?.passwordKey ?? "password"];
     if (!secret.keys.includes("NEO4J_AUTH") && !pair.every((key) => secret.keys.includes(key))) {
       return waitFor(
@@ -156,6 +161,36 @@ function secretsThere(context: Context): Move | undefined {
         `Secret ${secret.name} needs the keys ${pair.join(" and ")}, or NEO4J_AUTH; it has ${secret.keys.join(", ") || "none"}`,
       );
     }
+  }
+  return undefined;
+}
+
+/** Where the Secret holds no login, the identity is it; told apart once the Secret has been seen. */
+function loginOf(source: SourceFacts, { seen }: Context): SourceFacts {
+  const { cloud } = source;
+  const secret = seen.secrets?.find(({ name }) => name === cloud?.secret);
+  if (!cloud?.identity || !secret?.exists || loginKeys(cloud, secret.keys).length > 0) return source;
+  return { ...source, cloud: { ...cloud, loginByIdentity: true } };
+}
+
+function storeAccess(context: Context, { cloud }: SourceFacts): Move | undefined {
+  if (!cloud) return undefined;
+  const { namespace } = context.state;
+  const keys = context.seen.secrets?.find(({ name }) => name === cloud.secret)?.keys;
+  if (keys && hasOnlyAccountKey(cloud, keys)) {
+    return fail(
+      "NotSupportedYet",
+      `Secret ${cloud.secret ?? ""} holds an account key (AZURE_STORAGE_KEY), which neo4j-admin does not take and connection.toolsImage does not fetch with yet; use AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET`,
+    );
+  }
+  const complaint = keys && secretComplaint(cloud, keys);
+  if (complaint !== undefined) return waitFor(context, "SecretNotFound", complaint);
+  if (cloud.identity?.make === false && context.seen.serviceAccount === "absent") {
+    return waitFor(
+      context,
+      "ServiceAccountNotFound",
+      `ServiceAccount ${cloud.identity.serviceAccount} in namespace ${namespace} does not exist`,
+    );
   }
   return undefined;
 }

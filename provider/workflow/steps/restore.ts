@@ -11,8 +11,8 @@ import { adminArguments } from "../../plan/admin-arguments.js";
 import { restoreCommand } from "../../plan/volume-command.js";
 import { firstOf, once, type Context, type Move, type Step } from "../step.js";
 import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
-import { jobFailure, runJob } from "./job.js";
-import { artifactOf, failureReason, restoredOf } from "./job-report.js";
+import { runJob } from "./job.js";
+import { artifactOf, jobFailureOf, restoredOf } from "./job-report.js";
 
 export const rehearse: Step = {
   says: "rehearsing: the restore's pod reads the backup without touching anything",
@@ -20,15 +20,12 @@ export const rehearse: Step = {
   decide: (context) =>
     firstOf(
       () => tempClaim(context),
+      () => serviceAccount(context),
       () => {
         const answer = runJob(context, "rehearsal", () => manifest(context, "rehearse"));
         if (answer.kind !== "over") return answer;
         if (!answer.job.succeeded)
-          return jobFailure(
-            answer.job,
-            failureReason(answer.job),
-            "the rehearsal failed, nothing was touched",
-          );
+          return jobFailureOf(answer.job, inStore(context), "the rehearsal failed, nothing was touched");
         const artifact = artifactOf(answer.job);
         return {
           kind: "next",
@@ -45,6 +42,7 @@ export const restore: Step = {
   decide: (context) =>
     firstOf(
       () => tempClaim(context),
+      () => serviceAccount(context),
       () => contested(context),
       () => {
         const answer = runJob(context, "restore", () => manifest(context, "restore"));
@@ -53,7 +51,7 @@ export const restore: Step = {
           return { kind: "learn", facts: { jobCreated: true } };
         if (answer.kind !== "over") return answer;
         if (!answer.job.succeeded)
-          return jobFailure(answer.job, failureReason(answer.job), "the restore Job failed");
+          return jobFailureOf(answer.job, inStore(context), "the restore Job failed");
         const restored = restoredOf(answer.job);
         if ("fault" in restored) return { kind: "fail", fault: restored.fault };
         const swapped = restored.facts.swapped ? { swapped: true } : {};
@@ -66,6 +64,8 @@ export const restore: Step = {
       },
     ) ?? { kind: "next" },
 };
+
+const inStore = ({ state }: Context): boolean => state.facts.source?.cloud !== undefined;
 
 /** neo4j-admin writes the artifact's roles and privileges as a script and never runs it. */
 function metadataRemark({ request }: Context): string {
@@ -123,6 +123,16 @@ function tempClaim(context: Context): Move | undefined {
   );
 }
 
+/** The account that the Job runs as, where it is for us to make. */
+function serviceAccount(context: Context): Move | undefined {
+  const { source, usesServiceAccount } = context.state.facts;
+  const identity = source?.cloud?.identity;
+  if (!identity?.make) return undefined;
+  const { serviceAccount: name, annotations } = identity;
+  const use = once(context, { kind: "useServiceAccount", key: "service-account", name, annotations });
+  return use ?? (usesServiceAccount ? undefined : { kind: "learn", facts: { usesServiceAccount: true } });
+}
+
 function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
   const { state, request, now } = context;
   const source = known(state.facts.source, "the source");
@@ -132,8 +142,9 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
   const { strategy } = state.facts;
   const into = strategy === "swap" ? scratchName(state.runId) : request.spec.databaseName;
   // What an earlier attempt or the rehearsal has found is pinned: a backup that arrives meanwhile is not taken.
-  const pinned = state.facts.artifact?.replace(/^\/backup\//, "");
-  const first = `${jobPaths.backup}/${pinned ?? source.first}`;
+  const pinned = state.facts.artifact;
+  const at = (place: string): string => (source.cloud ? place : `${jobPaths.backup}/${place}`);
+  const first = pinned ?? at(source.first);
   const admin = adminArguments(request);
   return renderJob({
     restore: state.name,
@@ -143,7 +154,8 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
     role: verb === "rehearse" ? "rehearsal" : "restore",
     shape: (pod ?? { shape: known(set, "the StatefulSet").shape }).shape,
     node: pod?.node,
-    backupClaim: source.claim,
+    ...(source.claim === undefined ? {} : { backupClaim: source.claim }),
+    ...(source.cloud ? { cloud: source.cloud } : {}),
     ...(request.spec.options?.tempStorage ? { tempClaim: tempClaimName(state.name) } : {}),
     deadlineSeconds: ((state.deadline ?? now) - now) / 1000,
     argv: restoreCommand(verb, {
@@ -152,7 +164,7 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
       database: request.spec.databaseName,
       into,
       first,
-      second: pinned === undefined ? `${jobPaths.backup}/${source.second}` : first,
+      second: pinned ?? at(source.second),
       reference: pinned === undefined ? source.reference : "",
       artifactDatabase: source.artifactDatabase,
       overwrite: strategy === "inPlace",

@@ -43,6 +43,7 @@ interface Job {
 export interface JobsWorld {
   readonly clock: VirtualClock;
   readonly claims: Claims;
+  readonly stores: ReadonlyMap<string, Volume>;
   readonly behaviour: (component: string) => JobBehaviour;
   readonly changed: () => void;
   readonly freshSet: () => string;
@@ -195,7 +196,7 @@ export class Jobs {
   }
 
   private processOf(job: Job): Process {
-    const mounts = new Map<string, Volume>();
+    const mounts = new Map<string, Volume>(this.world.stores);
     for (const [path, claim] of job.mounts) {
       const volume = this.world.claims.volume(claim);
       if (volume) mounts.set(path, volume);

@@ -104,6 +104,23 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
       note(`DELETE CLAIM ${name}`);
       world.claims.remove(name);
     },
+    serviceAccount: async (_namespace, name) => {
+      const account = world.serviceAccounts.get(name);
+      return account && { name, annotations: account.annotations };
+    },
+    useServiceAccount: async (_namespace, name, runId, annotations) => {
+      const there = world.serviceAccounts.get(name);
+      if (!there) note(`SERVICE ACCOUNT ${name}`);
+      const account = there ?? { annotations, users: new Set<string>() };
+      account.users?.add(runId);
+      world.serviceAccounts.set(name, account);
+    },
+    leaveServiceAccount: async (_namespace, name, runId) => {
+      const { users } = world.serviceAccounts.get(name) ?? {};
+      if (!users?.delete(runId) || users.size > 0) return;
+      note(`SERVICE ACCOUNT ${name} removed`);
+      world.serviceAccounts.delete(name);
+    },
     exec: async (_namespace, pod, container, argv) => exec(world, note, pod, container, argv),
     changed: (_scope, signal) => {
       const missed = glance !== undefined && glance !== world.version;

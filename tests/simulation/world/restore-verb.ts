@@ -3,7 +3,8 @@
  * and swaps where asked. Behaves as the script and as reference documentation of neo4j-admin say; how long
  * things take and where they fail is told by `Making`.
  */
-import { progressMark, scriptExit } from "../../../provider/plan/volume-script.js";
+import { scriptExit } from "../../../provider/plan/script-exit.js";
+import { progressMark } from "../../../provider/plan/volume-script.js";
 import { Died, type Surroundings } from "./process.js";
 import { folderOf, type Place, scratchOf, swap } from "./volume-verbs.js";
 import type { Artifact, Store, Volume } from "./volume.js";
@@ -231,7 +232,7 @@ function onVolume(
   mounts: ReadonlyMap<string, Volume>,
   path: string,
 ): { readonly volume: Volume; readonly inside: string; readonly mount: string } | undefined {
-  const clean = path.replace(/\/+/g, "/").replace(/\/$/, "");
+  const clean = path.replace(/(?<!:)\/+/g, "/").replace(/\/$/, "");
   for (const [mount, volume] of mounts) {
     if (clean === mount) return { volume, inside: "", mount };
     if (clean.startsWith(`${mount}/`)) return { volume, inside: clean.slice(mount.length + 1), mount };

@@ -76,6 +76,10 @@ function fillBackups(world: World, form: "head" | "era"): void {
     put(`${folder}/orders-eu-2026-02-28T03-00-00.backup`, artifact("orders-eu", 5));
   }
   put("daily/orders-2026-02-27T02-00-00.backup", artifact("orders", 80_000));
+  const vault = world.addStore("s3://vault");
+  vault.put(`production/daily/${newestArtifact}`, artifact("orders", artifactTxn), "scene");
+  vault.put("production/daily/orders-eu-2026-02-28T03-00-00.backup", artifact("orders-eu", 5), "scene");
+  world.secrets.set("aws", { AWS_REGION: "eu-west-1" });
   if (form === "era")
     put("nightly-20260227-020000/orders-2026-02-27T02-00-00.backup", artifact("orders", 80_000));
   const run = {

@@ -2,7 +2,8 @@
  * Understands the argv of our own Jobs and execs and runs it on the simulated volumes. Invariant: it accepts
  * the constant script only, so a changed call that the real script would not understand fails here as well.
  */
-import { scriptExit, volumeScript } from "../../../provider/plan/volume-script.js";
+import { scriptExit } from "../../../provider/plan/script-exit.js";
+import { volumeScript } from "../../../provider/plan/volume-script.js";
 import type { Process, Surroundings } from "./process.js";
 import { type Making, readWanted, rehearse, restore } from "./restore-verb.js";
 import { back, discard, inspect, type Place, swap, verbProcess } from "./volume-verbs.js";

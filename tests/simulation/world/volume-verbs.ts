@@ -2,7 +2,7 @@
  * The volume verbs as the constant script carries them out (provider/plan/volume-script.ts), move by move, on
  * the simulated tree. A test runs the real script and this one over the same trees and compares.
  */
-import { scriptExit } from "../../../provider/plan/volume-script.js";
+import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Process, type Surroundings } from "./process.js";
 import type { Volume } from "./volume.js";
 

@@ -17,7 +17,7 @@ import type { Misbehaviour, Neo4jServer } from "./neo4j-server.js";
 import { neo4jPort } from "./neo4j-port.js";
 import { Target, type TargetOptions } from "./target.js";
 import { VirtualClock } from "./virtual-clock.js";
-import type { Store } from "./volume.js";
+import { Volume, type Store } from "./volume.js";
 
 export const usualJob: JobBehaviour = {
   startMs: 2_000,
@@ -37,6 +37,14 @@ export class World {
   readonly journals = new Journals();
   readonly guardian = new Guardian(this);
   readonly jobs: Jobs;
+
+  /** Buckets by URI, such as `s3://bucket`. */
+  readonly stores = new Map<string, Volume>();
+  /** With the runs that use it, where it is of our making. */
+  readonly serviceAccounts = new Map<
+    string,
+    { readonly annotations: Readonly<Record<string, string>>; readonly users?: Set<string> }
+  >();
 
   password = "pa/ss-w0rd-of-the-admin";
   /** Texts that may stand in no state, status or message. */
@@ -70,6 +78,7 @@ export class World {
     this.jobs = new Jobs({
       clock: this.clock,
       claims: this.claims,
+      stores: this.stores,
       behaviour: (component) => ({ ...usualJob, ...this.jobBehaviour[component] }),
       changed: () => this.changed(),
       freshSet: () => this.freshSet(),
@@ -87,6 +96,12 @@ export class World {
     });
     this.targets.set(options.name, target);
     return target;
+  }
+
+  addStore(uri: string): Volume {
+    const volume = new Volume(uri, Infinity, (what) => this.violate(what));
+    this.stores.set(uri, volume);
+    return volume;
   }
 
   /** A process that drives restores. @param crashAfter dies right after that many effects */

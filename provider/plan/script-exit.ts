@@ -1,0 +1,12 @@
+/** Exit codes of the volume script itself; every other one is neo4j-admin's. */
+export const scriptExit = {
+  artifactNotFound: 40,
+  artifactAmbiguous: 41,
+  artifactInvalid: 42,
+  diskHeadroom: 43,
+  inconsistent: 44,
+  noFingerprint: 45,
+  swapRefused: 46,
+  usage: 47,
+  storeUnread: 48,
+} as const;

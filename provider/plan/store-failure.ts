@@ -1,0 +1,72 @@
+/**
+ * Why a store could not be read, told apart by the codes that its protocol documents (an S3 error code, an
+ * Azure error code, the OAuth error of a token endpoint, an HTTP status) wherever neo4j-admin prints them. Where
+ * none is found nothing is guessed: the failure then has its exit code and its own last lines.
+ */
+export type StoreFailureReason =
+  | "StoreAccessDenied"
+  | "StoreCredentialsExpired"
+  | "BucketNotFound"
+  | "ArtifactNotFound"
+  | "StoreUnreachable";
+
+export interface StoreFailure {
+  readonly reason: StoreFailureReason;
+  /** What happened, with the store's own code. */
+  readonly message: string;
+}
+
+interface Kind {
+  readonly reason: StoreFailureReason;
+  readonly says: string;
+  readonly codes: readonly RegExp[];
+}
+
+/** The most telling first: a store that refuses an expired token also says 400 or 403. */
+const kinds: readonly Kind[] = [
+  {
+    reason: "StoreCredentialsExpired",
+    says: "the credentials for the store have expired",
+    codes: [
+      /\b(ExpiredToken(?:Exception)?|TokenRefreshRequired|RequestExpired|AADSTS7000222|AADSTS700024)\b/,
+    ],
+  },
+  {
+    reason: "BucketNotFound",
+    says: "the bucket or container does not exist",
+    codes: [/\b(NoSuchBucket(?:Exception)?|ContainerNotFound|ContainerBeingDeleted)\b/],
+  },
+  {
+    reason: "StoreAccessDenied",
+    says: "the store refused the credentials",
+    codes: [
+      /\b(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|InvalidClientTokenId|AccessDenied|AuthorizationHeaderMalformed)\b/,
+      /\b(AADSTS\d+|AuthenticationFailed|InvalidAuthenticationInfo|AuthorizationFailure|AuthorizationPermissionMismatch|NoAuthenticationInformation)\b/,
+      /\b(invalid_grant|invalid_client|unauthorized_client|CredentialUnavailableException)\b/,
+      /\b(?:Status Code:? |status code:? |HTTP\/\d\.\d |)(401 Unauthorized|403 Forbidden)\b/,
+      /\bStatus Code: (401|403)\b/,
+    ],
+  },
+  {
+    reason: "ArtifactNotFound",
+    says: "there is no such artifact",
+    codes: [/\b(NoSuchKey(?:Exception)?|BlobNotFound|ResourceNotFound|NoSuchFileException)\b/],
+  },
+  {
+    reason: "StoreUnreachable",
+    says: "the store does not answer",
+    codes: [
+      /\b(UnknownHostException|ConnectException|ConnectTimeoutException|HttpConnectTimeoutException|SocketTimeoutException|NoRouteToHostException|SSLHandshakeException)\b/,
+    ],
+  },
+];
+
+export function storeFailure(text: string): StoreFailure | undefined {
+  for (const { reason, says, codes } of kinds) {
+    for (const code of codes) {
+      const found = code.exec(text)?.[1];
+      if (found !== undefined) return { reason, message: `${says} (${found})` };
+    }
+  }
+  return undefined;
+}
