@@ -9,4 +9,6 @@ export const scriptExit = {
   swapRefused: 46,
   usage: 47,
   storeUnread: 48,
+  pointUnreachable: 50,
+  chainBroken: 51,
 } as const;

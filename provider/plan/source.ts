@@ -100,6 +100,12 @@ function fromBackup(
   };
   const artifact = run.artifact ?? run.artifacts?.[request.spec.databaseName];
   const chosen = request.spec.source.backupPath;
+  // The newest run need not be the one that covers a point in time: its folder holds the chain.
+  const chain = request.spec.source.pointInTime !== undefined && chosen === undefined;
+  const whole = ({ first, second }: Paths): Paths | undefined =>
+    chain && artifact !== undefined
+      ? { first: folderOf(first, artifact), second: folderOf(second, artifact) }
+      : undefined;
   const storage = backupStorage(backup.storage);
   const { type } = storage;
   if (type === undefined) {
@@ -111,19 +117,24 @@ function fromBackup(
     const claim = storage.pvc?.name;
     if (claim === undefined)
       return invalid(`Neo4jBackup ${name} names no claim: its storage has no pvc.name`);
-    return {
-      kind: "found",
-      source: { claim, ...common, ...onClaim(base, backup, run.path, artifact, chosen) },
-    };
+    const candidates = onClaim(base, backup, run.path, artifact, chosen);
+    return { kind: "found", source: { claim, ...common, ...candidates, ...whole(candidates) } };
   }
   const answer = cloudPlace(`Neo4jBackup ${name}: storage`, type, storage);
   if (!answer.ok) return invalid(answer.message);
   const { access, root } = answer.place;
   const candidates = inStore(root, storage.path ?? defaultStorePath, backup, run.path, artifact, chosen);
-  return { kind: "found", source: { cloud: access, ...common, ...candidates, reference: "" } };
+  return {
+    kind: "found",
+    source: { cloud: access, ...common, ...candidates, reference: "", ...whole(candidates) },
+  };
 }
 
 type Candidates = Pick<SourceLocation, "first" | "second" | "reference">;
+type Paths = Pick<SourceLocation, "first" | "second">;
+
+const folderOf = (path: string, artifact: string): string =>
+  path.slice(0, path.length - artifact.length).replace(/\/$/, "");
 
 function onClaim(
   base: string,
@@ -156,7 +167,7 @@ function inStore(
   path: string | undefined,
   artifact: string | undefined,
   chosen: string | undefined,
-): Pick<Candidates, "first" | "second"> {
+): Paths {
   if (chosen !== undefined) return cloudCandidates(root, base, chosen);
   if (artifact === undefined) {
     const folder = cloudUri(root, base);

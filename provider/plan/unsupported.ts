@@ -19,13 +19,6 @@ export function unsupported(request: RestoreRequest): readonly Unsupported[] {
   if (source.type === "pitr") {
     refuse("spec.source.type", "source type pitr", "use type storage, s3, gcs, azure or backup");
   }
-  if (source.pointInTime !== undefined) {
-    refuse(
-      "spec.source.pointInTime",
-      "a restore to a point in time",
-      "leave pointInTime out to restore the whole artifact",
-    );
-  }
   const strategy = options?.strategy;
   if (strategy === "designatedSeeder" || strategy === "seedURI" || strategy === "recreate") {
     refuse(

@@ -2,6 +2,7 @@
  * Calls of the volume script as argv, and what it prints as pairs. Every piece of user data is one element of
  * argv; Kubernetes' own expansion is escaped where a manifest is rendered.
  */
+import type { PointArguments } from "./point-in-time.js";
 import { volumeScript } from "./volume-script.js";
 
 /** Arguments of `rehearse` and `restore`, in the script's order. Empty text means "not given". */
@@ -22,7 +23,7 @@ export interface RestoreArguments {
   readonly temp: string;
   readonly check: boolean;
   readonly thenSwap: boolean;
-  readonly until: string;
+  readonly point: PointArguments;
   readonly pageCache: string;
   readonly extra: readonly string[];
 }
@@ -43,7 +44,8 @@ export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments
       a.temp,
       yesNo(a.check),
     ],
-    ...[yesNo(a.thenSwap), a.until, a.pageCache, ...a.extra],
+    ...[yesNo(a.thenSwap), a.point.chain, a.point.until, a.point.accepted, a.point.hint],
+    ...[a.pageCache, ...a.extra],
   ];
 }
 

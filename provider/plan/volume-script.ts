@@ -5,6 +5,7 @@
  * syncs before its first rename; a verb refuses to overwrite; `store_lock`, `dbms` and `cluster-state` are
  * never touched. POSIX sh; free of backquotes and of dollar-brace so that it reads the same inside TypeScript.
  */
+import { chainScript } from "./chain-script.js";
 import { storeScript } from "./cloud-script.js";
 import { scriptExit } from "./script-exit.js";
 
@@ -209,9 +210,10 @@ case "$verb" in
     exec 2>&1 # one stream keeps its order in the log
     log=/dev/termination-log; work=/neo4j-restore
     into=$1; first=$2; second=$3; reference=$4; artifact_db=$5; overwrite=$6; temp=$7; check=$8; shift 8
-    then_swap=$1; until=$2; page_cache=$3; shift 3
+    then_swap=$1; chain=$2; until=$3; accepted=$4; hint=$5; page_cache=$6; shift 6
     prepare
     if in_store "$first"; then trust_of_server; find_in_store; else find_artifact; fi
+    [ -z "$chain" ] || cover
     if [ "$verb" = restore ]; then restore "$@"; fi ;;
   *) die ${scriptExit.usage} "no such verb: $verb" ;;
 esac
@@ -223,6 +225,7 @@ export const volumeScript: string = [
   moves,
   artifacts,
   storeScript,
+  chainScript,
   restore,
   main,
 ].join("\n");

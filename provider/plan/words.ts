@@ -4,6 +4,7 @@
  */
 import type { RestoreHooks, RestoreSource } from "../spec/types.js";
 import type { RestoreRequest } from "../spec/request.js";
+import { parseInstant, toRestoreUntil } from "../spec/instant.js";
 import { adminArguments } from "./admin-arguments.js";
 import { jobName } from "./names.js";
 import { consented } from "./strategy.js";
@@ -19,7 +20,7 @@ export function planInWords(request: RestoreRequest): readonly string[] {
     ? `an existing ${database} is replaced`
     : `an existing ${database} is refused: neither force nor replaceExisting is set`;
   const before = [
-    `find target ${spec.clusterRef} and ${sourceInWords(spec.source)}`,
+    `find target ${spec.clusterRef} and ${sourceInWords(spec.source)}${pointInWords(spec.source)}`,
     "lock the target: one restore at a time",
     `check everything before anything is touched; ${consent}`,
     ...hooksInWords("before", spec.options?.preRestore),
@@ -61,11 +62,18 @@ export function planInWords(request: RestoreRequest): readonly string[] {
   ];
 }
 
+function pointInWords({ pointInTime }: RestoreSource): string {
+  const point = pointInTime === undefined ? undefined : parseInstant(pointInTime);
+  return point === undefined ? "" : `, up to ${toRestoreUntil(point)} UTC`;
+}
+
 function sourceInWords(source: RestoreSource): string {
   const path =
     source.backupPath === undefined ? "the newest artifact (decided at the run)" : source.backupPath;
   if (source.type === "backup")
-    return `the newest successful run of Neo4jBackup ${source.backupRef ?? ""} (decided at the run)`;
+    return source.pointInTime === undefined
+      ? `the newest successful run of Neo4jBackup ${source.backupRef ?? ""} (decided at the run)`
+      : `the backup of Neo4jBackup ${source.backupRef ?? ""} that covers the point in time (decided at the run)`;
   const { storage } = source;
   if (storage?.type === "pvc") return `${path} on claim ${storage.pvc?.name ?? ""}`;
   const type = source.type === "storage" ? (storage?.type ?? "unknown") : source.type;

@@ -7,6 +7,7 @@ import { statementDatabase } from "../plan/hook-statement.js";
 import { jobPaths } from "../plan/restore-job.js";
 import type { Strategy } from "../plan/strategy.js";
 import { formatDuration } from "../spec/duration.js";
+import { parseInstant, toRestoreUntil } from "../spec/instant.js";
 import { formatQuantity } from "../spec/quantity.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { PlanFindings, PlannedStatement } from "./plan-report.js";
@@ -21,14 +22,19 @@ export function plannedCommands(
 ): readonly (readonly string[])[] {
   const [first = ""] = backup.paths;
   const path = backup.claim === undefined ? first : `${jobPaths.backup}/${first}`;
-  const artifact = path.endsWith(".backup") ? path : `<newest artifact in ${path}>`;
+  const which =
+    request.spec.source.pointInTime === undefined ? "newest artifact" : "artifact that covers the point";
+  const artifact = path.endsWith(".backup") ? path : `<${which} in ${path}>`;
   const into = strategy === "swap" ? `restoring-${runId}` : request.spec.databaseName;
   const { check, extra } = adminArguments(request);
+  const { pointInTime } = request.spec.source;
+  const point = pointInTime === undefined ? undefined : parseInstant(pointInTime);
   return [
     ["neo4j-admin", "backup", "inspect", "--show-metadata", artifact],
     [
       ...["neo4j-admin", "database", "restore"],
       ...(strategy === "inPlace" ? ["--overwrite-destination=true"] : []),
+      ...(point === undefined ? [] : [`--restore-until=${toRestoreUntil(point)}`]),
       ...[`--from-path=${artifact}`, `--temp-path=${tempFolder(request)}/work`, ...extra, into],
     ],
     ["neo4j-admin", "database", "info", into, "--format=json"],

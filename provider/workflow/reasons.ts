@@ -124,6 +124,14 @@ export const reasons = {
     "Check endpointURL, the proxy and what the namespace's network policy allows.",
   ],
   ArtifactInvalid: ["The artifact could not be read.", "Choose another artifact."],
+  PointNotReachable: [
+    "No backup holds what was true at spec.source.pointInTime.",
+    "Ask for a point that the message shows as reachable, or add the backups that cover it.",
+  ],
+  ChainBroken: [
+    "A backup is missing between two of the chain.",
+    "Bring the missing backup back, or ask for a point before the hole.",
+  ],
   DiskHeadroom: [
     "The volume came close to full, so the Job stopped itself.",
     "Free space or enlarge the volume.",

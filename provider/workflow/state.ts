@@ -94,6 +94,10 @@ export interface RestoredFacts {
   readonly seconds?: number;
   readonly lastCommittedTxn: number;
   readonly storeFormat?: string;
+  /** Up to which moment of the artifact, in UTC; absent where all of it was restored. */
+  readonly until?: string;
+  /** Between the end of the history and the point that was asked for. */
+  readonly gapSeconds?: number;
   readonly checked: boolean;
   readonly swapped: boolean;
   readonly metadataScript: boolean;

@@ -11,7 +11,7 @@ import { parseRestore, type RestoreRequest } from "../../provider/spec/parse.js"
 import type { ConnectionArgs, Neo4jRestoreSpec, RestoreDocument } from "../../provider/spec/types.js";
 import type { KubernetesPort } from "../../provider/workflow/ports.js";
 import { connect, createBackup, createStandalone, runCypher } from "../../tools/lab/index.js";
-import type { Backup, Cluster, Form, Row } from "../../tools/lab/index.js";
+import type { Backup, BackupType, Cluster, Form, Row } from "../../tools/lab/index.js";
 import { layout } from "../../tools/lab/layout.js";
 
 export const kubeconfig = layout().kubeconfig;
@@ -97,11 +97,12 @@ export class Stage {
     return rows.map((row) => String(row["text"]));
   }
 
-  backup(name: string, database: string, form: Form = "head"): Promise<Backup> {
+  backup(name: string, database: string, form: Form = "head", type: BackupType = "FULL"): Promise<Backup> {
     return createBackup(this.cluster, {
       name,
       database,
       form,
+      type,
       target,
       claim: backups,
       namespace: this.namespace,

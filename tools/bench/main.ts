@@ -99,6 +99,7 @@ async function prepare(database: string, nodes: number, say: (line: string) => v
     database,
     claim: "backups",
     form: "head",
+    type: "FULL",
   });
   return {
     cluster,

@@ -69,6 +69,7 @@ async function tell(story: Story): Promise<void> {
       name: "nightly",
       claim: "backups",
       form: "head",
+      type: "FULL",
       ...where,
     });
     say(`artifact ${artifact}`);

@@ -1,7 +1,7 @@
 // What the command line may say. Every verb as plain data; a mistake names the verb's usage.
 
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { forms, type BackupOptions, type Form } from "./objects/backup.js";
+import { backupTypes, forms, type BackupOptions, type BackupType, type Form } from "./objects/backup.js";
 import { removable, type Removable } from "./remove.js";
 import type { StandaloneRequest } from "./standalone.js";
 
@@ -40,7 +40,7 @@ export const usage = `npm run lab -- VERB
   env                                 settings for a shell: eval "$(npm run -s lab -- env)"
   standalone NAME [--password P] [--size 1Gi]
                                       a Neo4j as the operator makes it
-  backup NAME --target STANDALONE --database DB [--claim backups] [--form head|era-s]
+  backup NAME --target STANDALONE --database DB [--claim backups] [--form head|era-s] [--type FULL|DIFF|AUTO]
                                       a Neo4jBackup and its artifact
   cypher STANDALONE DATABASE STATEMENT
                                       runs a statement as admin and prints the rows
@@ -59,6 +59,7 @@ const options = {
   database: { type: "string" },
   claim: { type: "string", default: "backups" },
   form: { type: "string", default: "head" },
+  type: { type: "string", default: "FULL" },
 } as const satisfies ParseArgsConfig["options"];
 
 /** Options that belong to one verb only. */
@@ -102,12 +103,16 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     }
     case "backup": {
       const [name = ""] = words("NAME");
-      const { target, database, claim, form } = values;
+      const { target, database, claim, form, type } = values;
       if (target === undefined) throw new UsageError("backup needs --target STANDALONE");
       if (database === undefined) throw new UsageError("backup needs --database DB");
       return invocation({
         verb,
-        options: { name, namespace, target, database, claim, form: oneOf<Form>("--form", form, forms) },
+        options: {
+          ...{ name, namespace, target, database, claim },
+          form: oneOf<Form>("--form", form, forms),
+          type: oneOf<BackupType>("--type", type, backupTypes),
+        },
       });
     }
     case "cypher": {

@@ -7,7 +7,7 @@ export { labDown } from "./down.js";
 export { labEnvironment, type LabEnvironment } from "./environment.js";
 export { debianReference, standinReference } from "./images/source.js";
 export { contextName } from "./layout.js";
-export { type BackupOptions, type Form } from "./objects/backup.js";
+export { type BackupOptions, type BackupType, type Form } from "./objects/backup.js";
 export { forwardPort, type Forward } from "./port-forward.js";
 export { removeFromLab, type Removable } from "./remove.js";
 export { createStandalone, defaultPassword, type StandaloneRequest } from "./standalone.js";

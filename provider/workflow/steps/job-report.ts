@@ -18,6 +18,8 @@ const byExit: Readonly<Record<number, Reason>> = {
   [scriptExit.inconsistent]: "BackupInconsistent",
   [scriptExit.noFingerprint]: "FingerprintMissing",
   [scriptExit.swapRefused]: "SwapFailed",
+  [scriptExit.pointUnreachable]: "PointNotReachable",
+  [scriptExit.chainBroken]: "ChainBroken",
 };
 
 /** @param inStore the backup was read from a store, not from a claim. */
@@ -66,6 +68,8 @@ export function restoredOf(job: JobView): { readonly facts: RestoredFacts } | { 
       ...figure("seconds", report["restore_seconds"]),
       ...(artifactTime === undefined ? {} : { artifactTime }),
       ...(original === undefined ? {} : { originalDatabase: original }),
+      ...(report["until"] ? { until: report["until"] } : {}),
+      ...figure("gapSeconds", report["gap_seconds"]),
       checked: report["checked"] === "yes",
       swapped: report["swapped"] === "yes",
       metadataScript: report["metadata_script"] === "yes",

@@ -2,6 +2,7 @@
  * Preflight: gathers everything that the checks of plan/preflight.ts ask for, tells all problems at once, and
  * records what was agreed to be overwritten and what has to be given back. Nothing is touched.
  */
+import { pointRemark } from "../../plan/point-in-time.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import {
   claimRemark,
@@ -58,12 +59,14 @@ export const preflightStep: Step = {
     const problems = preflight(input);
     const [first] = problems;
     if (first) return fail(first.reason, problems.map((one) => one.message).join("\n"));
-    const remark = claimRemark(input);
+    const remarks = [claimRemark(input), pointRemark(context.request, context.now)].filter(
+      (one) => one !== undefined,
+    );
     return {
       kind: "next",
       facts: learn(context, input),
       message: summary(input),
-      ...(remark === undefined ? {} : { note: { remark } }),
+      ...(remarks.length === 0 ? {} : { note: { remark: remarks.join("; ") } }),
     };
   },
 };

@@ -8,8 +8,10 @@ import { scratchName, tempClaimName, ourLabels } from "../../plan/names.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
+import { pointArguments } from "../../plan/point-in-time.js";
 import { restoreCommand } from "../../plan/volume-command.js";
-import { firstOf, once, type Context, type Move, type Step } from "../step.js";
+import { firstOf, once, type Context, type Move, type StateNote, type Step } from "../step.js";
+import type { RestoredFacts } from "../state.js";
 import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { runJob } from "./job.js";
 import { artifactOf, jobFailureOf, restoredOf } from "./job-report.js";
@@ -59,7 +61,7 @@ export const restore: Step = {
           kind: "next",
           facts: { restored: restored.facts, artifact: restored.facts.artifact, ...swapped },
           message: restored.facts.artifact,
-          ...(restored.facts.metadataScript ? { note: { remark: metadataRemark(context) } } : {}),
+          ...remarkOf(context, restored.facts),
         };
       },
     ) ?? { kind: "next" },
@@ -67,10 +69,18 @@ export const restore: Step = {
 
 const inStore = ({ state }: Context): boolean => state.facts.source?.cloud !== undefined;
 
-/** neo4j-admin writes the artifact's roles and privileges as a script and never runs it. */
-function metadataRemark({ request }: Context): string {
-  const path = `${jobPaths.data}/scripts/${request.spec.databaseName}/restore_metadata.cypher`;
-  return `the backup holds roles and privileges: ${path} was written, not run`;
+function remarkOf({ request }: Context, restored: RestoredFacts): { readonly note?: StateNote } {
+  const script = `${jobPaths.data}/scripts/${request.spec.databaseName}/restore_metadata.cypher`;
+  const { until, gapSeconds = 0 } = restored;
+  const remarks = [
+    ...(until === undefined ? [] : [`restored is what was committed before ${until} UTC`]),
+    ...(gapSeconds > 0 ? [`the history ends ${gapSeconds}s before the point in time`] : []),
+    // neo4j-admin writes the artifact's roles and privileges as a script and never runs it.
+    ...(restored.metadataScript
+      ? [`the backup holds roles and privileges: ${script} was written, not run`]
+      : []),
+  ];
+  return remarks.length > 0 ? { note: { remark: remarks.join("; ") } } : {};
 }
 
 function isOurs({ seen, state }: Context): boolean {
@@ -171,7 +181,7 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
       temp: request.spec.options?.tempPath ?? (request.spec.options?.tempStorage ? jobPaths.temp : ""),
       check: admin.check,
       thenSwap: offline && strategy === "swap",
-      until: "",
+      point: pointArguments(request, now),
       pageCache: jobMemory.pageCache,
       extra: admin.extra,
     }),

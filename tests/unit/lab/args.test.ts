@@ -26,6 +26,7 @@ test("verbs with their defaults", () => {
         database: "orders",
         claim: "backups",
         form: "head",
+        type: "FULL",
       },
     },
   });

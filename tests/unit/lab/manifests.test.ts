@@ -43,7 +43,8 @@ const base = {
   target: "solo",
   database: "orders",
   claim: "backups",
-};
+  type: "FULL",
+} as const;
 const noon = new Date("2026-11-22T12:00:05.678Z");
 
 test("the two forms of a backup", () => {
@@ -85,7 +86,7 @@ test("user text reaches the backup's shell only as arguments", () => {
   const options = { ...base, database: "a; reboot", form: "head" } as const;
   const job = backupJob(options, { uid: "u", image: "i", from: "10.0.0.1:6362", folder: "nightly" });
   const container = job.spec?.template.spec?.containers[0];
-  expect(container?.args).toEqual(["/backup/nightly", "10.0.0.1:6362", "a; reboot"]);
+  expect(container?.args).toEqual(["/backup/nightly", "10.0.0.1:6362", "a; reboot", "FULL"]);
   expect(container?.command?.join(" ")).not.toContain("reboot");
 });
 

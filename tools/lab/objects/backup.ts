@@ -7,6 +7,8 @@ import { apiVersion } from "./kinds.js";
 import { containerSecurity, podSecurity } from "./security.js";
 
 export const forms = ["era-s", "head"] as const;
+export const backupTypes = ["FULL", "DIFF", "AUTO"] as const;
+export type BackupType = (typeof backupTypes)[number];
 export type Form = (typeof forms)[number];
 
 export interface BackupOptions {
@@ -16,16 +18,17 @@ export interface BackupOptions {
   readonly database: string;
   readonly claim: string;
   readonly form: Form;
+  readonly type: BackupType;
 }
 
 export const backupJobName = (name: string): string => `${name}-backup`;
 
 export function backupResource(options: BackupOptions): Manifest & { readonly spec: object } {
-  const { name, namespace, target, database, claim, form } = options;
+  const { name, namespace, target, database, claim, form, type } = options;
   const storage = { type: "pvc", pvc: { name: claim } };
   const spec =
     form === "head"
-      ? { instanceRef: target, database, storage, options: { backupType: "FULL" } }
+      ? { instanceRef: target, database, storage, options: { backupType: type } }
       : { target: { kind: "Database", name: database, clusterRef: target }, storage };
   return { apiVersion, kind: "Neo4jBackup", metadata: { name, namespace }, spec };
 }
@@ -48,7 +51,7 @@ export function backupFolder({ name, form }: BackupOptions, now: Date): string {
 /** Constant; what varies comes as arguments. The artifact's name becomes the termination message. */
 const script = `set -e
 mkdir -p "$1"
-neo4j-admin database backup --from="$2" --to-path="$1" --type=FULL "$3"
+neo4j-admin database backup --from="$2" --to-path="$1" --type="$4" "$3"
 cd "$1"
 ls -1 -- "$3"-*.backup | tail -n 1 > /dev/termination-log
 `;
@@ -62,7 +65,7 @@ export interface BackupRun {
 }
 
 export function backupJob(options: BackupOptions, run: BackupRun): k8s.V1Job & Manifest {
-  const { name, namespace, target, database, claim } = options;
+  const { name, namespace, target, database, claim, type } = options;
   const labels = {
     "app.kubernetes.io/name": "neo4j-backup",
     "app.kubernetes.io/instance": name,
@@ -76,7 +79,7 @@ export function backupJob(options: BackupOptions, run: BackupRun): k8s.V1Job & M
     image: run.image,
     imagePullPolicy: "IfNotPresent",
     command: ["/bin/bash", "-c", script, "backup"],
-    args: [`/backup/${run.folder}`, run.from, database],
+    args: [`/backup/${run.folder}`, run.from, database, type],
     env: [{ name: "NEO4J_ACCEPT_LICENSE_AGREEMENT", value: "yes" }],
     securityContext: containerSecurity,
     volumeMounts: [{ name: "backup-storage", mountPath: "/backup" }],

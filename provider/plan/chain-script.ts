@@ -1,0 +1,119 @@
+/**
+ * The part of the volume script that chooses the artifact which covers a point in time, by inspect's own columns,
+ * found by their headers. A chain is a full backup and the differential ones whose transaction ranges continue it
+ * without a gap, all in one folder; an empty one (range 0 to 0) says that nothing was committed until its time.
+ * Invariants: nothing is restored to an earlier point than asked for, except within the accepted gap; a chain
+ * with a hole is never taken for a whole one unless the user waived that.
+ */
+import { scriptExit } from "./script-exit.js";
+
+/** Reads `folder PATH` lines, each followed by inspect's table; prints verdict, artifact or message, until, gap. */
+const choose = String.raw`
+function trimmed(text) { gsub(/^ +| +$/, "", text); return text }
+function seconds(time,   y, m, d) { # since an arbitrary day
+  y = substr(time, 1, 4) + 0; m = substr(time, 6, 2) + 0; d = substr(time, 9, 2) + 0
+  if (m <= 2) { y--; m += 12 }
+  d += 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5)
+  return d * 86400 + substr(time, 12, 2) * 3600 + substr(time, 15, 2) * 60 + substr(time, 18, 2)
+}
+function utc(time) { return substr(time, 1, 10) " " substr(time, 12, 8) " UTC" }
+function later(a, b) { return at[a] > at[b] || (at[a] == at[b] && low[a] > low[b]) }
+function belongs(row, c) { return folder[row] == folder[first[c]] && id[row] == id[first[c]] }
+function extend(c, row) { members[c, ++length_of[c]] = row; if (!blank[row]) { last[c] = row; top[c] = high[row] } }
+function answer(row, until, gap) {
+  print "found"; print folder[row] "/" file[row]; print until; print gap
+  for (m = 1; m <= length_of[chosen]; m++) { r = members[chosen, m]; if (!blank[r] && !later(r, row)) print folder[r] "/" file[r] }
+  exit
+}
+function refuse(verdict, message) { print verdict; print message; exit }
+BEGIN { FS = "|"; database = ENVIRON["database"]; exact = ENVIRON["exact"]; contiguous = ENVIRON["chain"] != "any"
+  until = ENVIRON["until"]; point = until; sub(/ /, "T", point); accepted = ENVIRON["accepted"] + 0; hint = ENVIRON["hint"] }
+/^folder / { where = substr($0, 8); header = 0; next }
+/FILE/ && /DATABASE/ { header = 1; split("", column); for (i = 1; i <= NF; i++) { name = trimmed($i); sub(/^TIME.*/, "TIME", name); column[name] = i }; next }
+header && /\.backup/ {
+  if (trimmed($column["DATABASE"]) != database) next
+  n++; file[n] = trimmed($column["FILE"]); sub(/.*\//, "", file[n]); folder[n] = where; id[n] = trimmed($column["DATABASE ID"])
+  at[n] = trimmed($column["TIME"]); full[n] = trimmed($column["FULL"]) == "true"
+  low[n] = trimmed($column["LOWEST TX"]) + 0; high[n] = trimmed($column["HIGHEST TX"]) + 0; blank[n] = !full[n] && high[n] == 0
+  order[n] = n; for (i = n; i > 1 && later(order[i - 1], order[i]); i--) { swap = order[i]; order[i] = order[i - 1]; order[i - 1] = swap }
+}
+END {
+  for (k = 1; k <= n; k++) {
+    row = order[k]
+    if (full[row]) { first[++chains] = row; extend(chains, row); continue }
+    for (c = chains; c > 0; c--) {
+      if (!belongs(row, c)) continue
+      overlaps = length_of[c] == 1 && low[row] <= top[c] && high[row] > top[c] # from 2026.02 the first may
+      if (blank[row] || !contiguous || low[row] == top[c] + 1 || overlaps) { extend(c, row); break }
+    }
+    if (c == 0) { hole[++holes] = row; for (c = chains; c > 0; c--) if (belongs(row, c)) { after[holes] = c; break } }
+  }
+  if (exact != "") {
+    for (c = chains; c > 0; c--) for (m = 1; m <= length_of[c]; m++) if (file[members[c, m]] == exact) { only = c; length_of[c] = m; last[c] = members[c, m] }
+    for (k = 1; k <= holes; k++) if (file[hole[k]] == exact) broken = k
+    if (!only && broken) refuse("broken", missing(broken))
+  }
+  for (c = chains; c > 0 && !chosen; c--) { # the newest chain that covers the point; the newest of all where none is asked for
+    if (only && c != only) continue
+    if (point == "" || (at[first[c]] <= point && at[members[c, length_of[c]]] >= point)) chosen = c
+  }
+  if (chosen && point != "") {
+    for (m = 1; at[members[chosen, m]] < point; m++) if (!blank[members[chosen, m]]) before = members[chosen, m]
+    row = members[chosen, m]; if (blank[row]) row = before
+    answer(row, row == first[chosen] ? "" : until, 0)
+  }
+  for (c = 1; c <= chains; c++) { # the one that comes nearest
+    if (only && c != only) continue
+    if (earliest == "" || at[first[c]] < earliest) { earliest = at[first[c]]; oldest = c }
+    if (point != "" && at[first[c]] > point) continue
+    end = at[members[c, length_of[c]]]; if (nearest == "" || end >= nearest) { nearest = end; chosen = c }
+  }
+  if (chains == 0) refuse("unreachable", "no full backup of database " database " is there" hint)
+  for (k = 1; k <= holes; k++) if (after[k] == chosen && chosen && (exact == "" || broken == k)) refuse("broken", missing(k))
+  if (point == "") answer(last[chosen], "", 0)
+  if (!chosen) refuse("unreachable", utc(point) " is before the first full backup of database " database ", " file[first[oldest]] "; the earliest reachable point is " utc(earliest) hint)
+  gap = seconds(point) - seconds(nearest)
+  if (gap <= accepted) answer(last[chosen], "", gap)
+  objective = accepted > 0 ? " (" gap " s before it; recoveryPointObjective allows " accepted " s)" : ""
+  if (length_of[chosen] == 1) refuse("unreachable", "no differential backup continues the full backup " file[first[chosen]] " to " utc(point) "; the newest reachable point is " utc(nearest) objective hint)
+  refuse("unreachable", utc(point) " is later than the last backup of the chain, " file[members[chosen, length_of[chosen]]] "; the newest reachable point is " utc(nearest) objective hint)
+}
+function missing(k,   c) {
+  c = after[k]
+  if (!c) return file[hole[k]] " continues no full backup that is there" hint
+  return "between " file[last[c]] " and " file[hole[k]] " the transactions " (top[c] + 1) " to " (low[hole[k]] - 1) " are missing; the newest reachable point is " utc(at[members[c, length_of[c]]]) hint
+}
+`;
+
+/** Narrows `$artifact` to the one that covers `$until`, and empties `$until` where that one is to be restored whole. */
+export const chainScript = String.raw`
+folders_of_chain() {
+  if [ -z "$reference" ]; then dirname -- "$artifact"; return 0; fi
+  for folder in "$(dirname -- "$(dirname -- "$artifact")")/$reference" "$(dirname -- "$(dirname -- "$artifact")")/$reference"-[0-9]*; do
+    [ ! -d "$folder" ] || echo "$folder"
+  done
+}
+cover() {
+  exact=; if [ "$artifact" = "$first" ] || [ "$artifact" = "$second" ]; then exact=$(basename -- "$artifact"); fi
+  folders_of_chain > "$work/folders"; : > "$work/chains"
+  while IFS= read -r folder; do
+    step inspect "reading the chains in $folder"
+    echo "folder $folder" >> "$work/chains"
+    neo4j-admin backup inspect --show-metadata --empty "$folder" < /dev/null >> "$work/chains" || die ${scriptExit.artifactInvalid} "neo4j-admin backup inspect could not read the artifacts in $folder"
+  done < "$work/folders"
+  database=$artifact_db exact=$exact chain=$chain until=$until accepted=$accepted hint=$hint awk '${choose}' "$work/chains" > "$work/choice"
+  case "$(sed -n 1p "$work/choice")" in
+    found) ;;
+    broken) cat "$work/chains"; die ${scriptExit.chainBroken} "$(sed -n 2p "$work/choice")" ;;
+    *) cat "$work/chains"; die ${scriptExit.pointUnreachable} "$(sed -n 2p "$work/choice")" ;;
+  esac
+  artifact=$(sed -n 2p "$work/choice"); until=$(sed -n 3p "$work/choice")
+  report artifact "$artifact"
+  report until "$until"
+  report gap_seconds "$(sed -n 4p "$work/choice")"
+  report inspect "$(grep -e FILE -e "/$(basename -- "$artifact") " "$work/chains" | tr '\n' '~')"
+  sed -n '5,$p' "$work/choice" > "$work/members"
+  if [ -f "$artifact" ]; then report artifact_bytes "$(wc -c < "$artifact")"; fi
+  step inspect "$artifact$([ -z "$until" ] || echo ", up to $until UTC")"
+}
+`;
