@@ -31,12 +31,21 @@ export interface TargetView {
   /** Value of the hold annotation neo4j.com/restore-in-progress, where set. */
   readonly hold?: string;
   readonly adminSecret: string;
-  readonly tls: boolean;
+  /** Where Bolt is spoken over TLS. */
+  readonly tls?: TlsView;
   readonly statefulSet?: StatefulSetView;
   /** Every pod of the StatefulSet by its selector, terminating ones too, in ordinal order. */
   readonly pods: readonly PodView[];
   /** The claims of the data volume, by ordinal. */
   readonly dataClaims: readonly ClaimView[];
+}
+
+/** What a TLS server is verified with; the certificates themselves are read when a connection is made. */
+export interface TlsView {
+  /** The Secret whose key `ca.crt` holds the issuing authority. */
+  readonly caSecret: string;
+  /** The Service's names: the server's certificate must be valid for one of them. */
+  readonly names: readonly string[];
 }
 
 export interface StatefulSetView {
@@ -123,7 +132,7 @@ export interface BackupView {
 export type ServerView =
   | {
       readonly reachable: false;
-      readonly reason: "noPod" | "unreachable" | "authentication";
+      readonly reason: "noPod" | "unreachable" | "authentication" | "certificate";
       readonly message: string;
     }
   | {

@@ -40,6 +40,7 @@ export interface PreflightInput {
 export type PreflightReason =
   | "MissingPermissions"
   | "AuthenticationFailed"
+  | "CertificateRefused"
   | "ServerUnreachable"
   | "UnsupportedVersion"
   | "DatabaseNotRestorable"
@@ -87,13 +88,24 @@ const login: Check = ({ server }) =>
       }
     : undefined;
 
+/** Also with stopCluster: what can't be verified before can't be brought up after. */
+const certificate: Check = ({ server }) =>
+  !server.reachable && server.reason === "certificate"
+    ? { reason: "CertificateRefused", message: server.message }
+    : undefined;
+
 const answers: Check = ({ server, request }) =>
-  !server.reachable && server.reason !== "authentication" && request.spec.stopCluster !== true
+  !server.reachable && isSilent(server.reason) && request.spec.stopCluster !== true
     ? {
         reason: "ServerUnreachable",
         message: `Bolt does not answer (${server.message}): look at the pod's log, or set spec.stopCluster: true to restore offline`,
       }
     : undefined;
+
+/** No answer at all, other than one that was refused or not believed. */
+export function isSilent(reason: Extract<ServerView, { reachable: false }>["reason"]): boolean {
+  return reason === "noPod" || reason === "unreachable";
+}
 
 const version: Check = ({ server }) => {
   if (!server.reachable) return undefined;
@@ -220,6 +232,7 @@ const standardDirectories: Readonly<Record<string, string>> = {
 const checks: readonly Check[] = [
   permissions,
   login,
+  certificate,
   answers,
   version,
   restorable,

@@ -15,6 +15,7 @@ import type {
   ServerView,
   ServiceAccountView,
   TargetLookup,
+  TlsView,
 } from "../plan/observation.js";
 
 /** Where a restore lives and what it works on. */
@@ -104,6 +105,7 @@ export interface Neo4jEndpoint {
   readonly namespace: string;
   readonly pod: string;
   readonly port: number;
+  readonly tls?: TlsView;
   readonly credentials: {
     readonly secret: string;
     readonly usernameKey: string;

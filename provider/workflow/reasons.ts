@@ -90,6 +90,10 @@ export const reasons = {
     "Neo4j refused the user name or password.",
     "Correct the admin Secret, or name another with connection.credentialsSecret.",
   ],
+  CertificateRefused: [
+    "Neo4j's TLS certificate is not what it should be: issued by another authority, for another name, or expired.",
+    "Renew it for the Service's name, or correct ca.crt in the target's TLS Secret.",
+  ],
   ServerUnreachable: [
     "Bolt does not answer.",
     "Look at the pod's log; with stopCluster a standalone is restored all the same.",

@@ -5,7 +5,7 @@
  */
 import type { SourceLocation } from "../plan/source.js";
 import type { Strategy } from "../plan/strategy.js";
-import type { TargetKind } from "../plan/observation.js";
+import type { TargetKind, TlsView } from "../plan/observation.js";
 import type { Fault } from "./faults.js";
 import type { Reason } from "./reasons.js";
 
@@ -61,6 +61,7 @@ export interface TargetFacts {
   readonly container: string;
   readonly dataClaim: string;
   readonly adminSecret: string;
+  readonly tls?: TlsView;
   readonly serverVersion?: string;
 }
 

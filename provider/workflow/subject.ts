@@ -44,6 +44,7 @@ export function endpoint(state: RunState, request: RestoreRequest): Neo4jEndpoin
     namespace: state.namespace,
     pod: target.pod,
     port: 7687,
+    ...(target.tls ? { tls: target.tls } : {}),
     credentials: {
       secret: other?.name ?? target.adminSecret,
       usernameKey: other?.usernameKey ?? "username",

@@ -71,7 +71,6 @@ describe("lookup", () => {
       kind: "Neo4jEnterpriseStandalone",
       servers: 1,
       adminSecret: "solo-admin",
-      tls: false,
       pods: [],
       dataClaims: [],
     });

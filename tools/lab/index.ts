@@ -1,6 +1,7 @@
 // The lab for programs: tests and the demo use these functions, the command line is a skin over them.
 
 export { createBackup, type Backup } from "./backup.js";
+export { createAuthority, type Authority, type Pair } from "./certificates.js";
 export { apply, connect, ensureNamespace, type Cluster } from "./cluster.js";
 export { runCypher, withDriver, type Query, type Row } from "./cypher.js";
 export { labDown } from "./down.js";

@@ -2,17 +2,19 @@
  * Which instance does clusterRef name, and what is there now: resource, StatefulSet, pods, data claims.
  * A missing resource and missing definitions are told apart by discovery, asked only when neither is found.
  */
-import type { JsonObject, TargetKind, TargetLookup, TargetView } from "../../plan/observation.js";
+import type { JsonObject, TargetKind, TargetLookup, TargetView, TlsView } from "../../plan/observation.js";
 import { annotations } from "../../plan/names.js";
 import type { TargetRef } from "../../workflow/ports.js";
 import type { Api } from "./api.js";
 import { claimViews } from "./claims.js";
-import { annotationOf, count, isTerminating, nameOf, objects, present, text, uidOf } from "./json.js";
+import { annotationOf, count, isTerminating, nameOf, object, objects, present, text, uidOf } from "./json.js";
 import { groupPath, groupVersion, pathOf, resources } from "./paths.js";
 import { podsOf } from "./pods.js";
 import { dataClaimNames, statefulSetName, statefulSetView } from "./statefulset.js";
 
 const kinds = ["Neo4jEnterpriseCluster", "Neo4jEnterpriseStandalone"] as const;
+/** The Service that clients use, and that the operator's certificates are made for. */
+const serviceSuffix = { Neo4jEnterpriseCluster: "client", Neo4jEnterpriseStandalone: "service" } as const;
 /** The operator's default where spec.auth.adminSecret is unset. */
 const defaultAdminSecret = "neo4j-admin-secret";
 
@@ -58,9 +60,20 @@ async function view(api: Api, ref: TargetRef, { kind, resource }: TargetResource
     servers,
     ...present("hold", annotationOf(resource, annotations.hold)),
     adminSecret: text(resource, "spec", "auth", "adminSecret") ?? defaultAdminSecret,
-    tls: text(resource, "spec", "tls", "mode") === "cert-manager",
+    ...present("tls", tlsView(kind, ref, resource)),
     ...present("statefulSet", set && statefulSetView(set)),
     pods: set ? podsOf(set, pods) : [],
     dataClaims: set ? await claimViews(api, ref.namespace, dataClaimNames(set, servers), pods) : [],
+  };
+}
+
+function tlsView(kind: TargetKind, ref: TargetRef, resource: JsonObject): TlsView | undefined {
+  const tls = object(resource, "spec", "tls");
+  if (text(tls, "mode") !== "cert-manager") return undefined;
+  const service = `${ref.name}-${serviceSuffix[kind]}`;
+  const qualified = `${service}.${ref.namespace}`;
+  return {
+    caSecret: text(tls, "trustedCASecret") ?? text(tls, "certificateSecret") ?? `${ref.name}-tls-secret`,
+    names: [`${qualified}.svc`, `${qualified}.svc.cluster.local`, qualified, service],
   };
 }

@@ -8,9 +8,11 @@ import { performance } from "node:perf_hooks";
 import type { Duplex } from "node:stream";
 import type { Driver } from "neo4j-driver";
 import { RestoreFault } from "../../workflow/faults.js";
+import type { Reason } from "../../workflow/reasons.js";
 import type { Neo4jEndpoint } from "../../workflow/ports.js";
 import { type Login, type ReadSecret, readLogin } from "./credentials.js";
 import { type Attempt, statusCode, toFault } from "./driver-faults.js";
+import { readAuthority, secure } from "./secure.js";
 import { closeLink, greet, type Link, openLink, within } from "./link.js";
 
 /** A stream to a port of a pod, through the API server or directly. */
@@ -45,7 +47,15 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
     if (refusal && sameLogin(refusal.login, login) && performance.now() - refusal.at < refusalLasts) {
       throw refusal.fault;
     }
-    return openLink(() => openStream(endpoint.namespace, endpoint.pod, endpoint.port), login);
+    return openLink(() => openWay(endpoint), login);
+  };
+
+  const openWay = async (endpoint: Neo4jEndpoint): Promise<Duplex> => {
+    const { namespace, pod, port, tls } = endpoint;
+    if (!tls) return openStream(namespace, pod, port);
+    // Read anew each time: authorities are rotated.
+    const authority = await readAuthority(readSecret, namespace, tls.caSecret);
+    return secure(await openStream(namespace, pod, port), { pod, authority, tls });
   };
 
   /** One opening serves all who ask meanwhile; one that failed serves nobody after. */
@@ -120,21 +130,24 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
   };
 }
 
-/** What happened to the stream explains more than a closed connection; Kubernetes' own trouble is not Neo4j's. */
+/** What happened to the stream explains more than a closed connection; trouble on the way is not Neo4j's. */
 function explain(error: unknown, { relay }: Link, attempt: Attempt): RestoreFault {
   const failure = relay.failure();
   if (failure === undefined || statusCode(error) !== undefined) return toFault(error, attempt);
   const noWay = failure.opening && attempt.lost === "retry";
-  return noWay && isKubernetesTrouble(failure.error) ? failure.error : toFault(failure.error, attempt);
+  return noWay && isOfTheWay(failure.error) ? failure.error : toFault(failure.error, attempt);
 }
 
-function isKubernetesTrouble(error: unknown): error is RestoreFault {
-  return error instanceof RestoreFault && error.reason === "KubernetesUnreachable";
+/** Kubernetes did not carry the stream, or who answered there was not believed. */
+const wayReasons: readonly Reason[] = ["KubernetesUnreachable", "CertificateRefused", "SecretNotFound"];
+
+function isOfTheWay(error: unknown): error is RestoreFault {
+  return error instanceof RestoreFault && wayReasons.includes(error.reason);
 }
 
-function keyOf({ namespace, pod, port, credentials }: Neo4jEndpoint): string {
+function keyOf({ namespace, pod, port, tls, credentials }: Neo4jEndpoint): string {
   const { secret, usernameKey, passwordKey } = credentials;
-  return [namespace, pod, port, secret, usernameKey, passwordKey].join(" ");
+  return JSON.stringify([namespace, pod, port, tls, secret, usernameKey, passwordKey]);
 }
 
 function sameLogin(one: Login, other: Login): boolean {

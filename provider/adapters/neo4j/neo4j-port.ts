@@ -194,6 +194,7 @@ function unreachable(error: unknown): ServerView {
   const { kind, reason, evidence } = error;
   const message = evidence?.text === undefined ? error.message : `${error.message} ${evidence.text}`;
   if (reason === "AuthenticationFailed") return { reachable: false, reason: "authentication", message };
+  if (reason === "CertificateRefused") return { reachable: false, reason: "certificate", message };
   const silent = reason === "ServerUnreachable" || (reason === "Neo4jRefused" && kind === "retry");
   if (silent) return { reachable: false, reason: "unreachable", message };
   throw error;

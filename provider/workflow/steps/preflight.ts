@@ -7,6 +7,7 @@ import { jobPaths } from "../../plan/restore-job.js";
 import {
   claimRemark,
   existsOrMay,
+  isSilent,
   preflight,
   rowOf,
   type PreflightInput,
@@ -106,8 +107,7 @@ function lookAtVolume(context: Context): Move | undefined {
 /** A server under load, or just started, answers its first question late: silence is believed only after a while. */
 function silence({ seen, state, now }: Context): Move | undefined {
   const { server } = seen;
-  if (!server || server.reachable || server.reason === "authentication" || !runningPod(seen))
-    return undefined;
+  if (!server || server.reachable || !isSilent(server.reason) || !runningPod(seen)) return undefined;
   const since = state.waiting?.reason === "ServerUnreachable" ? state.waiting.since : now;
   if (now - since >= limits.silence) return undefined;
   return {

@@ -21,7 +21,8 @@ export const resolve: Step = {
     const { claim, cloud } = state.facts.source ?? {};
     if (claim !== undefined) needs.push({ kind: "claims", names: [claim] });
     const login = request.connection?.credentialsSecret?.name ?? state.facts.target?.adminSecret;
-    const secrets = [login, cloud?.secret].filter((name) => name !== undefined);
+    const authority = state.facts.target?.tls?.caSecret;
+    const secrets = [login, authority, cloud?.secret].filter((name) => name !== undefined);
     if (secrets.length > 0) needs.push({ kind: "secrets", names: [...new Set(secrets)] });
     if (cloud?.identity) needs.push({ kind: "serviceAccount", name: cloud.identity.serviceAccount });
     return needs;
@@ -41,6 +42,7 @@ export const resolve: Step = {
       firstOf(
         () => claimsThere(context),
         () => secretsThere(context, target.found.adminSecret),
+        () => authorityThere(context, target.found.tls?.caSecret),
         () => storeAccess(context, source.found),
       ) ?? {
         kind: "next",
@@ -91,11 +93,6 @@ function judgeTarget(
       `spec.clusterRef: ${place} is a Neo4jEnterpriseCluster; this version restores a Neo4jEnterpriseStandalone`,
     );
   }
-  if (target.tls)
-    return fail(
-      "NotSupportedYet",
-      `spec.clusterRef: ${place} has TLS switched on, which this version does not speak yet`,
-    );
   if (target.terminating) return fail("TargetTerminating", `${target.kind} ${place} is being deleted`);
   const set = target.statefulSet;
   if (!set) return waitFor(context, "TargetNotReady", `${target.kind} ${place} has no StatefulSet yet`);
@@ -121,6 +118,7 @@ function judgeTarget(
       container: set.shape.container,
       dataClaim: claim.name,
       adminSecret: target.adminSecret,
+      ...(target.tls ? { tls: target.tls } : {}),
     },
   };
 }
@@ -163,6 +161,18 @@ function secretsThere(context: Context, adminSecret: string): Move | undefined {
     }
   }
   return undefined;
+}
+
+/** What the server's certificate is verified with. */
+function authorityThere(context: Context, name: string | undefined): Move | undefined {
+  const secret = name === undefined ? undefined : context.seen.secrets?.find((one) => one.name === name);
+  if (!secret || secret.keys.includes("ca.crt")) return undefined;
+  return waitFor(
+    context,
+    "SecretNotFound",
+    `Secret ${secret.name} needs the key ca.crt, the authority that issued Neo4j's certificate; it has ` +
+      `${secret.keys.join(", ") || "none"}. Where the issuer leaves it out, name a Secret with it in spec.tls.trustedCASecret of the target`,
+  );
 }
 
 /** Where the Secret holds no login, the identity is it; told apart once the Secret has been seen. */

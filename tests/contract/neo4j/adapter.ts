@@ -24,6 +24,8 @@ export interface Adapter {
   /** Every stream that was opened, oldest first. */
   readonly streams: Duplex[];
   secret: Readonly<Record<string, string>> | undefined;
+  /** The Secrets beside the login's. */
+  readonly others: Map<string, Readonly<Record<string, string>>>;
   way: () => Promise<Duplex>;
 }
 
@@ -35,9 +37,16 @@ export function adapterFor(server: Neo4jProcess): Adapter {
       streams.push(stream);
       return stream;
     },
-    readSecret: () => Promise.resolve(adapter.secret),
+    readSecret: (_namespace, name) =>
+      Promise.resolve(name === endpoint.credentials.secret ? adapter.secret : adapter.others.get(name)),
   });
-  const adapter: Adapter = { port, streams, secret: goodLogin, way: () => wayTo(server) };
+  const adapter: Adapter = {
+    port,
+    streams,
+    secret: goodLogin,
+    others: new Map(),
+    way: () => wayTo(server),
+  };
   return adapter;
 }
 

@@ -111,7 +111,8 @@ export class Standin extends Neo4jProcess {
     super(home, distribution, boltPort);
   }
 
-  static async create(): Promise<Standin> {
+  /** @param prepare what its home has before the first start. */
+  static async create(prepare?: (home: string) => Promise<void>): Promise<Standin> {
     const [bolt, http, backup] = await freePorts(3);
     const standin = new Standin(
       await newHome(),
@@ -120,6 +121,7 @@ export class Standin extends Neo4jProcess {
       http ?? 0,
       backup ?? 0,
     );
+    await prepare?.(standin.home);
     await standin.start();
     return standin;
   }

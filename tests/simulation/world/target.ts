@@ -3,7 +3,7 @@
  * controller that re-asserts replicas (also where it should not, if a story wants that). Pods come and go in
  * virtual seconds. Invariant: a claim that the set's policy deletes is deleted only once its pod is gone.
  */
-import type { PodShape, PodView, TargetKind, TargetView } from "../../../provider/plan/observation.js";
+import type { PodShape, PodView, TargetKind, TargetView, TlsView } from "../../../provider/plan/observation.js";
 import type { Claims } from "./claims.js";
 import { type Known, Neo4jServer, type ServerWorld, type SystemGraph } from "./neo4j-server.js";
 
@@ -18,6 +18,7 @@ export interface TargetOptions {
   readonly capacityBytes: number;
   readonly podStartMs: number;
   readonly podStopMs: number;
+  readonly tls?: TlsView;
 }
 
 interface Pod {
@@ -140,7 +141,7 @@ export class Target {
       servers: options.servers,
       ...(this.hold === undefined ? {} : { hold: this.hold }),
       adminSecret: `${options.name}-admin`,
-      tls: false,
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
       statefulSet: {
         name: this.setName,
         uid: this.statefulSetUid,
