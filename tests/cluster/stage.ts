@@ -42,7 +42,7 @@ export class Stage {
     private readonly port: KubernetesPort & { close(): Promise<void> },
   ) {}
 
-  static async open(options: { readonly password?: string } = {}): Promise<Stage> {
+  static async open(options: { readonly password?: string; readonly tls?: boolean } = {}): Promise<Stage> {
     const namespace = `story-${randomBytes(4).toString("hex")}`;
     const cluster = await connect();
     const stage = new Stage(

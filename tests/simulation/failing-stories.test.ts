@@ -31,11 +31,21 @@ const backups = (world: World): NonNullable<ReturnType<World["claims"]["volume"]
 const onlyNew = (what: object) => (_database: string, store: { readonly origin: string } | undefined) =>
   store?.origin === "backup" ? what : {};
 
+const tls = { caSecret: "solo-tls-secret", names: ["solo-service.neo4j.svc"] };
+
 const refusals: Readonly<Record<string, Trouble>> = {
   "without consent": { wish: { consent: false }, reason: "DatabaseExists" },
   "wrong password": {
     prepare: (world) => world.secrets.set("solo-admin", { username: "neo4j", password: "wrong" }),
     reason: "AuthenticationFailed",
+  },
+  "a certificate that is not to be believed": {
+    scene: { target: { tls } },
+    prepare: (world) => {
+      world.secrets.set(tls.caSecret, { "ca.crt": "of another authority" });
+      world.certificateRefused = true;
+    },
+    reason: "CertificateRefused",
   },
   "missing permissions": {
     prepare: (world) => (world.missingPermissions = [{ verb: "create", resource: "jobs" }]),

@@ -38,7 +38,7 @@ export const usage = `npm run lab -- VERB
   down                                end it and remove what it kept
   status                              what runs
   env                                 settings for a shell: eval "$(npm run -s lab -- env)"
-  standalone NAME [--password P] [--size 1Gi]
+  standalone NAME [--password P] [--size 1Gi] [--tls]
                                       a Neo4j as the operator makes it
   backup NAME --target STANDALONE --database DB [--claim backups] [--form head|era-s] [--type FULL|DIFF|AUTO]
                                       a Neo4jBackup and its artifact
@@ -55,6 +55,7 @@ const options = {
   help: { type: "boolean", short: "h" },
   password: { type: "string" },
   size: { type: "string" },
+  tls: { type: "boolean" },
   target: { type: "string" },
   database: { type: "string" },
   claim: { type: "string", default: "backups" },
@@ -63,11 +64,17 @@ const options = {
 } as const satisfies ParseArgsConfig["options"];
 
 /** Options that belong to one verb only. */
-const own = { password: "standalone", size: "standalone", target: "backup", database: "backup" } as const;
+const own = {
+  password: "standalone",
+  size: "standalone",
+  tls: "standalone",
+  target: "backup",
+  database: "backup",
+} as const;
 
 export function parseInvocation(argv: readonly string[]): Invocation {
   const { values, positionals } = parse(argv);
-  const { namespace, context, password, size } = values;
+  const { namespace, context, password, size, tls } = values;
   const [verb, ...rest] = positionals;
   for (const [option, owner] of Object.entries(own)) {
     if (values[option as keyof typeof own] !== undefined && verb !== owner) {
@@ -98,7 +105,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       return invocation({ verb });
     case "standalone": {
       const [name = ""] = words("NAME");
-      const request = { name, namespace, ...defined({ password, size }) };
+      const request = { name, namespace, ...defined({ password, size, tls }) };
       return invocation({ verb, request });
     }
     case "backup": {

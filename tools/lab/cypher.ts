@@ -1,9 +1,12 @@
 // Statements against a server of the lab, as its admin, from outside the cluster.
 
+import { connect } from "node:net";
 import neo4j, { type Driver } from "neo4j-driver";
 import type { Cluster } from "./cluster.js";
-import { adminSecretName } from "./objects/standalone.js";
-import { forwardPort } from "./port-forward.js";
+import { openRelay } from "../../provider/adapters/neo4j/relay.js";
+import { secure } from "../../provider/adapters/neo4j/secure.js";
+import { adminSecretName, certifiedNames, tlsSecretName } from "./objects/standalone.js";
+import { forwardPort, type Forward } from "./port-forward.js";
 
 export interface Query {
   readonly namespace: string;
@@ -37,7 +40,7 @@ export async function withDriver<T>(
   work: (driver: Driver) => Promise<T>,
 ): Promise<T> {
   const { username, password } = await adminCredentials(cluster, namespace, target);
-  const forward = await forwardPort(cluster.config, namespace, `${target}-0`, 7687);
+  const forward = await boltOf(cluster, namespace, target);
   const address = `bolt://127.0.0.1:${forward.port}`;
   const driver = neo4j.driver(address, neo4j.auth.basic(username, password), {
     disableLosslessIntegers: true,
@@ -59,4 +62,24 @@ async function adminCredentials(
   const { data = {} } = await cluster.core.readNamespacedSecret({ name, namespace });
   const value = (key: string): string => Buffer.from(data[key] ?? "", "base64").toString();
   return { username: value("username"), password: value("password") };
+}
+
+/** Bolt as a port of this machine; where the server speaks TLS, unwrapped and verified on the way. */
+async function boltOf(cluster: Cluster, namespace: string, target: string): Promise<Forward> {
+  const pod = `${target}-0`;
+  const forward = await forwardPort(cluster.config, namespace, pod, 7687);
+  const caSecret = tlsSecretName(target);
+  const fieldSelector = `metadata.name=${caSecret}`;
+  const [secret] = (await cluster.core.listNamespacedSecret({ namespace, fieldSelector })).items;
+  if (secret === undefined) return forward;
+  const authority = Buffer.from(secret.data?.["ca.crt"] ?? "", "base64").toString();
+  const tls = { caSecret, names: certifiedNames(target, namespace) };
+  const relay = await openRelay(() => secure(connect(forward.port, "127.0.0.1"), { pod, authority, tls }));
+  return {
+    port: relay.port,
+    close: () => {
+      relay.close();
+      return forward.close();
+    },
+  };
 }

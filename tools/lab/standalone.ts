@@ -1,10 +1,17 @@
 // `standalone NAME`: makes a Neo4j as the operator would and waits until it answers on Bolt.
 
 import type * as k8s from "@kubernetes/client-node";
+import { createAuthority } from "./certificates.js";
 import { apply, ensureNamespace, patchStatus, type Cluster } from "./cluster.js";
 import { withDriver } from "./cypher.js";
 import { standinImage } from "./images/source.js";
-import { adminSecret, standaloneObjects, standaloneResource } from "./objects/standalone.js";
+import {
+  adminSecret,
+  certifiedNames,
+  standaloneObjects,
+  standaloneResource,
+  tlsSecret,
+} from "./objects/standalone.js";
 import { waitFor } from "./watch.js";
 
 export interface StandaloneRequest {
@@ -13,14 +20,21 @@ export interface StandaloneRequest {
   readonly password?: string;
   /** The data claim's size. */
   readonly size?: string;
+  /** Bolt over TLS only, with an authority of its own. */
+  readonly tls?: boolean;
 }
 
 export const defaultPassword = "lab-password";
 
 export async function createStandalone(cluster: Cluster, request: StandaloneRequest): Promise<void> {
-  const { name, namespace, password = defaultPassword, size = "1Gi" } = request;
-  const options = { name, namespace, size, image: standinImage };
+  const { name, namespace, password = defaultPassword, size = "1Gi", tls = false } = request;
+  const options = { name, namespace, size, tls, image: standinImage };
   await ensureNamespace(cluster, namespace);
+  if (tls) {
+    const authority = await createAuthority(`${name} in ${namespace}`);
+    const pair = await authority.issue(certifiedNames(name, namespace));
+    await apply(cluster, tlsSecret(options, authority.certificate, pair));
+  }
   await apply(cluster, adminSecret(name, namespace, password));
   const { metadata } = await apply<k8s.KubernetesObject>(cluster, standaloneResource(options));
   for (const object of standaloneObjects(options, metadata?.uid ?? "")) await apply(cluster, object);

@@ -21,6 +21,9 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
     if (!server.answers || world.deaf) {
       return { reachable: false, reason: "unreachable", message: "connection refused" };
     }
+    if (endpoint.tls && world.certificateRefused) {
+      return { reachable: false, reason: "certificate", message: "The certificate was not believed." };
+    }
     const { secret, usernameKey, passwordKey } = endpoint.credentials;
     const login = world.secrets.get(secret);
     if (login?.[usernameKey] !== "neo4j" || login[passwordKey] !== world.password) {
@@ -32,6 +35,8 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
   const at = (endpoint: Neo4jEndpoint): Neo4jServer => {
     const server = connect(endpoint);
     if (!("reachable" in server)) return server;
+    if (server.reason === "certificate")
+      throw new RestoreFault("terminal", "CertificateRefused", server.message);
     throw server.reason === "authentication"
       ? new RestoreFault("terminal", "AuthenticationFailed", "Neo4j refused the login.")
       : new RestoreFault("retry", "ServerUnreachable", `Neo4j in pod ${endpoint.pod} does not answer.`);

@@ -3,7 +3,13 @@
  * controller that re-asserts replicas (also where it should not, if a story wants that). Pods come and go in
  * virtual seconds. Invariant: a claim that the set's policy deletes is deleted only once its pod is gone.
  */
-import type { PodShape, PodView, TargetKind, TargetView, TlsView } from "../../../provider/plan/observation.js";
+import type {
+  PodShape,
+  PodView,
+  TargetKind,
+  TargetView,
+  TlsView,
+} from "../../../provider/plan/observation.js";
 import type { Claims } from "./claims.js";
 import { type Known, Neo4jServer, type ServerWorld, type SystemGraph } from "./neo4j-server.js";
 

@@ -57,6 +57,8 @@ export class World {
   ambiguous = false;
   /** No server answers Bolt. */
   deaf = false;
+  /** Servers with TLS show a certificate that is not to be believed. */
+  certificateRefused = false;
   /** Clients write to `orders` whenever they can. */
   clients = true;
   /** How Jobs behave, by component label. */

@@ -16,6 +16,7 @@ test("verbs with their defaults", () => {
       request: { name: "solo", namespace: "team", password: "a/b", size: "2Gi" },
     },
   });
+  expect(parse("standalone solo --tls")).toMatchObject({ command: { request: { tls: true } } });
   expect(parse("backup nightly --target solo --database orders")).toEqual({
     command: {
       verb: "backup",

@@ -37,6 +37,17 @@ test("its pod is selected by app, runs without root and keeps its data on neo4j-
   });
 });
 
+test("with TLS its Bolt takes nothing else, with the certificate of the operator's Secret", () => {
+  const [config, ...others] = standaloneObjects(
+    { name: "solo", namespace: "neo4j", image, size: "1Gi", tls: true },
+    "uid-1",
+  );
+  expect(JSON.stringify(config)).toContain("server.bolt.tls_level=REQUIRED");
+  expect(JSON.stringify(others.at(-1))).toContain(
+    '{"name":"neo4j-tls","secret":{"secretName":"solo-tls-secret"}}',
+  );
+});
+
 const base = {
   name: "nightly",
   namespace: "neo4j",

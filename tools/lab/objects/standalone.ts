@@ -3,6 +3,7 @@
 
 import type * as k8s from "@kubernetes/client-node";
 import type { Manifest } from "../cluster.js";
+import type { Pair } from "../certificates.js";
 import { apiVersion } from "./kinds.js";
 import { containerSecurity, podSecurity } from "./security.js";
 
@@ -11,6 +12,8 @@ export interface StandaloneOptions {
   readonly namespace: string;
   readonly image: { readonly repo: string; readonly tag: string };
   readonly size: string;
+  /** Bolt over TLS only, as with `spec.tls.mode: cert-manager`. */
+  readonly tls?: boolean;
 }
 
 const resources = { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } };
@@ -24,6 +27,26 @@ export const adminSecret = (name: string, namespace: string, password: string): 
   stringData: { username: "neo4j", password },
 });
 
+export const tlsSecretName = (name: string): string => `${name}-tls-secret`;
+
+/** The names that the operator asks cert-manager to certify. */
+export const certifiedNames = (name: string, namespace: string): readonly string[] =>
+  ["", `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.cluster.local`].map(
+    (suffix) => `${name}-service${suffix}`,
+  );
+
+export const tlsSecret = (
+  { name, namespace }: Pick<StandaloneOptions, "name" | "namespace">,
+  authority: string,
+  server: Pair,
+): k8s.V1Secret & Manifest => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: tlsSecretName(name), namespace },
+  type: "kubernetes.io/tls",
+  stringData: { "ca.crt": authority, "tls.crt": server.certificate, "tls.key": server.key },
+});
+
 export const standaloneResource = (options: StandaloneOptions): Manifest & { readonly spec: object } => ({
   apiVersion,
   kind: "Neo4jEnterpriseStandalone",
@@ -33,6 +56,7 @@ export const standaloneResource = (options: StandaloneOptions): Manifest & { rea
     image: options.image,
     storage: { className: "standard", size: options.size },
     auth: { adminSecret: adminSecretName(options.name) },
+    ...(options.tls === true ? { tls: { mode: "cert-manager", issuerRef: { name: "lab" } } } : {}),
     resources,
   },
 });
@@ -68,7 +92,12 @@ export function standaloneObjects(options: StandaloneOptions, uid: string): read
     spec: statefulSetSpec(options),
   };
   return [
-    { apiVersion: "v1", kind: "ConfigMap", metadata: metadata("-config"), data: configuration } as Manifest,
+    {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: metadata("-config"),
+      data: configuration(options),
+    } as Manifest,
     service("-service", "standalone", { ports: bolt }),
     service("-client", "standalone", { ports: bolt }),
     service("-headless", "standalone-headless", {
@@ -95,7 +124,7 @@ const commonLabels = (name: string): Record<string, string> => ({
   "app.kubernetes.io/managed-by": "neo4j-operator",
 });
 
-const configuration = {
+const configuration = ({ tls = false }: StandaloneOptions): Readonly<Record<string, string>> => ({
   "neo4j.conf": `# Neo4j Standalone Configuration (5.26+ / 2025.x.x)
 
 # Basic Server Configuration
@@ -111,16 +140,27 @@ server.backup.listen_address=0.0.0.0:6362
 
 server.metrics.jmx.enabled=false
 server.metrics.csv.enabled=false
-`,
+${tls ? boltTls : ""}`,
   "health.sh": `#!/bin/bash
 # Healthy: the first process is alive and the HTTP port answers.
 kill -0 1 2>/dev/null || [ -d /proc/1 ] || exit 1
 (echo > /dev/tcp/localhost/7474) >/dev/null 2>&1 || { echo "HTTP port not responding"; exit 1; }
 `,
-};
+});
+
+const boltTls = `
+# TLS Configuration
+server.bolt.tls_level=REQUIRED
+dbms.ssl.policy.bolt.enabled=true
+dbms.ssl.policy.bolt.base_directory=/ssl
+dbms.ssl.policy.bolt.private_key=tls.key
+dbms.ssl.policy.bolt.public_certificate=tls.crt
+dbms.ssl.policy.bolt.client_auth=NONE
+dbms.ssl.policy.bolt.tls_versions=TLSv1.3,TLSv1.2
+`;
 
 function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
-  const { name, image, size } = options;
+  const { name, image, size, tls = false } = options;
   const fromSecret = (variable: string, key: string): k8s.V1EnvVar => ({
     name: variable,
     valueFrom: { secretKeyRef: { name: adminSecretName(name), key } },
@@ -152,6 +192,7 @@ function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
     volumeMounts: [
       { name: "neo4j-data", mountPath: "/data" },
       { name: "neo4j-config", mountPath: "/conf", readOnly: true },
+      ...(tls ? [{ name: "neo4j-tls", mountPath: "/ssl", readOnly: true }] : []),
     ],
     resources,
     startupProbe: probe(300),
@@ -168,7 +209,10 @@ function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
       spec: {
         containers: [container],
         securityContext: podSecurity,
-        volumes: [{ name: "neo4j-config", configMap: { name: `${name}-config`, defaultMode: 0o755 } }],
+        volumes: [
+          { name: "neo4j-config", configMap: { name: `${name}-config`, defaultMode: 0o755 } },
+          ...(tls ? [{ name: "neo4j-tls", secret: { secretName: tlsSecretName(name) } }] : []),
+        ],
       },
     },
     volumeClaimTemplates: [

@@ -39,3 +39,27 @@ test("names travel escaped", async () => {
     true,
   );
 });
+
+test.each([
+  [{ mode: "cert-manager" }, "graph-tls-secret"],
+  [{ mode: "cert-manager", certificateSecret: "own" }, "own"],
+  [{ mode: "cert-manager", certificateSecret: "own", trustedCASecret: "authority" }, "authority"],
+  [{ mode: "disabled" }, undefined],
+])("TLS %j is verified by %s, for the Service's name", async (tls, caSecret) => {
+  const kinds = [
+    ["neo4jenterprisestandalones", "graph-service"],
+    ["neo4jenterpriseclusters", "graph-client"],
+  ] as const;
+  for (const [plural, service] of kinds) {
+    server.answers.clear();
+    server.answers.set(
+      `/apis/neo4j.neo4j.com/v1beta1/namespaces/apps/${plural}/graph`,
+      json({ metadata: { name: "graph", uid: "1" }, spec: { tls } }),
+    );
+    server.answers.set("/version", json({ major: "1" }));
+    server.answers.set("/api/v1/namespaces/apps/pods", json({ items: [] }));
+    const lookup = await lookUp();
+    const names = [`${service}.apps.svc`, `${service}.apps.svc.cluster.local`, `${service}.apps`, service];
+    expect(lookup.found === "one" && lookup.target.tls).toEqual(caSecret && { caSecret, names });
+  }
+});
