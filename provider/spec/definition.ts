@@ -4,6 +4,7 @@
 
 import { z } from "zod";
 import type { Judge } from "./complaint.js";
+import type { Shape } from "./shapes.js";
 
 /** What a value is, as plain data. */
 export type Form =
@@ -11,9 +12,13 @@ export type Form =
   | ChoiceForm
   | { readonly kind: "constant"; readonly value: string }
   /** `label` is the type in the docs' words: "duration". */
-  | { readonly kind: "text"; readonly label: string; readonly allowed: string }
+  | { readonly kind: "text"; readonly label: string; readonly allowed: string; readonly shape?: Shape }
   | { readonly kind: "flag" }
-  | { readonly kind: "integer" | "number"; readonly allowed: string }
+  | {
+      readonly kind: "integer" | "number";
+      readonly allowed: string;
+      readonly bounds?: readonly [min: number, max: number];
+    }
   | { readonly kind: "list"; readonly item: Form }
   | { readonly kind: "map"; readonly value: Form };
 
@@ -104,7 +109,7 @@ export function constant<const V extends string>(value: V): Definition<z.ZodLite
 }
 
 /** A string; the judge's complaint travels in the issue's params. */
-export function text(label: string, allowed: string, judge?: Judge): Definition<z.ZodString> {
+export function text(label: string, allowed: string, judge?: Judge, shape?: Shape): Definition<z.ZodString> {
   const schema =
     judge === undefined
       ? z.string()
@@ -114,7 +119,7 @@ export function text(label: string, allowed: string, judge?: Judge): Definition<
             context.addIssue({ code: "custom", message: complaint.problem, params: { complaint } });
           }
         });
-  return { schema, form: { kind: "text", label, allowed } };
+  return { schema, form: { kind: "text", label, allowed, ...(shape === undefined ? {} : { shape }) } };
 }
 
 export const flag: Definition<z.ZodBoolean> = { schema: z.boolean(), form: { kind: "flag" } };
@@ -127,7 +132,7 @@ export function integer(min: number, max: number): Definition<z.ZodNumber> {
     const complaint = { problem: "is out of range", allowed, fix: `write ${allowed}` };
     context.addIssue({ code: "custom", message: complaint.problem, params: { complaint } });
   });
-  return { schema, form: { kind: "integer", allowed } };
+  return { schema, form: { kind: "integer", allowed, bounds: [min, max] } };
 }
 
 /** Any number: only in what we write ourselves. */

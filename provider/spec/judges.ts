@@ -5,9 +5,15 @@ import type { Complaint, Judge } from "./complaint.js";
 import { parseDuration } from "./duration.js";
 import { parseInstant } from "./instant.js";
 import { parseQuantity } from "./quantity.js";
+import { shapes, type Shape } from "./shapes.js";
 
 /** A judge that asks for a pattern and a longest length. */
-function pattern(kind: string, allowed: string, fix: string, expression: RegExp, longest: number): Judge {
+function pattern(
+  kind: string,
+  allowed: string,
+  fix: string,
+  { expression, longest }: Required<Shape>,
+): Judge {
   return (value) => {
     if (value === "") return { problem: "is empty", allowed, fix };
     if (value.length > longest) return { problem: `has ${value.length} characters`, allowed, fix };
@@ -19,32 +25,28 @@ export const judgeLabel = pattern(
   "a DNS label",
   "a DNS label: up to 63 lower-case letters, digits and dashes, with a letter or digit first and last",
   "write for example orders-restore",
-  /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/,
-  63,
+  shapes.label,
 );
 
 export const judgeSubdomain = pattern(
   "the name of a Kubernetes object",
   "up to 253 lower-case letters, digits, dashes and dots, with a letter or digit first and last",
   "write the object's name as kubectl shows it",
-  /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
-  253,
+  shapes.subdomain,
 );
 
 export const judgeSecretKey = pattern(
   "a key of a Secret or ConfigMap",
   "up to 253 letters, digits, dashes, underscores and dots",
   "write the key as kubectl describe shows it",
-  /^[-._a-zA-Z0-9]+$/,
-  253,
+  shapes.secretKey,
 );
 
 export const judgeVariable = pattern(
   "a name for an environment variable",
   "letters, digits, underscores, dots and dashes, no digit first",
   "write for example NEO4J_URI",
-  /^[-._a-zA-Z][-._a-zA-Z0-9]*$/,
-  1024,
+  shapes.variable,
 );
 
 export const judgeLabelValue: Judge = (value) =>
@@ -54,8 +56,7 @@ export const judgeLabelValue: Judge = (value) =>
         "a label value",
         "up to 63 letters, digits, dashes, underscores and dots, with a letter or digit first and last",
         "shorten it, or use an annotation, which takes any text",
-        /^[a-zA-Z0-9](?:[-._a-zA-Z0-9]*[a-zA-Z0-9])?$/,
-        63,
+        { expression: /^[a-zA-Z0-9](?:[-._a-zA-Z0-9]*[a-zA-Z0-9])?$/, longest: 63 },
       )(value);
 
 /** Keys of labels and annotations: an optional DNS prefix, a slash, a name. */
@@ -78,7 +79,7 @@ export const judgeNonEmpty: Judge = (value) =>
     : undefined;
 
 export const judgeImage: Judge = (value) =>
-  /^[^\s]+$/.test(value)
+  shapes.image.expression.test(value)
     ? undefined
     : {
         problem: value === "" ? "is empty" : "has a space in it",
@@ -180,7 +181,7 @@ export const judgeBucket: Judge = (value) => {
   });
   if (value.includes("://"))
     return complain("is an address", "write the bucket's name only, and the rest in storage.path");
-  return /^[A-Za-z0-9$][-.\w$]*(?:\/[A-Za-z0-9$][-.\w$]*)?$/.test(value)
+  return shapes.bucket.expression.test(value)
     ? undefined
     : complain(
         value === "" ? "is empty" : "is not the name of a bucket",

@@ -7,6 +7,7 @@ import { document } from "../../provider/spec/schema.js";
 import { options } from "../../provider/spec/schema-options.js";
 import { source } from "../../provider/spec/schema-source.js";
 import { status } from "../../provider/spec/schema-status.js";
+import { crdYaml } from "./crd.js";
 import { fieldsPage } from "./fields-page.js";
 import { packageSchema } from "./package-schema.js";
 import { permissionsPage } from "./permissions-page.js";
@@ -42,6 +43,7 @@ async function outputs(): Promise<ReadonlyMap<string, string>> {
       duty: "What a restore tells about itself: public types.",
       root: status.form,
     }),
+    "provider/deploy/crd.yaml": crdYaml(),
     "docs/fields.md": fieldsPage(),
     "docs/permissions.md": permissionsPage(),
     "docs/reasons.md": reasonsPage(),

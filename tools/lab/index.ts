@@ -11,6 +11,7 @@ export { contextName } from "./layout.js";
 export { type BackupOptions, type BackupType, type Form } from "./objects/backup.js";
 export { forwardPort, type Forward } from "./port-forward.js";
 export { removeFromLab, type Removable } from "./remove.js";
+export { installRestoreKind } from "./objects/restore-kind.js";
 export { createStandalone, defaultPassword, type StandaloneRequest } from "./standalone.js";
 export { labIsUp, labStatus } from "./status.js";
 export { labUp } from "./up.js";

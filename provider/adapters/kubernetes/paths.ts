@@ -7,6 +7,7 @@ export const groupVersion = `${group}/v1beta1`;
 export const resources = {
   Neo4jEnterpriseCluster: [groupVersion, "neo4jenterpriseclusters"],
   Neo4jEnterpriseStandalone: [groupVersion, "neo4jenterprisestandalones"],
+  Neo4jRestore: [groupVersion, "neo4jrestores"],
   Neo4jBackup: [groupVersion, "neo4jbackups"],
   StatefulSet: ["apps/v1", "statefulsets"],
   Job: ["batch/v1", "jobs"],
