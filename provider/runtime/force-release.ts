@@ -29,6 +29,7 @@ export async function forceRelease(ports: Ports, at: Place): Promise<RunReport> 
   const message = ["released by force; nothing was given back.", ...recoveryCommands(state)].join("\n");
   const released: RunState = {
     ...state,
+    facts: { ...state.facts, abandoned: true },
     standing: "ended",
     endedAt: now,
     outcome: { phase: "Failed", reason: "Cancelled", message },

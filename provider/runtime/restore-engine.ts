@@ -162,6 +162,7 @@ function fresh(
     there.request.spec.databaseName === request.spec.databaseName;
   const { previous, superseded = [] } = last?.facts ?? {};
   const kept = previous && previous.discarded !== true ? [previous.runId] : [];
+  const { remnants = [] } = last?.facts ?? {};
   const sameRun = last?.identity === identity;
   const state = beginRun({
     runId: ports.newId(),
@@ -171,6 +172,7 @@ function fresh(
     generation: (last?.generation ?? 0) + (sameRun ? 0 : 1),
     now: ports.clock.now(),
     superseded: sameTarget ? [...new Set([...superseded, ...kept])] : [],
+    remnants: sameTarget ? [...remnants, ...(last?.facts.abandoned === true ? [last.runId] : [])] : [],
     carried: sameRun ? last.carried : undefined,
   });
   return { state, request, owner, revision: there?.revision, status: undefined, cancel: false };

@@ -136,6 +136,10 @@ export interface Facts {
   readonly previous?: PreviousFacts;
   /** Kept stores of earlier runs of this database, removed when this one ends well. */
   readonly superseded?: readonly string[];
+  /** Earlier runs that ended without cleaning up: their scratch files go when this one ends well. */
+  readonly remnants?: readonly string[];
+  /** It was released by force: nothing was given back or cleaned up. */
+  readonly abandoned?: boolean;
   readonly undone?: boolean;
 }
 
@@ -207,6 +211,7 @@ export function beginRun(run: {
   readonly generation: number;
   readonly now: number;
   readonly superseded: readonly string[];
+  readonly remnants: readonly string[];
   readonly carried: RunState["carried"];
 }): RunState {
   return {
@@ -221,7 +226,10 @@ export function beginRun(run: {
     standing: "active",
     step: "Resolve",
     steps: [{ name: "Resolve", startedAt: run.now, attempt: run.attempt }],
-    facts: run.superseded.length > 0 ? { superseded: run.superseded } : {},
+    facts: {
+      ...(run.superseded.length > 0 ? { superseded: run.superseded } : {}),
+      ...(run.remnants.length > 0 ? { remnants: run.remnants } : {}),
+    },
     results: {},
     startedAt: run.now,
     notes: [],

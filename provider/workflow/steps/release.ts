@@ -96,10 +96,11 @@ function previousStore(context: Context): Move | undefined {
 
 function superseded(context: Context): Move | undefined {
   if (context.state.fault) return undefined;
+  const { superseded: kept = [], remnants = [] } = context.state.facts;
   return firstOf(
-    ...(context.state.facts.superseded ?? []).map(
-      (runId) => () => atVolume(context, `discard-${runId}`, "discard", runId, true),
-    ),
+    ...kept.map((runId) => () => atVolume(context, `discard-${runId}`, "discard", runId, true)),
+    // A store that such a run has set aside may be the only copy: the verb refuses to remove that.
+    ...remnants.map((runId) => () => atVolume(context, `clean-${runId}`, "discard", runId, false)),
   );
 }
 
