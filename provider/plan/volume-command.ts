@@ -24,6 +24,8 @@ export interface RestoreArguments {
   readonly check: boolean;
   readonly thenSwap: boolean;
   readonly point: PointArguments;
+  /** The rehearsal has read this very artifact: it is not read again while the database is out of service. */
+  readonly inspected: boolean;
   readonly pageCache: string;
   readonly extra: readonly string[];
 }
@@ -45,7 +47,7 @@ export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments
       yesNo(a.check),
     ],
     ...[yesNo(a.thenSwap), a.point.chain, a.point.until, a.point.accepted, a.point.hint],
-    ...[a.pageCache, ...a.extra],
+    ...[yesNo(a.inspected), a.pageCache, ...a.extra],
   ];
 }
 

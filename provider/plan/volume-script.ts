@@ -115,6 +115,7 @@ find_artifact() {
   fi
   report artifact "$artifact"
   artifact_bytes=$(wc -c < "$artifact"); report artifact_bytes "$artifact_bytes"
+  [ "$inspected" = no ] || return 0
   step inspect "reading $artifact"
   table=$(neo4j-admin backup inspect --show-metadata "$artifact") || die ${scriptExit.artifactInvalid} "neo4j-admin backup inspect could not read $artifact"
   echo "$table"
@@ -210,7 +211,7 @@ case "$verb" in
     exec 2>&1 # one stream keeps its order in the log
     log=/dev/termination-log; work=/neo4j-restore
     into=$1; first=$2; second=$3; reference=$4; artifact_db=$5; overwrite=$6; temp=$7; check=$8; shift 8
-    then_swap=$1; chain=$2; until=$3; accepted=$4; hint=$5; page_cache=$6; shift 6
+    then_swap=$1; chain=$2; until=$3; accepted=$4; hint=$5; inspected=$6; page_cache=$7; shift 7
     prepare
     if in_store "$first"; then trust_of_server; find_in_store; else find_artifact; fi
     [ -z "$chain" ] || cover

@@ -125,6 +125,8 @@ export interface Facts {
   readonly returnState?: ReturnState;
   readonly stopsDatabases?: readonly string[];
   readonly artifact?: string;
+  /** Of the artifact, as the rehearsal read it. */
+  readonly originalDatabase?: string;
   readonly restored?: RestoredFacts;
   /** Last transaction of the old database when it was taken offline: what is lost, and kept in the previous store. */
   readonly lostTxn?: number;

@@ -102,10 +102,11 @@ function statsOf(state: RunState, now: number): RestoreStats {
 function backupInfoOf(state: RunState): RestoreBackupInfo {
   const { restored, artifact, source } = state.facts;
   const path = restored?.artifact ?? artifact;
+  const original = restored?.originalDatabase ?? state.facts.originalDatabase;
   return {
     ...(path === undefined ? {} : { backupPath: path }),
     ...(restored?.artifactTime === undefined ? {} : { backupCreatedAt: restored.artifactTime }),
-    ...(restored?.originalDatabase === undefined ? {} : { originalDatabase: restored.originalDatabase }),
+    ...(original === undefined ? {} : { originalDatabase: original }),
     ...(restored?.artifactBytes === undefined ? {} : { backupSize: formatQuantity(restored.artifactBytes) }),
     ...(source?.neo4jVersion === undefined ? {} : { neo4jVersion: source.neo4jVersion }),
   };

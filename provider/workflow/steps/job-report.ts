@@ -7,7 +7,7 @@ import type { Fault } from "../faults.js";
 import type { Reason } from "../reasons.js";
 import type { Move } from "../step.js";
 import { jobFailure } from "./job.js";
-import type { RestoredFacts } from "../state.js";
+import type { Facts, RestoredFacts } from "../state.js";
 
 const byExit: Readonly<Record<number, Reason>> = {
   [scriptExit.artifactNotFound]: "ArtifactNotFound",
@@ -37,8 +37,14 @@ function failureReason(job: JobView): Reason {
   return (job.exitCode === undefined ? undefined : byExit[job.exitCode]) ?? "JobFailed";
 }
 
-export function artifactOf(job: JobView): string | undefined {
-  return parseReport(job.terminationMessage ?? "")["artifact"];
+/** What the rehearsal has found and read. */
+export function inspectedOf(job: JobView): Pick<Facts, "artifact" | "originalDatabase"> {
+  const { artifact, inspect } = parseReport(job.terminationMessage ?? "");
+  const original = originalDatabase(inspect);
+  return {
+    ...(artifact === undefined ? {} : { artifact }),
+    ...(original === undefined ? {} : { originalDatabase: original }),
+  };
 }
 
 export function restoredOf(job: JobView): { readonly facts: RestoredFacts } | { readonly fault: Fault } {

@@ -14,7 +14,7 @@ import { firstOf, once, type Context, type Move, type StateNote, type Step } fro
 import type { RestoredFacts } from "../state.js";
 import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { runJob } from "./job.js";
-import { artifactOf, jobFailureOf, restoredOf } from "./job-report.js";
+import { inspectedOf, jobFailureOf, restoredOf } from "./job-report.js";
 
 export const rehearse: Step = {
   says: "rehearsing: the restore's pod reads the backup without touching anything",
@@ -28,12 +28,8 @@ export const rehearse: Step = {
         if (answer.kind !== "over") return answer;
         if (!answer.job.succeeded)
           return jobFailureOf(answer.job, inStore(context), "the rehearsal failed, nothing was touched");
-        const artifact = artifactOf(answer.job);
-        return {
-          kind: "next",
-          facts: artifact === undefined ? {} : { artifact },
-          message: artifact ?? "done",
-        };
+        const facts = inspectedOf(answer.job);
+        return { kind: "next", facts, message: facts.artifact ?? "done" };
       },
     ) ?? { kind: "next" },
 };
@@ -143,6 +139,16 @@ function serviceAccount(context: Context): Move | undefined {
   return use ?? (usesServiceAccount ? undefined : { kind: "learn", facts: { usesServiceAccount: true } });
 }
 
+/** By the rehearsal of this attempt; of a chain and in a store, inspect also says what to take. */
+function inspectedBefore({ state, request, now }: Context): boolean {
+  const { attempt } = state;
+  const rehearsed = state.steps.some(
+    (step) => step.name === "Rehearse" && step.attempt === attempt && step.endedAt,
+  );
+  const chain = pointArguments(request, now).chain !== "";
+  return rehearsed && state.facts.artifact !== undefined && !chain && !state.facts.source?.cloud;
+}
+
 function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
   const { state, request, now } = context;
   const source = known(state.facts.source, "the source");
@@ -182,6 +188,7 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
       check: admin.check,
       thenSwap: offline && strategy === "swap",
       point: pointArguments(request, now),
+      inspected: inspectedBefore(context),
       pageCache: jobMemory.pageCache,
       extra: admin.extra,
     }),
