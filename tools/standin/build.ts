@@ -53,14 +53,18 @@ async function compiledHome(log: Log): Promise<string> {
   }
   const work = `${home}.${process.pid}`;
   await rm(work, { recursive: true, force: true });
-  for (const part of ["pom.xml", "src"]) {
+  for (const part of ["pom.xml", "src", "cloud"]) {
     await cp(join(here, part), join(work, "maven", part), { recursive: true });
   }
-  log("stand-in: compiling (the first time Maven fetches about 130 MB)");
-  await run("mvn", ["--batch-mode", "--quiet", "--file", join(work, "maven"), "package"], log, {});
+  log("stand-in: compiling (the first time Maven fetches about 180 MB)");
+  const maven = ["--batch-mode", "--quiet", "--file"];
+  await run("mvn", [...maven, join(work, "maven"), "package"], log, {});
   const target = join(work, "maven", "target");
   await rename(join(target, "lib"), join(work, "lib"));
-  await rename(join(target, "neo4j-standin.jar"), join(work, "lib", "neo4j-standin.jar"));
+  const jar = join(work, "lib", "neo4j-standin.jar");
+  await rename(join(target, "neo4j-standin.jar"), jar);
+  await run("mvn", [...maven, join(work, "maven", "cloud"), `-Dstandin=${jar}`, "package"], log, {});
+  await addClients(join(work, "maven", "cloud", "target"), join(work, "lib"));
   await cp(join(here, "image", "bin"), join(work, "bin"), { recursive: true });
   await rm(join(work, "maven"), { recursive: true });
   try {
@@ -74,13 +78,25 @@ async function compiledHome(log: Log): Promise<string> {
   return home;
 }
 
+/** The clients of stores, apart from the engine's libraries, which come first and are not brought twice. */
+async function addClients(target: string, lib: string): Promise<void> {
+  const unversioned = (file: string): string => file.replace(/-\d[^/]*\.jar$/, "");
+  const there = new Set((await readdir(lib)).map(unversioned));
+  const clients = join(lib, "cloud");
+  await rename(join(target, "lib"), clients);
+  for (const file of await readdir(clients)) {
+    if (there.has(unversioned(file))) await rm(join(clients, file));
+  }
+  await rename(join(target, "neo4j-standin-cloud.jar"), join(clients, "neo4j-standin-cloud.jar"));
+}
+
 async function contentHash(): Promise<string> {
   const hash = createHash("sha256");
   const sources = (await readdir(here, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => ({ path, name: path.slice(here.length) }))
-    .filter(({ name }) => /^\/(pom\.xml$|src\/|image\/bin\/)/.test(name))
+    .filter(({ name }) => /^\/(pom\.xml$|src\/|cloud\/|image\/bin\/)/.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { path, name } of sources) {
     hash.update(`${name}\n`).update(await readFile(path));

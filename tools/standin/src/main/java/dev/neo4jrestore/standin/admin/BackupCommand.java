@@ -2,6 +2,7 @@ package dev.neo4jrestore.standin.admin;
 
 import dev.neo4jrestore.standin.backup.Artifact;
 import dev.neo4jrestore.standin.backup.Chain;
+import dev.neo4jrestore.standin.cloud.CloudFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -37,6 +38,8 @@ public final class BackupCommand extends AbstractAdminCommand {
     private List<String> from;
 
     @Option(names = "--to-path", paramLabel = "<path>")
+    private String destination;
+
     private Path toPath;
 
     @Option(names = "--type", paramLabel = "AUTO|FULL|DIFF", defaultValue = "AUTO")
@@ -87,14 +90,32 @@ public final class BackupCommand extends AbstractAdminCommand {
             ctx.out().print(ArtifactTable.tabular(Artifact.find(inspectPath), "TIME", true));
             return;
         }
-        if (toPath == null) {
+        if (destination == null) {
             throw new CommandFailedException("Missing required option: '--to-path=<path>'", ExitCode.USAGE);
         }
-        if (!Files.isDirectory(toPath)) {
-            throw new CommandFailedException("Path '" + toPath + "' does not exist.");
+        if (CloudFolder.isCloud(destination)) {
+            backUpInto(destination);
+        } else {
+            toPath = Path.of(destination);
+            if (!Files.isDirectory(toPath)) {
+                throw new CommandFailedException("Path '" + toPath + "' does not exist.");
+            }
+            selected().forEach(this::backup);
         }
-        selected().forEach(this::backup);
         ctx.out().println("Backup command completed.");
+    }
+
+    /** A differential backup continues what is there, so that is brought here first. */
+    private void backUpInto(String uri) {
+        try (var folder = CloudFolder.open(uri, tempPath)) {
+            toPath = folder.fetch();
+            var before = Artifact.find(toPath).stream().map(Artifact::file).toList();
+            selected().forEach(this::backup);
+            Artifact.find(toPath).stream()
+                    .map(Artifact::file)
+                    .filter(file -> !before.contains(file))
+                    .forEach(folder::put);
+        }
     }
 
     private List<String> selected() {

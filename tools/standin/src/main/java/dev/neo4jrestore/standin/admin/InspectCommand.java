@@ -2,6 +2,7 @@ package dev.neo4jrestore.standin.admin;
 
 import dev.neo4jrestore.standin.backup.Artifact;
 import dev.neo4jrestore.standin.backup.Chain;
+import dev.neo4jrestore.standin.cloud.CloudFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class InspectCommand extends AbstractAdminCommand {
     private Latest latest = new Latest();
 
     @Parameters(arity = "1", paramLabel = "<backup-path>")
-    private Path path;
+    private String path;
 
     static final class Latest {
         @Option(names = "--latest-backup")
@@ -57,10 +58,20 @@ public final class InspectCommand extends AbstractAdminCommand {
 
     @Override
     public void execute() {
-        if (!Files.exists(path)) {
+        if (CloudFolder.isCloud(path)) {
+            try (var folder = CloudFolder.open(path, null)) {
+                ctx.out().print(folder.told(table(folder.fetch())));
+            }
+            return;
+        }
+        if (!Files.exists(Path.of(path))) {
             throw new CommandFailedException("Path '" + path + "' does not exist.");
         }
-        var artifacts = Artifact.find(path).stream()
+        ctx.out().print(table(Path.of(path)));
+    }
+
+    private String table(Path place) {
+        var artifacts = Artifact.find(place).stream()
                 .filter(artifact -> database == null
                         || artifact.description().getDatabaseName().equals(database))
                 .toList();
@@ -68,9 +79,9 @@ public final class InspectCommand extends AbstractAdminCommand {
         var shown = chosen.stream()
                 .filter(artifact -> empty || !artifact.description().isEmpty())
                 .toList();
-        ctx.out().print(format == Format.JSON
+        return format == Format.JSON
                 ? ArtifactTable.json(shown, showMetadata)
-                : ArtifactTable.tabular(shown, "TIME (UTC)", showMetadata));
+                : ArtifactTable.tabular(shown, "TIME (UTC)", showMetadata);
     }
 
     private List<Artifact> newest(List<Artifact> artifacts) {

@@ -3,9 +3,11 @@ package dev.neo4jrestore.standin.admin;
 import dev.neo4jrestore.standin.Faults;
 import dev.neo4jrestore.standin.backup.Artifact;
 import dev.neo4jrestore.standin.backup.Chain;
+import dev.neo4jrestore.standin.cloud.CloudFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.neo4j.cli.AbstractAdminCommand;
@@ -63,12 +65,20 @@ public final class RestoreCommand extends AbstractAdminCommand {
             throw new CommandFailedException(
                     "A database name can be given for a single backup artifact only.", ExitCode.USAGE);
         }
-        var chains = fromPaths.stream().map(RestoreCommand::chain).toList();
+        checkTempPath();
+        var copies = new ArrayList<CloudFolder>();
+        try {
+            restore(fromPaths.stream().map(path -> chain(path, copies)).toList());
+        } finally {
+            copies.forEach(CloudFolder::close);
+        }
+    }
+
+    private void restore(List<Chain> chains) {
         var until = restoreUntil == null ? null : Until.parse(restoreUntil);
         if (until != null && chains.stream().anyMatch(chain -> chain.artifacts().size() == 1)) {
             throw new CommandFailedException("A full backup without differential backups can only be fully restored.");
         }
-        checkTempPath();
         var config = config();
         var faults = new Faults(config.get(GraphDatabaseSettings.data_directory));
         for (var chain : chains) {
@@ -89,11 +99,13 @@ public final class RestoreCommand extends AbstractAdminCommand {
         }
     }
 
-    private static Chain chain(String path) {
-        if (path.contains("://")) {
-            throw new CommandFailedException("The stand-in restores from local files only: " + path);
+    private Chain chain(String path, List<CloudFolder> copies) {
+        if (!CloudFolder.isCloud(path)) {
+            return Chain.endingAt(Artifact.read(Path.of(path)));
         }
-        return Chain.endingAt(Artifact.read(Path.of(path)));
+        var folder = CloudFolder.open(path, tempPath);
+        copies.add(folder);
+        return Chain.endingAt(Artifact.read(folder.fetch()));
     }
 
     private void checkTempPath() {
