@@ -11,6 +11,7 @@ import { parseRestore, type RestoreRequest } from "../../provider/spec/parse.js"
 import type { ConnectionArgs, Neo4jRestoreSpec, RestoreDocument } from "../../provider/spec/types.js";
 import type { KubernetesPort } from "../../provider/workflow/ports.js";
 import { connect, createBackup, createStandalone, runCypher } from "../../tools/lab/index.js";
+import type { StandaloneRequest } from "../../tools/lab/index.js";
 import type { Backup, BackupType, Cluster, Form, Row } from "../../tools/lab/index.js";
 import { layout } from "../../tools/lab/layout.js";
 
@@ -42,7 +43,7 @@ export class Stage {
     private readonly port: KubernetesPort & { close(): Promise<void> },
   ) {}
 
-  static async open(options: { readonly password?: string; readonly tls?: boolean } = {}): Promise<Stage> {
+  static async open(options: Omit<StandaloneRequest, "name" | "namespace"> = {}): Promise<Stage> {
     const namespace = `story-${randomBytes(4).toString("hex")}`;
     const cluster = await connect();
     const stage = new Stage(

@@ -13,6 +13,8 @@ export { forwardPort, type Forward } from "./port-forward.js";
 export { removeFromLab, type Removable } from "./remove.js";
 export { installRestoreKind } from "./objects/restore-kind.js";
 export { createStandalone, defaultPassword, type StandaloneRequest } from "./standalone.js";
+export { type StoreKind } from "./stores/kinds.js";
+export { openStore, type Store } from "./stores/store.js";
 export { labIsUp, labStatus } from "./status.js";
 export { labUp } from "./up.js";
 export { waitFor, type Wait } from "./watch.js";

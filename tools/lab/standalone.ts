@@ -12,6 +12,7 @@ import {
   standaloneResource,
   tlsSecret,
 } from "./objects/standalone.js";
+import { trustPassword, type Store } from "./stores/store.js";
 import { waitFor } from "./watch.js";
 
 export interface StandaloneRequest {
@@ -22,14 +23,26 @@ export interface StandaloneRequest {
   readonly size?: string;
   /** Bolt over TLS only, with an authority of its own. */
   readonly tls?: boolean;
+  /** Whose stores the server and its Jobs can reach: their variables, and the certificates they trust. */
+  readonly store?: Pick<Store, "env" | "trust">;
 }
 
 export const defaultPassword = "lab-password";
 
 export async function createStandalone(cluster: Cluster, request: StandaloneRequest): Promise<void> {
   const { name, namespace, password = defaultPassword, size = "1Gi", tls = false } = request;
-  const options = { name, namespace, size, tls, image: standinImage };
+  const access = request.store ? storeAccess(name, request.store) : {};
+  const options = { name, namespace, size, tls, image: standinImage, ...access };
   await ensureNamespace(cluster, namespace);
+  if (request.store?.trust) {
+    const data = { "trust.p12": request.store.trust.toString("base64") };
+    await apply(cluster, {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: trustSecret(name), namespace },
+      data,
+    });
+  }
   if (tls) {
     const authority = await createAuthority(`${name} in ${namespace}`);
     const pair = await authority.issue(certifiedNames(name, namespace));
@@ -74,6 +87,18 @@ export async function createStandalone(cluster: Cluster, request: StandaloneRequ
       },
     ],
   });
+}
+
+const trustSecret = (name: string): string => `${name}-trust`;
+
+function storeAccess(
+  name: string,
+  { env, trust }: Pick<Store, "env" | "trust">,
+): { readonly env: Readonly<Record<string, string>>; readonly trust?: string } {
+  if (!trust) return { env };
+  const options = ["trustStore=/trust/trust.p12", `trustStorePassword=${trustPassword}`];
+  const JAVA_TOOL_OPTIONS = options.map((option) => `-Djavax.net.ssl.${option}`).join(" ");
+  return { env: { ...env, JAVA_TOOL_OPTIONS }, trust: trustSecret(name) };
 }
 
 const isReady = (pod: k8s.V1Pod): boolean =>

@@ -14,6 +14,10 @@ export interface StandaloneOptions {
   readonly size: string;
   /** Bolt over TLS only, as with `spec.tls.mode: cert-manager`. */
   readonly tls?: boolean;
+  /** More variables of the container, as with `spec.env`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A Secret that is mounted at `/trust`, as with `spec.extraVolumes`. */
+  readonly trust?: string;
 }
 
 const resources = { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } };
@@ -160,7 +164,7 @@ dbms.ssl.policy.bolt.tls_versions=TLSv1.3,TLSv1.2
 `;
 
 function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
-  const { name, image, size, tls = false } = options;
+  const { name, image, size, tls = false, env = {}, trust } = options;
   const fromSecret = (variable: string, key: string): k8s.V1EnvVar => ({
     name: variable,
     valueFrom: { secretKeyRef: { name: adminSecretName(name), key } },
@@ -188,11 +192,13 @@ function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
       fromSecret("DB_PASSWORD", "password"),
       { name: "NEO4J_AUTH", value: "$(DB_USERNAME)/$(DB_PASSWORD)" },
       { name: "NEO4J_CONF", value: "/conf" },
+      ...Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
     ],
     volumeMounts: [
       { name: "neo4j-data", mountPath: "/data" },
       { name: "neo4j-config", mountPath: "/conf", readOnly: true },
       ...(tls ? [{ name: "neo4j-tls", mountPath: "/ssl", readOnly: true }] : []),
+      ...(trust === undefined ? [] : [{ name: "trust", mountPath: "/trust", readOnly: true }]),
     ],
     resources,
     startupProbe: probe(300),
@@ -212,6 +218,7 @@ function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
         volumes: [
           { name: "neo4j-config", configMap: { name: `${name}-config`, defaultMode: 0o755 } },
           ...(tls ? [{ name: "neo4j-tls", secret: { secretName: tlsSecretName(name) } }] : []),
+          ...(trust === undefined ? [] : [{ name: "trust", secret: { secretName: trust } }]),
         ],
       },
     },

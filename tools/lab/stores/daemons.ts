@@ -15,7 +15,12 @@ export function storeDaemons(lab: Layout, kind: StoreKind, program: string): rea
   const front: Daemon = {
     name: `store-${kind}-front`,
     command: process.execPath,
-    args: ["--import", "tsx", path.join(__dirname, "front", "main.ts"), JSON.stringify(options)],
+    args: [
+      "--require",
+      require.resolve("tsx/cjs"),
+      path.join(__dirname, "front", "main.ts"),
+      JSON.stringify(options),
+    ],
   };
   const server = (args: readonly string[]): Daemon => ({ name: `store-${kind}`, command: program, args });
   const data = at("data");

@@ -15,7 +15,11 @@ export const ports = {
 
 export const storeFolder = (lab: Layout, kind: StoreKind): string => lab.at("stores", kind);
 
-export const aws = { id: "AKIALABLABLABLABLAB0", secret: "lab-secret-access-key", expiredToken: "expired" } as const;
+export const aws = {
+  id: "AKIALABLABLABLABLAB0",
+  secret: "lab-secret-access-key",
+  expiredToken: "expired",
+} as const;
 
 export const azure = {
   /** Azurite's own account. */

@@ -9,12 +9,12 @@ import { connect } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StorageLocation } from "../../../provider/spec/types.js";
-import { readIfThere } from "../../resolve/files.js";
+import { codeOf, readIfThere } from "../../resolve/files.js";
 import { run } from "../../resolve/run.js";
 import type { Log } from "../../resolve/tool.js";
 import { layout, type Layout } from "../layout.js";
 import { withLock } from "../lock.js";
-import { isAlive, parseProcessId, type ProcessId } from "../processes.js";
+import { end, isAlive, parseProcessId, type ProcessId } from "../processes.js";
 import { findSandbox, startDaemon } from "../sandbox.js";
 import { storeDaemons } from "./daemons.js";
 import { aws, azure, google, ports, storeFolder, type StoreKind } from "./kinds.js";
@@ -44,8 +44,10 @@ export async function openStore(kind: StoreKind, bucket: string, log: Log): Prom
 async function ensureRunning(lab: Layout, kind: StoreKind, program: string): Promise<void> {
   const record = path.join(storeFolder(lab, kind), "daemons.jsonl");
   const lines = ((await readIfThere(record)) ?? "").split("\n");
-  const alive = await Promise.all(lines.flatMap((line) => parseProcessId(line) ?? []).map(isAlive));
-  if (alive.length > 0 && alive.every(Boolean)) return;
+  const before = lines.flatMap((line) => parseProcessId(line) ?? []);
+  const alive = await Promise.all(before.map(isAlive));
+  if (lines.includes(complete) && alive.every(Boolean)) return;
+  for (const process of before) await end(process); // half a store is none
   const sandbox = await findSandbox(lab);
   if (!sandbox) throw new Error("There is no lab yet: npm run lab -- up");
   await prepare(lab, kind);
@@ -53,13 +55,20 @@ async function ensureRunning(lab: Layout, kind: StoreKind, program: string): Pro
   const ended = new AbortController();
   const started: ProcessId[] = [];
   for (const daemon of daemons) {
-    const stop = (): void => ended.abort(new Error(`${daemon.name} ended; see ${lab.logs}/${daemon.name}.log`));
+    const stop = (): void =>
+      ended.abort(new Error(`${daemon.name} ended; see ${lab.logs}/${daemon.name}.log`));
     started.push(await startDaemon(lab, sandbox, daemon, stop));
+    await writeFile(record, recordOf(started));
   }
   const outside = kind === "azure" ? [ports.azure.inner, ports.azure.outer] : [ports[kind].outer];
   for (const port of outside) await listening(lab.labAddress, port, ended.signal);
-  await writeFile(record, started.map((id) => JSON.stringify(id)).join("\n"));
+  await writeFile(record, `${recordOf(started)}\n${complete}`);
 }
+
+/** The record's last line: everything runs and answers. */
+const complete = "complete";
+const recordOf = (processes: readonly ProcessId[]): string =>
+  processes.map((id) => JSON.stringify(id)).join("\n");
 
 /** Folders, and the keys that logins and TLS go by. */
 async function prepare(lab: Layout, kind: StoreKind): Promise<void> {
@@ -89,7 +98,7 @@ async function listening(host: string, port: number, ended: AbortSignal): Promis
       await once(socket, "connect");
       return;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ECONNREFUSED")) throw error;
+      if (codeOf(error) !== "ECONNREFUSED") throw error;
     } finally {
       socket.destroy();
     }
@@ -109,7 +118,14 @@ async function makeContainer(lab: Layout, container: string): Promise<void> {
     ...{ grant_type: "client_credentials", scope: "https://storage.azure.com/.default" },
     ...{ client_id: azure.client, client_secret: azure.secret },
   });
-  const login = await call(lab, ports.azure.outer, "POST", `/${azure.tenant}/oauth2/v2.0/token`, {}, form.toString());
+  const login = await call(
+    lab,
+    ports.azure.outer,
+    "POST",
+    `/${azure.tenant}/oauth2/v2.0/token`,
+    {},
+    form.toString(),
+  );
   const { access_token: token } = JSON.parse(login.body) as { readonly access_token?: string };
   const headers = { authorization: `Bearer ${token ?? ""}`, "x-ms-version": "2024-11-04" };
   const place = `/${azure.account}/${container}?restype=container`;
@@ -128,7 +144,14 @@ async function call(
   const ca = await readFile(path.join(storeFolder(lab, "azure"), "server.pem"));
   const length = { "content-length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
-    const options = { host: lab.labAddress, port, method, path: place, headers: { ...headers, ...length }, ca };
+    const options = {
+      host: lab.labAddress,
+      port,
+      method,
+      path: place,
+      headers: { ...headers, ...length },
+      ca,
+    };
     const outgoing = request(options, (answer) => {
       let text = "";
       answer.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));

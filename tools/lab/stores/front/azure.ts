@@ -36,7 +36,12 @@ function login(url: string, form: URLSearchParams): Reply {
   }
   switch (form.get("client_secret")) {
     case azure.secret:
-      return json(200, { access_token: token(), expires_in: 3600, ext_expires_in: 3600, token_type: "Bearer" });
+      return json(200, {
+        access_token: token(),
+        expires_in: 3600,
+        ext_expires_in: 3600,
+        token_type: "Bearer",
+      });
     case azure.expiredSecret:
       return refusal("invalid_client", "AADSTS7000222: The provided client secret keys are expired.");
     default:

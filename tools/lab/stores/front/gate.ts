@@ -1,11 +1,6 @@
 // A gate before a store: it checks what the store does not and answers as the real one would where it refuses.
 
-import {
-  request,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-} from "node:http";
+import { request, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 
 export interface Reply {
   readonly status: number;

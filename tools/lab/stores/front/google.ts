@@ -28,7 +28,12 @@ const refusal = json(401, {
 function login(form: string, key: KeyObject, issued: Set<string>): Reply {
   const assertion = new URLSearchParams(form).get("assertion") ?? "";
   const [header = "", claims = "", signature = ""] = assertion.split(".");
-  const signed = verify("RSA-SHA256", Buffer.from(`${header}.${claims}`), key, Buffer.from(signature, "base64url"));
+  const signed = verify(
+    "RSA-SHA256",
+    Buffer.from(`${header}.${claims}`),
+    key,
+    Buffer.from(signature, "base64url"),
+  );
   if (!signed) return json(400, { error: "invalid_grant", error_description: "Invalid JWT Signature." });
   const { iss } = JSON.parse(Buffer.from(claims, "base64url").toString("utf8")) as { readonly iss?: string };
   if (iss !== google.email) {
