@@ -46,6 +46,8 @@ explain() { # once more, with the causes; frames of the stack say nothing
 }
 find_in_store() {
   first=$(with_account "$first"); second=$(with_account "$second"); artifact=; unread=
+  artifact_bytes=0 # inspect does not tell how much an artifact takes
+  if [ "$inspected" = yes ]; then artifact=$first; report artifact "$artifact"; return 0; fi
   for place in "$first" "$second"; do
     if [ -n "$artifact" ] && [ "$second" = "$first" ]; then break; fi
     step inspect "reading $place"
@@ -63,7 +65,6 @@ find_in_store() {
     echo "what is there:"; cat "$work/table"
     die ${scriptExit.artifactNotFound} "no artifact of database $artifact_db at $first"
   fi
-  artifact_bytes=0 # inspect does not tell how much an artifact takes
   report artifact "$artifact"
   cat "$work/rows"
   report inspect "$(tr '\n' '~' < "$work/rows")"

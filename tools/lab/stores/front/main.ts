@@ -24,9 +24,11 @@ async function main(options: FrontOptions): Promise<void> {
   };
   switch (kind) {
     case "s3":
-      return listen(guarded(awsGate, inner));
+      listen(guarded(awsGate, inner));
+      break;
     case "gcs":
-      return listen(guarded(await googleGate(folder), inner));
+      listen(guarded(await googleGate(folder), inner));
+      break;
     case "azure":
       (await azureLogin(folder)).listen(port, address);
   }
