@@ -141,8 +141,35 @@ export type ServerView =
       readonly edition: string;
       /** Rows of SHOW DATABASES for every database, one per allocation. */
       readonly databases: readonly DatabaseRow[];
+      /** Rows of SHOW SERVERS; empty where there is only one, or the server cannot tell. */
+      readonly servers: readonly ServerRow[];
       readonly aliases: readonly string[];
     };
+
+/** One server of a cluster. */
+export interface ServerRow {
+  readonly serverId: string;
+  readonly address?: string;
+  /** Enabled, Cordoned, Deallocating … */
+  readonly state: string;
+  /** Available or Unavailable. */
+  readonly health: string;
+  /** NONE, PRIMARY or SECONDARY: what it may host. */
+  readonly mode: string;
+  readonly allowed: readonly string[];
+  readonly denied: readonly string[];
+}
+
+/** What hangs on a database's name and goes with DROP DATABASE. */
+export interface Attachments {
+  readonly primaries?: number;
+  readonly secondaries?: number;
+  /** As SHOW DATABASE has them. */
+  readonly options: JsonObject;
+  readonly aliases: readonly { readonly name: string; readonly plain: boolean }[];
+  /** Commands that give the privileges on it back. */
+  readonly privileges: readonly string[];
+}
 
 export interface DatabaseRow {
   readonly name: string;
@@ -222,6 +249,9 @@ export interface LedgerEntry {
 export interface Observation {
   readonly target?: TargetLookup;
   readonly server?: ServerView;
+  readonly attachments?: Attachments;
+  /** Running pods that have files of the database. */
+  readonly copies?: readonly string[];
   readonly backup?: BackupView | "absent";
   readonly jobs?: { readonly [role: string]: JobView | "absent" };
   readonly secrets?: readonly SecretView[];

@@ -3,74 +3,18 @@
  * and all problems are told together. A problem says what, which value, and the fix.
  */
 import { formatQuantity, parseQuantity } from "../spec/quantity.js";
-import type { RestoreRequest } from "../spec/request.js";
-import type { JobIdentity } from "./cloud.js";
-import type {
-  ClaimView,
-  DatabaseRow,
-  MissingPermission,
-  ServerView,
-  ServiceAccountView,
-  TargetView,
-} from "./observation.js";
+import type { ClaimView } from "./observation.js";
+import { clusterChecks } from "./preflight-cluster.js";
+import {
+  type Check,
+  circumstances,
+  existsOrMay,
+  isSilent,
+  type PreflightInput,
+  type Problem,
+  rowOf,
+} from "./preflight-input.js";
 import { chooseStrategy, consented } from "./strategy.js";
-
-/** What lies on the target's volume, where a running server let us look. */
-export interface VolumeView {
-  readonly totalBytes: number;
-  readonly freeBytes: number;
-  readonly storeBytes: number;
-  readonly hasStore: boolean;
-  /** Directory settings found in neo4j.conf, by the last part of their name. */
-  readonly directories: Readonly<Record<string, string>>;
-}
-
-export interface PreflightInput {
-  readonly request: RestoreRequest;
-  readonly target: TargetView;
-  readonly server: ServerView;
-  readonly volume: VolumeView | undefined;
-  readonly backupClaim: ClaimView | undefined;
-  /** The ServiceAccount that the Job is to run as, and the one of that name. */
-  readonly identity: JobIdentity | undefined;
-  readonly serviceAccount: ServiceAccountView | "absent" | undefined;
-  readonly missingPermissions: readonly MissingPermission[];
-}
-
-export type PreflightReason =
-  | "MissingPermissions"
-  | "AuthenticationFailed"
-  | "CertificateRefused"
-  | "ServerUnreachable"
-  | "UnsupportedVersion"
-  | "DatabaseNotRestorable"
-  | "DatabaseExists"
-  | "StrategyNotPossible"
-  | "ClaimNotShareable"
-  | "ClaimPinnedElsewhere"
-  | "ServiceAccountDiffers"
-  | "NotEnoughSpace"
-  | "UnsupportedLayout"
-  | "TargetNotReady";
-
-export interface Problem {
-  readonly reason: PreflightReason;
-  readonly message: string;
-}
-
-type Check = (input: PreflightInput) => Problem | undefined;
-
-export function rowOf({ server, request }: PreflightInput): DatabaseRow | undefined {
-  return server.reachable
-    ? server.databases.find((row) => row.name === request.spec.databaseName)
-    : undefined;
-}
-
-/** The database is there, or may be: a server that does not answer cannot say. */
-export function existsOrMay(input: PreflightInput): boolean {
-  if (!input.server.reachable) return true;
-  return rowOf(input) !== undefined || input.volume?.hasStore === true;
-}
 
 const permissions: Check = ({ missingPermissions }) => {
   if (missingPermissions.length === 0) return undefined;
@@ -101,11 +45,6 @@ const answers: Check = ({ server, request }) =>
         message: `Bolt does not answer (${server.message}): look at the pod's log, or set spec.stopCluster: true to restore offline`,
       }
     : undefined;
-
-/** No answer at all, other than one that was refused or not believed. */
-export function isSilent(reason: Extract<ServerView, { reachable: false }>["reason"]): boolean {
-  return reason === "noPod" || reason === "unreachable";
-}
 
 const version: Check = ({ server }) => {
   if (!server.reachable) return undefined;
@@ -159,21 +98,21 @@ const consent: Check = (input) => {
 };
 
 const strategy: Check = (input) => {
-  const choice = chooseStrategy(input.request, existsOrMay(input));
+  const choice = chooseStrategy(input.request, circumstances(input));
   return choice.ok ? undefined : { reason: "StrategyNotPossible", message: choice.message };
 };
 
-const shareable: Check = ({ target, request }) =>
-  request.spec.stopCluster !== true && target.dataClaims[0]?.accessModes.includes("ReadWriteOncePod")
+const shareable: Check = ({ claim, request }) =>
+  request.spec.stopCluster !== true && claim?.accessModes.includes("ReadWriteOncePod")
     ? {
         reason: "ClaimNotShareable",
-        message: `claim ${target.dataClaims[0].name} is ReadWriteOncePod, so no Job can use it beside the server: set spec.stopCluster: true`,
+        message: `claim ${claim.name} is ReadWriteOncePod, so no Job can use it beside the server: set spec.stopCluster: true`,
       }
     : undefined;
 
-const pinned: Check = ({ target, backupClaim }) => {
+const pinned: Check = ({ target, pod, backupClaim }) => {
   if (!backupClaim || !onlyOneNode(backupClaim)) return undefined;
-  const node = target.pods.find((pod) => pod.running)?.node;
+  const node = target.pods.find(({ name, running }) => name === pod && running)?.node;
   const elsewhere = backupClaim.users.find(
     (user) => user.node !== undefined && node !== undefined && user.node !== node,
   );
@@ -238,6 +177,7 @@ const checks: readonly Check[] = [
   restorable,
   consent,
   strategy,
+  ...clusterChecks,
   shareable,
   pinned,
   account,

@@ -19,12 +19,11 @@ export function unsupported(request: RestoreRequest): readonly Unsupported[] {
   if (source.type === "pitr") {
     refuse("spec.source.type", "source type pitr", "use type storage, s3, gcs, azure or backup");
   }
-  const strategy = options?.strategy;
-  if (strategy === "designatedSeeder" || strategy === "seedURI" || strategy === "recreate") {
+  if (options?.strategy === "seedURI") {
     refuse(
       "spec.options.strategy",
-      `strategy ${strategy} (for clusters of several servers)`,
-      "use auto, swap or inPlace on a standalone",
+      "strategy seedURI",
+      "use auto, designatedSeeder or recreate on a cluster",
     );
   }
   if (request.connection?.toolsImage !== undefined) {

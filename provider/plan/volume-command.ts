@@ -51,7 +51,7 @@ export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments
   ];
 }
 
-export type VolumeVerb = "inspect" | "swap" | "back" | "discard";
+export type VolumeVerb = "inspect" | "aside" | "swap" | "back" | "discard";
 
 /** argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`. */
 export function volumeCommand(

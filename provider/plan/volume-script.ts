@@ -35,11 +35,18 @@ settle() { # renames are on disk before the next step relies on them
     [ ! -d "$folder" ] || sync "$folder"
   done
 }
-swap() {
+outwards() {
   mkdir -p "$dir"; manifest
   for kind in transactions databases scripts; do
     if had old "$kind" && [ ! -d "$dir/previous/$kind" ]; then mv "$data/$kind/$db" "$dir/previous/$kind"; fi
   done
+}
+aside() { # the empty folder goes when the server drops the database: then nothing is deleted later
+  outwards; mkdir -p "$data/databases/$db"; settle; echo "aside=yes"
+}
+empty() { rmdir "$data/databases/$db" 2>/dev/null || true; }
+swap() {
+  outwards; empty
   for kind in scripts databases transactions; do
     if had new "$kind" && [ -d "$data/$kind/$scratch" ]; then
       [ ! -e "$data/$kind/$db" ] || die ${scriptExit.swapRefused} "$data/$kind/$db appeared meanwhile: did someone start the database?"
@@ -50,7 +57,7 @@ swap() {
 }
 back() {
   if [ ! -f "$dir/swap" ]; then echo "swapped=no"; return 0; fi
-  mkdir -p "$dir/rejected"
+  mkdir -p "$dir/rejected"; empty
   for kind in transactions databases scripts; do
     if had new "$kind" && [ ! -d "$data/$kind/$scratch" ] && [ ! -d "$dir/rejected/$kind" ] && [ -d "$data/$kind/$db" ]; then
       if ! had old "$kind" || [ -d "$dir/previous/$kind" ]; then mv "$data/$kind/$db" "$dir/rejected/$kind"; fi
@@ -204,6 +211,7 @@ scratch=restoring-$run; dir=$data/.neo4j-restore/$run
 if [ -n "$NEO4J_CONF" ]; then conf=$NEO4J_CONF; else conf=/conf; fi
 case "$verb" in
   inspect) inspect ;;
+  aside) aside ;;
   swap) swap ;;
   back) back ;;
   discard) keep=$1; discard ;;

@@ -2,7 +2,6 @@
  * What the volume script prints, as views: the look of `inspect`, the progress of `restore`. Pure; figures that
  * `inspect` did not print are zero.
  */
-import type { VolumeView } from "./preflight.js";
 import { parseReport } from "./volume-command.js";
 import { progressMark } from "./volume-script.js";
 
@@ -21,6 +20,16 @@ export function jobProgress(lines: readonly string[]): JobProgress | undefined {
   const known =
     read === undefined || read === "" ? {} : { readBytes: Number(read), artifactBytes: Number(size) };
   return { writtenBytes: Number(written), ...known };
+}
+
+/** What lies on the target's volume, where a running server let us look. */
+export interface VolumeView {
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+  readonly storeBytes: number;
+  readonly hasStore: boolean;
+  /** Directory settings found in neo4j.conf, by the last part of their name. */
+  readonly directories: Readonly<Record<string, string>>;
 }
 
 export function volumeView(printed: string): VolumeView {

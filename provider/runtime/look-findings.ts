@@ -1,23 +1,35 @@
 /** What a look ahead has found, for people: a few facts out of what was observed. No decisions. */
 import type { Observation } from "../plan/observation.js";
-import type { VolumeView } from "../plan/preflight.js";
+import type { PreflightInput } from "../plan/preflight-input.js";
+import type { VolumeView } from "../plan/volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { RunState } from "../workflow/state.js";
-import { rowsOf, runningPod } from "../workflow/subject.js";
+import { rowsOf, seenTarget } from "../workflow/subject.js";
 import type { PlanFindings } from "./plan-report.js";
 
 export function findingsOf(
   request: RestoreRequest,
-  { facts }: RunState,
+  state: RunState,
   seen: Observation,
-  volume: VolumeView | undefined,
+  input: PreflightInput | undefined,
 ): PlanFindings {
+  const { facts } = state;
   const { target } = facts;
+  const volume = input?.volume;
+  const pod = input?.pod ?? target?.pod;
   const version = seen.server?.reachable ? { version: seen.server.version } : {};
-  const running = runningPod(seen) !== undefined;
+  const running = seenTarget(seen)?.pods.some((one) => one.name === pod && one.running) === true;
   return {
     ...(target
-      ? { target: { kind: target.kind, name: request.spec.clusterRef, pod: target.pod, running, ...version } }
+      ? {
+          target: {
+            kind: target.kind,
+            name: request.spec.clusterRef,
+            pod: pod ?? target.pod,
+            running,
+            ...version,
+          },
+        }
       : {}),
     ...(seen.server ? { database: databaseOf(request.spec.databaseName, seen.server) } : {}),
     ...(volume ? { volume: sizesOf(volume) } : {}),

@@ -6,7 +6,8 @@
 import { runIdentity } from "../plan/identity.js";
 import type { Observation } from "../plan/observation.js";
 import { neededPermissions } from "../plan/permissions.js";
-import { existsOrMay, preflight, type PreflightInput, type VolumeView } from "../plan/preflight.js";
+import { preflight } from "../plan/preflight.js";
+import { circumstances, type PreflightInput, preflightInput } from "../plan/preflight-input.js";
 import { locateSource } from "../plan/source.js";
 import { chooseStrategy } from "../plan/strategy.js";
 import { unsupported } from "../plan/unsupported.js";
@@ -23,8 +24,9 @@ import type { Place } from "./conduct.js";
 import { dueFor } from "./due.js";
 import { findingsOf } from "./look-findings.js";
 import { consequencesOf, plannedCommands, plannedStatements } from "./look-words.js";
-import { lookAtVolume } from "./look-volume.js";
+import { lookAtVolumes } from "./look-volume.js";
 import { observe } from "./observe.js";
+import type { VolumeView } from "../plan/volume-view.js";
 import type { PlanProblem, PlanReport } from "./plan-report.js";
 import { readState, readStatus } from "./records.js";
 
@@ -75,12 +77,12 @@ async function judgeAll(look: Look, at: Place, identity: string): Promise<Judged
     move?.kind === "wait"
       ? undefined
       : await attempt(look, () => observe(ports, { ...state, step: "Preflight" }, request));
-  const volume = seen && (await seenVolume(look, state, seen));
-  const found = findingsOf(request, state, { ...there, ...seen }, volume);
-  const input = seen && preflightInput(look, state, seen, volume);
+  const volumes = seen ? await seenVolumes(look, state, seen) : {};
+  const input = seen && gathered(look, state, seen, volumes);
+  const found = findingsOf(request, state, { ...there, ...seen }, input);
   if (!input) return { ...unjudged, found };
   for (const problem of preflight(input)) note(look.problems, problem);
-  const choice = chooseStrategy(request, existsOrMay(input));
+  const choice = chooseStrategy(request, circumstances(input));
   if (!choice.ok) return { ...unjudged, found };
   return {
     found,
@@ -135,33 +137,33 @@ function judgeSource(look: Look, seen: Observation): void {
   if (answer.kind === "refuse") note(look.problems, answer);
 }
 
-function preflightInput(
+function gathered(
   look: Look,
   state: RunState,
   seen: Observation,
-  volume: VolumeView | undefined,
+  volumes: Readonly<Record<string, VolumeView>>,
 ): PreflightInput | undefined {
   const target = seenTarget(seen);
   if (!target || !seen.server) return undefined;
   for (const other of seen.otherWork ?? [])
     note(look.waits, { reason: "BackupRunning", message: `${other} is at work on the same data` });
   const { request } = look;
-  const { server, claims, serviceAccount, missingPermissions = [] } = seen;
+  const { server, claims, serviceAccount, attachments, missingPermissions = [] } = seen;
   const identity = state.facts.source?.cloud?.identity;
-  return {
-    ...{ request, target, server, volume, missingPermissions },
-    ...{ backupClaim: claims?.[0], identity, serviceAccount },
-  };
+  return preflightInput({
+    ...{ request, target, server, volumes, missingPermissions },
+    ...{ backupClaim: claims?.[0], identity, serviceAccount, attachments },
+  });
 }
 
-async function seenVolume(
+async function seenVolumes(
   { ports, request, problems }: Look,
   state: RunState,
   seen: Observation,
-): Promise<VolumeView | undefined> {
-  const answer = await lookAtVolume(ports, state, request, seen);
-  if (answer && "reason" in answer) note(problems, answer);
-  return answer && "reason" in answer ? undefined : answer;
+): Promise<Readonly<Record<string, VolumeView>>> {
+  const { volumes, fault } = await lookAtVolumes(ports, state, request, seen);
+  if (fault) note(problems, fault);
+  return volumes;
 }
 
 function onlineIn({ server }: PreflightInput): readonly string[] {

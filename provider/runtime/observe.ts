@@ -1,10 +1,12 @@
 /** Looks at what the present step needs, all at once. The only way from ports to an Observation. */
 import { jobName, parseHold } from "../plan/names.js";
+import { writerPod } from "../plan/cluster.js";
 import { permissionsFor } from "../plan/permissions.js";
-import type { Observation } from "../plan/observation.js";
+import type { Observation, ServerView } from "../plan/observation.js";
+import { volumeView } from "../plan/volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Need } from "../workflow/effects.js";
-import type { Ports } from "../workflow/ports.js";
+import type { Neo4jEndpoint, Neo4jPort, Ports, TargetRef } from "../workflow/ports.js";
 import type { RunState } from "../workflow/state.js";
 import { steps } from "../workflow/steps/index.js";
 import { ownHold, targetRef } from "../workflow/subject.js";
@@ -31,7 +33,13 @@ async function look(
     case "target":
       return { target: await kubernetes.target(target) };
     case "server":
-      return { server: await neo4j.server(need.at) };
+      return { server: await lookAtServer(neo4j, need.at) };
+    case "attachments":
+      return {
+        attachments: await neo4j.attachments(await leaderOf(neo4j, need.at), request.spec.databaseName),
+      };
+    case "copies":
+      return { copies: await copies(ports, state, target, need) };
     case "backup":
       return { backup: (await kubernetes.backup(namespace, need.name)) ?? "absent" };
     case "job":
@@ -70,4 +78,44 @@ async function holder(ports: Ports, state: RunState, request: RestoreRequest): P
   const working = job !== undefined && job.runId === parsed.runId && !job.over;
   const stale = !working && (run === undefined || run.runId !== parsed.runId || run.standing === "ended");
   return { holder: { value, restore: parsed.restore, stale } };
+}
+
+/** A cluster is seen through the leader of `system`: what the others know of it may be late. */
+async function lookAtServer(neo4j: Neo4jPort, at: Neo4jEndpoint): Promise<ServerView> {
+  const first = await neo4j.server(at);
+  if (at.others === undefined) return first;
+  let seen = { pod: at.pod, view: first };
+  for (const pod of at.others) {
+    if (seen.view.reachable) break;
+    seen = { pod, view: await neo4j.server({ ...at, pod }) };
+  }
+  const leader = writerPod(seen.view, "system");
+  if (!seen.view.reachable) return first;
+  if (leader === undefined || leader === seen.pod) return seen.view;
+  const view = await neo4j.server({ ...at, pod: leader });
+  return view.reachable ? view : seen.view;
+}
+
+async function leaderOf(neo4j: Neo4jPort, at: Neo4jEndpoint): Promise<Neo4jEndpoint> {
+  const pod = at.others === undefined ? undefined : writerPod(await lookAtServer(neo4j, at), "system");
+  return pod === undefined ? at : { ...at, pod };
+}
+
+async function copies(
+  { kubernetes }: Ports,
+  { namespace }: RunState,
+  ref: TargetRef,
+  { container, argv }: Extract<Need, { kind: "copies" }>,
+): Promise<readonly string[]> {
+  const lookup = await kubernetes.target(ref);
+  const pods = lookup.found === "one" ? lookup.target.pods : [];
+  const found = await Promise.all(
+    pods
+      .filter((pod) => pod.running && !pod.terminating)
+      .map(async ({ name }) => {
+        const { stdout } = await kubernetes.exec(namespace, name, container, argv);
+        return volumeView(stdout).hasStore ? [name] : [];
+      }),
+  );
+  return found.flat();
 }

@@ -59,7 +59,16 @@ async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effec
       await neo4j.start(effect.at, effect.database);
       return nothing;
     case "createDatabase":
-      await neo4j.create(effect.at, effect.database);
+      await neo4j.create(effect.at, effect.database, effect.creation);
+      return nothing;
+    case "dropDatabase":
+      await neo4j.drop(effect.at, effect.database, effect.aliases);
+      return nothing;
+    case "recreateDatabase":
+      await neo4j.recreate(effect.at, effect.database, effect.procedure, effect.options);
+      return nothing;
+    case "giveAttachments":
+      await neo4j.giveAttachments(effect.at, effect.database, effect.attachments);
       return nothing;
     case "setAccess":
       await neo4j.setAccess(effect.at, effect.database, effect.access);

@@ -2,6 +2,7 @@
  * Removing a restore: its own unfinished work is cancelled with compensation, its previous store is discarded,
  * its Jobs and journal go. The serving data and the target's ledger stay. Another's run is left alone.
  */
+import { keepsOnlyCopy } from "../plan/strategy.js";
 import { jobName, type JobRole } from "../plan/names.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
@@ -41,11 +42,12 @@ export async function removeRun(
   await ports.journal.remove(namespace, name);
 }
 
-/** Best effort: a target that is gone has no store to discard. */
+/** Best effort: a target that is gone has no store to discard. What may be the only old copy goes by discard alone. */
 async function discardPrevious(ports: Ports, at: Place, options: RunOptions): Promise<void> {
   const report = await conduct(ports, at, options, (there) => {
     const previous = there?.state.facts.previous;
-    return there && previous && previous.discarded !== true
+    const mayGo = !keepsOnlyCopy(there?.state.facts.strategy);
+    return there && previous && previous.discarded !== true && mayGo
       ? { ...there, state: startFlow(there.state, "discard", "Lock", ports.clock.now()) }
       : undefined;
   });

@@ -41,6 +41,7 @@ export function conditionsOf(
     ["JobCreated", jobCreated(state)],
     ["ClusterStopped", clusterStopped(state)],
     ["BackupVerified", backupVerified(state)],
+    ["Degraded", degraded(state)],
     [
       "Undone",
       state.facts.undone === true ? verdict(true, "Undone", "the previous store was put back") : undefined,
@@ -87,6 +88,13 @@ function clusterStopped(state: RunState): Verdict {
   if (state.facts.scaledDown === true) return verdict(true, "ScaledDown");
   if (state.facts.scaledDown === false) return verdict(false, "ScaledBack");
   return verdict(false, "NotRequested");
+}
+
+function degraded({ facts: { missing } }: RunState): Verdict | undefined {
+  if (missing === undefined) return undefined;
+  return missing.length === 0
+    ? verdict(false, "AllServe")
+    : verdict(true, "MembersMissing", `not yet serving: ${missing.join(", ")}`);
 }
 
 function backupVerified(state: RunState): Verdict {

@@ -4,8 +4,8 @@
  * is lost; all others are safe to repeat because the step looks at the world before it asks again.
  */
 import type { JobRole } from "../plan/names.js";
-import type { JsonObject, LedgerEntry } from "../plan/observation.js";
-import type { Neo4jEndpoint, TargetRef } from "./ports.js";
+import type { Attachments, JsonObject, LedgerEntry } from "../plan/observation.js";
+import type { DatabaseCreation, Neo4jEndpoint, TargetRef } from "./ports.js";
 
 export type Effect = { readonly key: string; readonly once?: boolean } & (
   | { readonly kind: "hold"; readonly target: TargetRef; readonly value: string }
@@ -36,9 +36,34 @@ export type Effect = { readonly key: string; readonly once?: boolean } & (
       readonly argv: readonly string[];
     }
   | {
-      readonly kind: "stopDatabase" | "startDatabase" | "createDatabase";
+      readonly kind: "stopDatabase" | "startDatabase";
       readonly at: Neo4jEndpoint;
       readonly database: string;
+    }
+  | {
+      readonly kind: "createDatabase";
+      readonly at: Neo4jEndpoint;
+      readonly database: string;
+      readonly creation?: DatabaseCreation;
+    }
+  | {
+      readonly kind: "dropDatabase";
+      readonly at: Neo4jEndpoint;
+      readonly database: string;
+      readonly aliases: readonly string[];
+    }
+  | {
+      readonly kind: "recreateDatabase";
+      readonly at: Neo4jEndpoint;
+      readonly database: string;
+      readonly procedure: string;
+      readonly options: JsonObject;
+    }
+  | {
+      readonly kind: "giveAttachments";
+      readonly at: Neo4jEndpoint;
+      readonly database: string;
+      readonly attachments: Attachments;
     }
   | {
       readonly kind: "setAccess";
@@ -59,6 +84,9 @@ export type Effect = { readonly key: string; readonly once?: boolean } & (
 export type Need =
   | { readonly kind: "target" }
   | { readonly kind: "server"; readonly at: Neo4jEndpoint }
+  | { readonly kind: "attachments"; readonly at: Neo4jEndpoint }
+  /** Which running servers have files of the database, by the volume script's `inspect`. */
+  | { readonly kind: "copies"; readonly container: string; readonly argv: readonly string[] }
   | { readonly kind: "backup"; readonly name: string }
   | { readonly kind: "job"; readonly role: JobRole }
   | { readonly kind: "secrets"; readonly names: readonly string[] }

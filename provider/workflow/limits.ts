@@ -20,6 +20,12 @@ export const limits = {
   podsGone: 15 * minute,
   /** A running server that does not answer is asked again for so long before it counts as silent. */
   silence: 45 * second,
+  /** A dropped database's folder is gone by then, or never will be. */
+  dropped: minute,
+  /** What is called is seen at the leader long before; only then may it be called again. */
+  recreated: minute,
+  /** The servers beyond the majority are waited for so long before they are told to be missing. */
+  rest: 2 * minute,
   /** From scaling up to Bolt's first answer; a throttled server took three minutes. */
   serverStart: 30 * minute,
   /** From START to online: recovery of a large store takes its time. */

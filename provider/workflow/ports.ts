@@ -5,6 +5,7 @@
  * whatever else comes out of one is a bug. No secret is ever part of a result or a message.
  */
 import type {
+  Attachments,
   BackupView,
   ClaimView,
   JobView,
@@ -104,6 +105,8 @@ export interface WatchScope {
 export interface Neo4jEndpoint {
   readonly namespace: string;
   readonly pod: string;
+  /** The other members of its cluster: asked where this one does not answer or is not the one to ask. */
+  readonly others?: readonly string[];
   readonly port: number;
   readonly tls?: TlsView;
   readonly credentials: {
@@ -113,6 +116,13 @@ export interface Neo4jEndpoint {
   };
 }
 
+/** How a database is created on a cluster. */
+export interface DatabaseCreation {
+  readonly primaries?: number;
+  readonly secondaries?: number;
+  readonly options: JsonObject;
+}
+
 /** Neo4j over Bolt. Connections are kept and reopened by the adapter. */
 export interface Neo4jPort {
   /** Never throws for an unreachable server or a refused login: that is a view. */
@@ -120,7 +130,15 @@ export interface Neo4jPort {
   /** STOP DATABASE $name NOWAIT */
   stop(endpoint: Neo4jEndpoint, database: string): Promise<void>;
   start(endpoint: Neo4jEndpoint, database: string): Promise<void>;
-  create(endpoint: Neo4jEndpoint, database: string): Promise<void>;
+  /** CREATE DATABASE $name IF NOT EXISTS */
+  create(endpoint: Neo4jEndpoint, database: string, creation?: DatabaseCreation): Promise<void>;
+  /** Drops these aliases and then the database, waiting a little for all servers; absent counts as done. */
+  drop(endpoint: Neo4jEndpoint, database: string, aliases: readonly string[]): Promise<void>;
+  /** Calls that procedure. Not to be repeated while its outcome is unknown: a second call ruins the database. */
+  recreate(endpoint: Neo4jEndpoint, database: string, procedure: string, options: JsonObject): Promise<void>;
+  attachments(endpoint: Neo4jEndpoint, database: string): Promise<Attachments>;
+  /** Aliases and privileges back; those that are there count as done. */
+  giveAttachments(endpoint: Neo4jEndpoint, database: string, attachments: Attachments): Promise<void>;
   setAccess(endpoint: Neo4jEndpoint, database: string, access: "read-only" | "read-write"): Promise<void>;
   /** One auto-commit statement, its result consumed. Throws terminal with Neo4j's code, or `outcomeUnknown` if the answer was lost. */
   run(endpoint: Neo4jEndpoint, database: string, statement: string): Promise<void>;

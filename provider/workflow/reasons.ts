@@ -65,6 +65,10 @@ export const reasons = {
     "The chosen strategy cannot be used for this target.",
     "Choose another options.strategy.",
   ],
+  CannotStopDatabase: [
+    "No server of the cluster answers, so the database cannot be stopped: an old copy could win.",
+    "Follow the commands in the message.",
+  ],
   ClaimNotShareable: [
     "The data claim is ReadWriteOncePod, so a Job cannot use it beside the server.",
     "Set stopCluster: true.",
@@ -159,6 +163,10 @@ export const reasons = {
     "`neo4j-restore resume --skip-hook` or `--repeat-hook`.",
   ],
   TakeOfflineFailed: ["The database did not go offline.", "See Neo4j's own text."],
+  DropIncomplete: [
+    "The old database did not go from every server that runs.",
+    "Look at SHOW DATABASES and at the log of the named server.",
+  ],
   SwapFailed: ["The stores could not be swapped.", "See the message."],
   BringUpFailed: [
     "The restored database did not come online.",
@@ -203,6 +211,11 @@ export const reasons = {
   Created: ["The Job was created.", ""],
   Verified: ["The store passed the consistency check.", ""],
   Inspected: ["The artifact was inspected.", ""],
+  MembersMissing: [
+    "A majority of the servers serves the restored database, others do not yet.",
+    "Look at SHOW DATABASES and SHOW SERVERS; nothing is lost.",
+  ],
+  AllServe: ["Every server that should serve the restored database does.", ""],
   ScaledDown: ["The target was scaled to zero for the restore.", ""],
   ScaledBack: ["The target runs with its own number of servers again.", ""],
 } as const satisfies Record<string, readonly [meaning: string, remedy: string]>;

@@ -5,7 +5,7 @@
  */
 import type { SourceLocation } from "../plan/source.js";
 import type { Strategy } from "../plan/strategy.js";
-import type { TargetKind, TlsView } from "../plan/observation.js";
+import type { Attachments, TargetKind, TlsView } from "../plan/observation.js";
 import type { Fault } from "./faults.js";
 import type { Reason } from "./reasons.js";
 
@@ -21,6 +21,8 @@ export type StepName =
   | "Rehearse"
   | "TakeOffline"
   | "Restore"
+  | "SetAside"
+  | "Drop"
   | "Swap"
   | "ScaleUp"
   | "BringUp"
@@ -57,7 +59,12 @@ export interface TargetFacts {
   readonly servers: number;
   readonly statefulSet: string;
   readonly statefulSetUid: string;
+  /** The server on whose volume the restore works; on a cluster the seeder. */
   readonly pod: string;
+  /** All its servers' pods, where it is a cluster of several. */
+  readonly members?: readonly string[];
+  /** Neo4j's own id of the seeder. */
+  readonly serverId?: string;
   readonly container: string;
   readonly dataClaim: string;
   readonly adminSecret: string;
@@ -122,6 +129,18 @@ export interface Facts {
   /** Bolt did not answer at preflight (stopCluster only): existence is judged from the files. */
   readonly serverSilent?: boolean;
   readonly consent?: ConsentFacts;
+  /** The store is restored under the scratch name, because another one of that name lies there. */
+  readonly beside?: boolean;
+  /** What went with DROP DATABASE and is given back, as it was right before the database was stopped. */
+  readonly attachments?: Attachments;
+  /** A DROP of the old database may have been sent: without being created again it is gone. */
+  readonly dropped?: boolean;
+  /** How many servers served the database before; absent where nothing was known. */
+  readonly baseline?: number;
+  /** What a cluster's last starts looked like before, by server: old news are not new ones. */
+  readonly lastStarts?: Readonly<Record<string, string>>;
+  /** Servers that do not serve it in the end although a majority does. */
+  readonly missing?: readonly string[];
   readonly returnState?: ReturnState;
   readonly stopsDatabases?: readonly string[];
   readonly artifact?: string;

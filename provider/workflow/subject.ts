@@ -1,4 +1,5 @@
 /** Short ways to what most steps need of state, request and observation. Pure look-ups, no decisions. */
+import { isThere, writerPod } from "../plan/cluster.js";
 import { holdValue } from "../plan/names.js";
 import type {
   DatabaseRow,
@@ -16,6 +17,11 @@ import type { RunState, TargetFacts } from "./state.js";
 
 export function targetRef(state: RunState, request: RestoreRequest): TargetRef {
   return { namespace: state.namespace, name: request.spec.clusterRef };
+}
+
+/** The database is not merely started: a cluster's servers are told where its store comes from. */
+export function goesThroughServers({ facts }: RunState): boolean {
+  return facts.strategy === "designatedSeeder" || facts.strategy === "recreate";
 }
 
 /** The restore is done at zero replicas; pinned at preflight. */
@@ -40,9 +46,11 @@ export function targetFacts(state: RunState): TargetFacts {
 export function endpoint(state: RunState, request: RestoreRequest): Neo4jEndpoint {
   const target = targetFacts(state);
   const other = request.connection?.credentialsSecret;
+  const others = target.members?.filter((member) => member !== target.pod);
   return {
     namespace: state.namespace,
     pod: target.pod,
+    ...(others ? { others } : {}),
     port: 7687,
     ...(target.tls ? { tls: target.tls } : {}),
     credentials: {
@@ -53,13 +61,35 @@ export function endpoint(state: RunState, request: RestoreRequest): Neo4jEndpoin
   };
 }
 
+/** Where a command of administration goes: to the server that leads `system`, as far as it was seen. */
+export function admin({ state, request, seen }: Context): Neo4jEndpoint {
+  return serverFor({ state, request, seen }, "system");
+}
+
+/** The server that writes to a database. */
+export function serverFor(
+  { state, request, seen }: Pick<Context, "state" | "request" | "seen">,
+  database: string,
+): Neo4jEndpoint {
+  const at = endpoint(state, request);
+  const pod = writerPod(seen.server, database);
+  return at.others === undefined || pod === undefined ? at : { ...at, pod };
+}
+
 export function seenTarget(seen: Observation): TargetView | undefined {
   return seen.target?.found === "one" ? seen.target.target : undefined;
 }
 
-/** The server's pod if its Neo4j container runs and stays. */
-export function runningPod(seen: Observation): PodView | undefined {
-  return seenTarget(seen)?.pods.find((pod) => pod.running && !pod.terminating);
+/** The pod on whose volume the restore works, if its Neo4j container runs and stays. */
+export function runningPod(state: RunState, seen: Observation): PodView | undefined {
+  const { pod: name } = targetFacts(state);
+  return seenTarget(seen)?.pods.find((pod) => pod.name === name && pod.running && !pod.terminating);
+}
+
+/** The pods whose volumes preflight looks at: on a cluster all that run, for other copies of the database. */
+export function podsToLookAt(state: RunState, seen: Observation): readonly PodView[] {
+  const pods = targetFacts(state).members ? (seenTarget(seen)?.pods ?? []) : [runningPod(state, seen)];
+  return pods.flatMap((pod) => (pod?.running === true && !pod.terminating ? [pod] : []));
 }
 
 export function seenJob(seen: Observation, role: JobRole): JobView | "absent" {
@@ -71,6 +101,8 @@ export function rowsOf(server: ServerView | undefined, database: string): readon
   return server?.reachable ? server.databases.filter((row) => row.name === database) : [];
 }
 
+/** The row that speaks for the database: the writer's, where there is one. */
 export function databaseRow(context: Context): DatabaseRow | undefined {
-  return rowsOf(context.seen.server, context.request.spec.databaseName)[0];
+  const rows = rowsOf(context.seen.server, context.request.spec.databaseName);
+  return rows.find((row) => row.writer) ?? rows.find(isThere) ?? rows[0];
 }

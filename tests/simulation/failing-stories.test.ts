@@ -51,10 +51,6 @@ const refusals: Readonly<Record<string, Trouble>> = {
     prepare: (world) => (world.missingPermissions = [{ verb: "create", resource: "jobs" }]),
     reason: "MissingPermissions",
   },
-  "a cluster as target": {
-    scene: { target: { kind: "Neo4jEnterpriseCluster" } },
-    reason: "NotSupportedYet",
-  },
   "both kinds of that name": { prepare: (world) => (world.ambiguous = true), reason: "AmbiguousTarget" },
   "no definitions": { prepare: (world) => (world.noDefinitions = true), reason: "DefinitionsMissing" },
   "a target in deletion": {

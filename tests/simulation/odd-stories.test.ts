@@ -104,9 +104,9 @@ describe.each([false, true])("stopCluster %s", (stopCluster) => {
     const work = launch(world, running(requestOf({ stopCluster })));
     await world.clock.pass(stopCluster ? 1_500 : 30_000);
     const target = world.target();
-    const known = target.graph(0).get("orders");
+    const known = target.graph.get("orders");
     if (!known) throw new Error("no orders");
-    target.graph(0).set("orders", { ...known, id: "another", creationTime: world.clock.iso() });
+    target.graph.set("orders", { ...known, id: "another", creationTime: world.clock.iso() });
     const { report } = await world.clock.settle(work);
     const verdict = new Verdict(world, report);
     failedWith(verdict, report, "DatabaseChangedSinceConsent").count("STOP orders", 0);

@@ -52,6 +52,10 @@ const sequences: readonly (readonly VolumeVerb[])[] = [
   ["swap", "discard"],
   ["back", "discard"],
   ["swap", "back", "discard"],
+  ["aside"],
+  ["aside", "aside", "swap"],
+  ["aside", "back"],
+  ["aside", "swap", "back", "discard"],
 ];
 
 describe.each(trees)("with %s", (_name, paths) => {
@@ -68,12 +72,14 @@ describe.each(trees)("with %s", (_name, paths) => {
     }
   });
 
-  it.each(["swap", "back"] as const)("%s goes on after an interruption at any rename", (verb) => {
+  it.each(["aside", "swap", "back"] as const)("%s goes on after an interruption at any rename", (verb) => {
     for (let moves = 0; moves < 8; moves++) {
       const volume = simulatedTree(paths);
       if (verb === "back") simulate(volume, "swap");
       simulate(volume, verb, moves);
-      const real = realTree([...simulatedPaths(volume)].filter((path) => !isFile(path)));
+      const left = [...simulatedPaths(volume)].filter((path) => !isFile(path));
+      const empty = left.filter((path) => volume.get(path)?.type === "file");
+      const real = realTree(left, empty);
       copyManifests(volume, real);
       expect(simulate(volume, verb)).toEqual(execute(real, verb));
       expect(simulatedPaths(volume)).toEqual(realPaths(real));
@@ -84,9 +90,11 @@ describe.each(trees)("with %s", (_name, paths) => {
 
 const isFile = (path: string): boolean => /\/(swap|swapped-back)$/.test(path);
 
-function realTree(paths: readonly string[]): string {
+/** @param empty store folders without a file in them */
+function realTree(paths: readonly string[], empty: readonly string[] = []): string {
   const root = mkdtempSync(join(tmpdir(), "volume-verbs-"));
   for (const path of [...kinds, ...paths]) mkdirSync(join(root, path), { recursive: true });
+  for (const path of paths) if (!empty.includes(path)) writeFileSync(join(root, path, "neostore"), "");
   return root;
 }
 
@@ -172,7 +180,7 @@ function realPaths(root: string): Tree {
 
 function copyManifests(volume: Volume, root: string): void {
   for (const [path, leaf] of volume.leaves) {
-    if (leaf.type !== "file") continue;
+    if (leaf.type !== "file" || !isFile(path)) continue;
     mkdirSync(join(root, own, "previous"), { recursive: true });
     writeFileSync(join(root, `${path}.new`), `${leaf.text}\n`);
     renameSync(join(root, `${path}.new`), join(root, path));

@@ -10,7 +10,16 @@ import type { Neo4jEndpoint, Neo4jPort } from "../../workflow/ports.js";
 import { createConnections, type OpenStream } from "./connections.js";
 import type { ReadSecret } from "./credentials.js";
 import { statusCode } from "./driver-faults.js";
-import { databaseRow, kernel, showDatabases, text } from "./rows.js";
+import {
+  creating,
+  dropping,
+  giving,
+  type Parameters,
+  type Query,
+  readAttachments,
+  type Statement,
+} from "./attachments.js";
+import { databaseRow, kernel, serverRow, showDatabases, showServers, text } from "./rows.js";
 
 export interface Neo4jPortOptions {
   readonly openStream: OpenStream;
@@ -45,20 +54,27 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
       work: (driver) => inSession(driver, database, neo4j.session.READ, (query) => query(statement)),
     });
 
-  const administer = async (
+  const administerAll = async (
+    endpoint: Neo4jEndpoint,
+    action: string,
+    statements: readonly Statement[],
+  ): Promise<void> => {
+    for (const { statement, parameters } of statements) {
+      await connections.use(endpoint, {
+        action,
+        limit: answerLimit,
+        lost: "outcomeUnknown",
+        work: (driver) =>
+          inSession(driver, "system", neo4j.session.WRITE, (query) => query(statement, parameters)),
+      });
+    }
+  };
+  const administer = (
     endpoint: Neo4jEndpoint,
     action: string,
     statement: string,
     database: string,
-  ): Promise<void> => {
-    await connections.use(endpoint, {
-      action,
-      limit: answerLimit,
-      lost: "outcomeUnknown",
-      work: (driver) =>
-        inSession(driver, "system", neo4j.session.WRITE, (query) => query(statement, { database })),
-    });
-  };
+  ): Promise<void> => administerAll(endpoint, action, [{ statement, parameters: { database } }]);
 
   /** A server may refuse to START or STOP a database that is already so: then nothing is left to do. */
   const request = async (
@@ -100,12 +116,31 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
     start: (endpoint, database) =>
       request(endpoint, `start database ${database}`, "START DATABASE $database NOWAIT", database, "online"),
 
-    create: (endpoint, database) =>
-      administer(
+    create: (endpoint, database, creation) =>
+      administerAll(endpoint, `create database ${database}`, [creating(database, creation)]),
+
+    drop: (endpoint, database, aliases) =>
+      administerAll(endpoint, `drop database ${database}`, dropping(database, aliases)),
+
+    recreate: (endpoint, database, procedure, options) =>
+      administerAll(endpoint, `recreate database ${database}`, [
+        { statement: `CALL ${procedure}($database, $options)`, parameters: { database, options } },
+      ]),
+
+    attachments: (endpoint, database) =>
+      connections.use(endpoint, {
+        action: `read what belongs to database ${database}`,
+        limit: answerLimit,
+        lost: "retry",
+        work: (driver) =>
+          inSession(driver, "system", neo4j.session.READ, (query) => readAttachments(query, database)),
+      }),
+
+    giveAttachments: (endpoint, database, attachments) =>
+      administerAll(
         endpoint,
-        `create database ${database}`,
-        "CREATE DATABASE $database IF NOT EXISTS NOWAIT",
-        database,
+        `give database ${database} its aliases and privileges back`,
+        giving(database, attachments),
       ),
 
     setAccess(endpoint, database, access): Promise<void> {
@@ -139,8 +174,6 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
   };
 }
 
-type Query = (statement: string, parameters?: { readonly database: string }) => Promise<Row[]>;
-
 async function inSession<T>(
   driver: Driver,
   database: string,
@@ -149,7 +182,9 @@ async function inSession<T>(
 ): Promise<T> {
   const session = driver.session({ database, defaultAccessMode });
   try {
-    return await work(async (statement, parameters) => (await session.run(statement, parameters)).records);
+    return await work(
+      async (statement, parameters?: Parameters) => (await session.run(statement, parameters)).records,
+    );
   } finally {
     await session.close();
   }
@@ -175,7 +210,11 @@ async function viewServer(query: Query): Promise<ServerView> {
   const components = await query("CALL dbms.components() YIELD name, versions, edition");
   const databases = await query(showDatabases);
   const aliases = await listAliases(query);
-  return { reachable: true, ...kernel(components), databases: databases.map(databaseRow), aliases };
+  const rows = databases.map(databaseRow);
+  // Only a cluster has more than one address; everyone else is spared the question.
+  const several = new Set(rows.map((row) => row.address)).size > 1;
+  const servers = several ? (await query(showServers)).map(serverRow) : [];
+  return { reachable: true, ...kernel(components), databases: rows, servers, aliases };
 }
 
 async function listAliases(query: Query): Promise<readonly string[]> {

@@ -9,7 +9,7 @@ import {
   type LocalDateTime,
   type Record as Row,
 } from "neo4j-driver";
-import type { DatabaseRow } from "../../plan/observation.js";
+import type { DatabaseRow, ServerRow } from "../../plan/observation.js";
 
 /** The columns of SHOW DATABASES that are asked for by name, and no others. */
 const columns = [
@@ -57,6 +57,23 @@ export function databaseRow(row: Row): DatabaseRow {
   };
 }
 
+export const showServers =
+  "SHOW SERVERS YIELD serverId, address, state, health, modeConstraint, allowedDatabases, deniedDatabases";
+
+export function serverRow(row: Row): ServerRow {
+  const names = (value: unknown): readonly string[] =>
+    Array.isArray(value) ? value.flatMap((name) => text(name) ?? []) : [];
+  return {
+    serverId: text(row.get("serverId")) ?? "",
+    state: text(row.get("state")) ?? "",
+    health: text(row.get("health")) ?? "",
+    mode: text(row.get("modeConstraint")) ?? "NONE",
+    allowed: names(row.get("allowedDatabases")),
+    denied: names(row.get("deniedDatabases")),
+    ...known({ address: text(row.get("address")) }),
+  };
+}
+
 /** Version and edition from dbms.components(), which newer servers also fill with the Cypher versions. */
 export function kernel(rows: readonly Row[]): { readonly version: string; readonly edition: string } {
   const row = rows.find((candidate) => candidate.get("name") === "Neo4j Kernel");
@@ -76,7 +93,7 @@ function access(value: unknown): DatabaseRow["access"] {
   return value === "read-write" || value === "read-only" ? value : "unknown";
 }
 
-function wholeNumber(value: unknown): number | undefined {
+export function wholeNumber(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
 }
 

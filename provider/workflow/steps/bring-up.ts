@@ -3,9 +3,20 @@
  * created), read-only until it is proven. With a server that could not be asked before, its start is the point
  * of no return; for a new database it is CREATE.
  */
+import { writerPod } from "../../plan/cluster.js";
 import { limits } from "../limits.js";
 import { fail, firstOf, once, type Context, type Move, type Step } from "../step.js";
-import { databaseRow, endpoint, known, seenTarget, targetFacts, targetRef } from "../subject.js";
+import {
+  admin,
+  databaseRow,
+  endpoint,
+  goesThroughServers,
+  known,
+  seenTarget,
+  targetFacts,
+  targetRef,
+} from "../subject.js";
+import { seed } from "./seed.js";
 
 export const scaleUp: Step = {
   says: "starting the server again",
@@ -23,16 +34,27 @@ export const scaleUp: Step = {
 export function scaleBack(context: Context): Move | undefined {
   const scale = scaleSet(context);
   if (scale) return scale;
-  if (!context.seen.server?.reachable) {
+  const awaited = notYetBack(context);
+  if (awaited !== undefined) {
     return {
       kind: "wait",
       reason: "ScaleFailed",
-      message: `waiting for Bolt of pod ${targetFacts(context.state).pod}`,
+      message: `waiting for ${awaited}`,
       pollMs: limits.databasePoll,
       limitMs: limits.serverStart,
     };
   }
   return unprotectClaims(context);
+}
+
+/** A pod may be ready before Bolt is; a cluster is back when it has a leader and the seeder is one of it. */
+function notYetBack({ state, seen }: Context): string | undefined {
+  const { pod, serverId } = targetFacts(state);
+  if (!seen.server?.reachable) return `Bolt of pod ${pod}`;
+  if (serverId === undefined) return undefined;
+  if (writerPod(seen.server, "system") === undefined) return "the servers to agree on a leader";
+  const row = seen.server.servers.find((one) => one.serverId === serverId);
+  return row?.health === "Available" ? undefined : `server ${pod} to be available`;
 }
 
 export function scaleSet({ state, request, seen }: Context): Move | undefined {
@@ -73,7 +95,9 @@ export const bringUp: Step = {
         limitMs: limits.serverStart,
       };
     }
-    const at = endpoint(state, request);
+    if (goesThroughServers(state))
+      return seed(context) ?? { kind: "next", message: `from ${targetFacts(state).pod}` };
+    const at = admin(context);
     const database = request.spec.databaseName;
     const row = databaseRow(context);
     if (!row) {

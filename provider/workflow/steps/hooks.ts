@@ -9,7 +9,7 @@ import type { RestoreHooks } from "../../spec/types.js";
 import type { Need } from "../effects.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
-import { databaseRow, endpoint, seenTarget } from "../subject.js";
+import { databaseRow, endpoint, seenTarget, serverFor } from "../subject.js";
 import { jobFailure, runJob } from "./job.js";
 
 type When = "pre" | "post";
@@ -73,7 +73,7 @@ function runStatements(when: When, context: Context, statements: readonly string
       const database = statementDatabase(statement, request.spec.databaseName);
       return {
         kind: "perform",
-        effect: { kind: "statement", key, once: true, at: endpoint(state, request), database, statement },
+        effect: { kind: "statement", key, once: true, at: serverFor(context, database), database, statement },
       };
     }
     if (result.ok) continue;

@@ -3,6 +3,7 @@ import type { StepName } from "../state.js";
 import type { Step } from "../step.js";
 import { bringBack } from "./bring-back.js";
 import { bringUp, scaleUp } from "./bring-up.js";
+import { drop, setAside } from "./drop.js";
 import { postHooks, preHooks } from "./hooks.js";
 import { lock } from "./lock.js";
 import { open } from "./open.js";
@@ -23,6 +24,8 @@ export const steps: Readonly<Record<StepName, Step>> = {
   Rehearse: rehearse,
   TakeOffline: takeOffline,
   Restore: restore,
+  SetAside: setAside,
+  Drop: drop,
   Swap: swap,
   ScaleUp: scaleUp,
   BringUp: bringUp,

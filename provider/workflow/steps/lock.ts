@@ -44,6 +44,8 @@ export const lock: Step = {
 
 /** Runs whose kept stores this one replaces in the end: those it knows of, and the latest of the database. */
 function supersededBy({ state, seen }: Context): readonly string[] {
+  // On a cluster an old store aside may be the only copy: it goes by discard alone.
+  if (state.facts.target?.members) return state.facts.superseded ?? [];
   const latest = seen.ledger === undefined || seen.ledger === "absent" ? [] : [seen.ledger.runId];
   return [...new Set([...(state.facts.superseded ?? []), ...latest])].filter(
     (runId) => runId !== state.runId,

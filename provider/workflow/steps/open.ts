@@ -4,7 +4,7 @@
  */
 import { limits } from "../limits.js";
 import { firstOf, once, type Context, type Move, type Step } from "../step.js";
-import { databaseRow, endpoint, known, targetRef } from "../subject.js";
+import { admin, databaseRow, endpoint, known, targetRef } from "../subject.js";
 
 export const open: Step = {
   says: "opening the restored database for writes",
@@ -15,6 +15,7 @@ export const open: Step = {
       return { kind: "learn", facts: {}, note: { pointOfNoReturnAt: now } };
     return (
       firstOf(
+        () => giveAttachments(context),
         () => giveAccess(context),
         () =>
           state.onlineAt === undefined ? { kind: "learn", facts: {}, note: { onlineAt: now } } : undefined,
@@ -23,6 +24,21 @@ export const open: Step = {
     );
   },
 };
+
+/** What went with DROP DATABASE. Used by the rollback as well. */
+export function giveAttachments(context: Context): Move | undefined {
+  const { state, request } = context;
+  const { attachments, dropped } = state.facts;
+  if (dropped !== true || !attachments) return undefined;
+  if (attachments.aliases.length + attachments.privileges.length === 0) return undefined;
+  return once(context, {
+    kind: "giveAttachments",
+    key: "attachments",
+    at: admin(context),
+    database: request.spec.databaseName,
+    attachments,
+  });
+}
 
 /** The access mode as it was, if it differs. Used by rollback and undo as well. */
 export function giveAccess(context: Context): Move | undefined {
@@ -43,7 +59,7 @@ export function giveAccess(context: Context): Move | undefined {
     effect: {
       kind: "setAccess",
       key: "access",
-      at: endpoint(state, request),
+      at: admin(context),
       database: request.spec.databaseName,
       access,
     },

@@ -4,21 +4,22 @@
  */
 import { pointRemark } from "../../plan/point-in-time.js";
 import { jobPaths } from "../../plan/restore-job.js";
+import { claimRemark, preflight } from "../../plan/preflight.js";
 import {
-  claimRemark,
+  circumstances,
   existsOrMay,
   isSilent,
-  preflight,
-  rowOf,
   type PreflightInput,
-  type VolumeView,
-} from "../../plan/preflight.js";
-import { chooseStrategy } from "../../plan/strategy.js";
+  preflightInput,
+  rowOf,
+} from "../../plan/preflight-input.js";
+import type { DatabaseRow } from "../../plan/observation.js";
+import { chooseStrategy, setsAside } from "../../plan/strategy.js";
 import { volumeCommand } from "../../plan/volume-command.js";
-import { volumeView } from "../../plan/volume-view.js";
+import { type VolumeView, volumeView } from "../../plan/volume-view.js";
 import { limits, waitForMs } from "../limits.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
-import { endpoint, known, runningPod, seenTarget, targetFacts } from "../subject.js";
+import { endpoint, known, podsToLookAt, rowsOf, seenTarget, targetFacts } from "../subject.js";
 import type { Need } from "../effects.js";
 import type { Facts, ReturnState, RunState } from "../state.js";
 
@@ -27,6 +28,7 @@ export const preflightStep: Step = {
   needs: (state, request) => [
     { kind: "target" },
     { kind: "server", at: endpoint(state, request) },
+    ...(targetFacts(state).members ? [{ kind: "attachments", at: endpoint(state, request) } as const] : []),
     ...sourceNeeds(state),
     { kind: "permissions" },
     { kind: "otherWork", claims: [targetFacts(state).dataClaim, ...sourceClaims(state)] },
@@ -42,21 +44,22 @@ export const preflightStep: Step = {
       missingPermissions.length > 0
         ? undefined
         : firstOf(
-            () => lookAtVolume(context),
+            () => lookAtVolumes(context),
             () => othersAtWork(context),
             () => silence(context),
           );
     if (look) return look;
-    const input: PreflightInput = {
+    const input = preflightInput({
       request: context.request,
       target,
       server,
-      volume: volumeOf(context),
+      volumes: volumesOf(context),
       backupClaim: context.seen.claims?.[0],
       identity: context.state.facts.source?.cloud?.identity,
       serviceAccount: context.seen.serviceAccount,
       missingPermissions,
-    };
+      attachments: context.seen.attachments,
+    });
     const problems = preflight(input);
     const [first] = problems;
     if (first) return fail(first.reason, problems.map((one) => one.message).join("\n"));
@@ -86,28 +89,28 @@ function sourceNeeds(state: RunState): readonly Need[] {
   ];
 }
 
-function lookAtVolume(context: Context): Move | undefined {
-  const pod = runningPod(context.seen);
-  if (!pod) return undefined;
+function lookAtVolumes(context: Context): Move | undefined {
   const { state, request } = context;
   const argv = volumeCommand("inspect", {
     data: jobPaths.data,
     runId: state.runId,
     database: request.spec.databaseName,
   });
-  return once(context, {
-    kind: "exec",
-    key: "inspect",
-    pod: pod.name,
-    container: targetFacts(state).container,
-    argv,
-  });
+  const { container } = targetFacts(state);
+  return firstOf(
+    ...podsToLookAt(state, context.seen).map(
+      ({ name }) =>
+        () =>
+          once(context, { kind: "exec", key: `inspect-${name}`, pod: name, container, argv }),
+    ),
+  );
 }
 
 /** A server under load, or just started, answers its first question late: silence is believed only after a while. */
 function silence({ seen, state, now }: Context): Move | undefined {
   const { server } = seen;
-  if (!server || server.reachable || !isSilent(server.reason) || !runningPod(seen)) return undefined;
+  const runs = seenTarget(seen)?.pods.some((pod) => pod.running && !pod.terminating) === true;
+  if (!server || server.reachable || !isSilent(server.reason) || !runs) return undefined;
   const since = state.waiting?.reason === "ServerUnreachable" ? state.waiting.since : now;
   if (now - since >= limits.silence) return undefined;
   return {
@@ -131,15 +134,18 @@ function othersAtWork({ seen, request }: Context): Move | undefined {
       };
 }
 
-function volumeOf(context: Context): VolumeView | undefined {
-  const result = resultOf(context, "inspect");
-  return result?.ok ? volumeView(result.output["stdout"] ?? "") : undefined;
+function volumesOf(context: Context): Readonly<Record<string, VolumeView>> {
+  const seen = podsToLookAt(context.state, context.seen).flatMap(({ name }) => {
+    const result = resultOf(context, `inspect-${name}`);
+    return result?.ok ? [[name, volumeView(result.output["stdout"] ?? "")] as const] : [];
+  });
+  return Object.fromEntries(seen);
 }
 
 function learn(context: Context, input: PreflightInput): Facts {
   const { state, request } = context;
   const row = rowOf(input);
-  const choice = chooseStrategy(request, existsOrMay(input));
+  const choice = chooseStrategy(request, circumstances(input));
   const replicas = input.target.statefulSet?.replicas ?? 0;
   const earlier = returnStateOf(input.target.statefulSet?.returnState);
   const returnState: ReturnState = {
@@ -159,15 +165,38 @@ function learn(context: Context, input: PreflightInput): Facts {
       ].sort()
     : [];
   const version = input.server.reachable ? { serverVersion: input.server.version } : {};
+  const seeder = input.seeder?.ok ? { serverId: input.seeder.seeder.serverId } : {};
+  const dataClaim = input.claim?.name ?? targetFacts(state).dataClaim;
   return {
-    target: { ...targetFacts(state), ...version },
-    ...(choice.ok ? { strategy: choice.strategy } : {}),
+    target: { ...targetFacts(state), ...version, ...seeder, pod: input.pod, dataClaim },
+    ...(choice.ok
+      ? {
+          strategy: choice.strategy,
+          beside: setsAside(choice.strategy) && existsOrMay(input),
+        }
+      : {}),
+    ...(input.several ? before(rowsOf(input.server, request.spec.databaseName)) : {}),
+    ...(input.attachments && row ? { attachments: input.attachments } : {}),
     existed: row !== undefined,
     offline: request.spec.stopCluster === true,
     serverSilent: !input.server.reachable,
     returnState,
     ...(row ? { consent: consentOf(row) } : {}),
     ...(request.spec.stopCluster === true ? { stopsDatabases: others } : {}),
+  };
+}
+
+/** How a cluster's database served until now: what is compared with in the end. */
+function before(rows: readonly DatabaseRow[]): Pick<Facts, "baseline" | "lastStarts"> {
+  const online = rows.filter((one) => one.currentStatus === "online" && one.role !== "secondary");
+  const starts = rows.flatMap((one) =>
+    one.serverId === undefined || one.lastStartTime === undefined
+      ? []
+      : [[one.serverId, one.lastStartTime] as const],
+  );
+  return {
+    ...(online.length > 0 ? { baseline: online.length } : {}),
+    lastStarts: Object.fromEntries(starts),
   };
 }
 

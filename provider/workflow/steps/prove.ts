@@ -6,12 +6,15 @@
 import type { DatabaseRow } from "../../plan/observation.js";
 import { limits } from "../limits.js";
 import { fail, type Context, type Move, type Step } from "../step.js";
-import { databaseRow, endpoint, known } from "../subject.js";
+import { databaseRow, endpoint, goesThroughServers, known, rowsOf } from "../subject.js";
+import { proveMembers } from "./prove-members.js";
 
 export const prove: Step = {
   says: "proving that the restored data serves",
   needs: (state, request) => [{ kind: "server", at: endpoint(state, request) }],
   decide: (context) => {
+    if (goesThroughServers(context.state))
+      return proveMembers(context) ?? { kind: "next", message: served(context) };
     const row = databaseRow(context);
     if (!row || row.currentStatus !== "online") return notOnline(context, row);
     const wrong = mismatch(context, row);
@@ -19,6 +22,12 @@ export const prove: Step = {
     return { kind: "next", message: `last transaction ${row.lastCommittedTxn ?? "unknown"} as restored` };
   },
 };
+
+function served({ seen, request }: Context): string {
+  const rows = rowsOf(seen.server, request.spec.databaseName);
+  const online = rows.filter((row) => row.currentStatus === "online");
+  return `${online.length} of ${rows.length} servers serve what was restored`;
+}
 
 function notOnline(context: Context, row: DatabaseRow | undefined): Move {
   const database = context.request.spec.databaseName;

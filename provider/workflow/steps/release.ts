@@ -3,24 +3,31 @@
  * store stay. Also the end of a run that failed after the point of no return: there the previous store stays
  * whatever was asked for, because it may be what the user goes back to.
  */
-import { defaultKeepPreviousMs, keepPreviousMs } from "../limits.js";
+import { keepsOnlyCopy } from "../../plan/strategy.js";
+import { defaultKeepPreviousMs, keepPreviousMs, limits } from "../limits.js";
 import { parseReport, volumeCommand } from "../../plan/volume-command.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { tempClaimName, type JobRole } from "../../plan/names.js";
-import type { PreviousFacts } from "../state.js";
+import type { PreviousFacts, RunState } from "../state.js";
+import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
-import { ownHold, runningPod, seenJob, targetFacts, targetRef } from "../subject.js";
+import { endpoint, ownHold, runningPod, seenJob, targetFacts, targetRef } from "../subject.js";
 
 export const release: Step = {
   says: "cleaning up and giving the target free",
-  needs: () => [{ kind: "target" }, { kind: "job", role: "restore" }],
+  needs: (state, request) => [
+    { kind: "target" },
+    { kind: "job", role: "restore" },
+    ...(waitsForRest(state) ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
+  ],
   decide: (context) => {
     const { state, request } = context;
     return (
       firstOf(
         () => stopJob(context),
         () => (state.facts.scaledDown === true ? startServer(context) : undefined),
+        () => restOfServers(context),
         () => previousStore(context),
         () => superseded(context),
         () =>
@@ -42,6 +49,25 @@ function outcome({ state }: Context, database: string): Extract<Move, { kind: "e
     phase: "Completed",
     reason: "Restored",
     message: `database ${database} serves ${state.facts.restored?.artifact ?? "the restored data"}`,
+  };
+}
+
+function waitsForRest({ facts, fault }: RunState): boolean {
+  return facts.target?.members !== undefined && facts.missing === undefined && fault === undefined;
+}
+
+/** A majority serves already; the others get a while, then they are named. */
+function restOfServers(context: Context): Move | undefined {
+  const { state, seen, now } = context;
+  if (!waitsForRest(state)) return undefined;
+  const missing = seen.server?.reachable ? missingServers(context) : ["all: Bolt does not answer"];
+  const entered = state.steps.at(-1)?.startedAt ?? now;
+  if (missing.length === 0 || now - entered >= limits.rest) return { kind: "learn", facts: { missing } };
+  return {
+    kind: "wait",
+    reason: "MembersMissing",
+    message: `a majority serves; waiting for ${missing.join(", ")}`,
+    pollMs: limits.databasePoll,
   };
 }
 
@@ -74,7 +100,8 @@ function previousStore(context: Context): Move | undefined {
   const result = resultOf(context, "inspect-previous");
   const report = parseReport(result?.ok ? (result.output["stdout"] ?? "") : "");
   if (result?.ok && report["previous_kb"] === undefined) return undefined;
-  const wanted = keepPreviousMs(context.request);
+  const onlyCopy = keepsOnlyCopy(state.facts.strategy);
+  const wanted = onlyCopy ? Infinity : keepPreviousMs(context.request);
   const roomy = Number(report["free_kb"] ?? 0) >= Number(report["total_kb"] ?? 1) / 5;
   const keepMs = wanted ?? (roomy ? defaultKeepPreviousMs : 0);
   const bytes = report["previous_kb"] === undefined ? {} : { bytes: Number(report["previous_kb"]) * 1024 };
@@ -85,7 +112,12 @@ function previousStore(context: Context): Move | undefined {
   };
   const keep: Move | undefined = before
     ? undefined
-    : { kind: "learn", facts: { previous: { ...previous, keptUntil: now + Math.max(keepMs, 0) } } };
+    : {
+        kind: "learn",
+        facts: {
+          previous: onlyCopy ? previous : { ...previous, keptUntil: now + Math.max(keepMs, 0) },
+        },
+      };
   if (keepMs > 0 || state.fault !== undefined || !result?.ok) return keep;
   const discard = atVolume(context, "discard-previous", "discard", state.runId, true);
   if (discard) return discard;
@@ -96,9 +128,12 @@ function previousStore(context: Context): Move | undefined {
 
 function superseded(context: Context): Move | undefined {
   if (context.state.fault) return undefined;
-  const { superseded: kept = [], remnants = [] } = context.state.facts;
+  const { superseded: kept = [], remnants = [], target } = context.state.facts;
   return firstOf(
-    ...kept.map((runId) => () => atVolume(context, `discard-${runId}`, "discard", runId, true)),
+    // On a cluster an earlier run's store aside may be the only copy as well: it goes by discard alone.
+    ...(target?.members ? [] : kept).map(
+      (runId) => () => atVolume(context, `discard-${runId}`, "discard", runId, true),
+    ),
     // A store that such a run has set aside may be the only copy: the verb refuses to remove that.
     ...remnants.map((runId) => () => atVolume(context, `clean-${runId}`, "discard", runId, false)),
   );
@@ -112,7 +147,7 @@ function atVolume(
   runId: string,
   discardPrevious: boolean,
 ): Move | undefined {
-  const pod = runningPod(context.seen);
+  const pod = runningPod(context.state, context.seen);
   if (!pod || resultOf(context, key)) return undefined;
   const argv = volumeCommand(verb, {
     data: jobPaths.data,

@@ -3,6 +3,7 @@
  * (resources are applied in any order), so absence is waited for; contradictions fail at once.
  */
 import { hasOnlyAccountKey, loginKeys, secretComplaint } from "../../plan/cloud-environment.js";
+import { memberPods, severalServers } from "../../plan/cluster.js";
 import { locateSource } from "../../plan/source.js";
 import { unsupported } from "../../plan/unsupported.js";
 import type { TargetView } from "../../plan/observation.js";
@@ -87,12 +88,6 @@ function judgeTarget(
   target: TargetView,
   place: string,
 ): Move | { readonly found: TargetFacts } {
-  if (target.kind === "Neo4jEnterpriseCluster") {
-    return fail(
-      "NotSupportedYet",
-      `spec.clusterRef: ${place} is a Neo4jEnterpriseCluster; this version restores a Neo4jEnterpriseStandalone`,
-    );
-  }
   if (target.terminating) return fail("TargetTerminating", `${target.kind} ${place} is being deleted`);
   const set = target.statefulSet;
   if (!set) return waitFor(context, "TargetNotReady", `${target.kind} ${place} has no StatefulSet yet`);
@@ -115,6 +110,7 @@ function judgeTarget(
       statefulSet: set.name,
       statefulSetUid: set.uid,
       pod: `${set.name}-0`,
+      ...(severalServers(target) ? { members: memberPods(target, set) } : {}),
       container: set.shape.container,
       dataClaim: claim.name,
       adminSecret: target.adminSecret,

@@ -4,6 +4,7 @@
  * database serves. The restore writes under the scratch name (or the real one where nothing is there), and
  * leaves its figures and the fingerprint in the termination message.
  */
+import { shapeOfPod } from "../../plan/cluster.js";
 import { scratchName, tempClaimName, ourLabels } from "../../plan/names.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
@@ -153,10 +154,10 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
   const { state, request, now } = context;
   const source = known(state.facts.source, "the source");
   const set = seenTarget(context.seen)?.statefulSet;
-  const pod = runningPod(context.seen);
+  const pod = runningPod(state, context.seen);
   const offline = isOffline(state, request);
-  const { strategy } = state.facts;
-  const into = strategy === "swap" ? scratchName(state.runId) : request.spec.databaseName;
+  const { strategy, beside } = state.facts;
+  const into = beside === true ? scratchName(state.runId) : request.spec.databaseName;
   // What an earlier attempt or the rehearsal has found is pinned: a backup that arrives meanwhile is not taken.
   const pinned = state.facts.artifact;
   const at = (place: string): string => (source.cloud ? place : `${jobPaths.backup}/${place}`);
@@ -168,7 +169,7 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
     runId: state.runId,
     labels: context.request.labels,
     role: verb === "rehearse" ? "rehearsal" : "restore",
-    shape: (pod ?? { shape: known(set, "the StatefulSet").shape }).shape,
+    shape: pod?.shape ?? shapeOfPod(known(set, "the StatefulSet"), targetFacts(state).pod),
     node: pod?.node,
     ...(source.claim === undefined ? {} : { backupClaim: source.claim }),
     ...(source.cloud ? { cloud: source.cloud } : {}),

@@ -3,12 +3,26 @@
  * signals: no Job of ours runs, the new store is offline, the old one is in its place, the server and the
  * database run as before, and the target is free. Each step looks first and does nothing where nothing is due.
  */
+import { isThere } from "../../plan/cluster.js";
+import { setsAside } from "../../plan/strategy.js";
 import { limits } from "../limits.js";
 import type { RunState } from "../state.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
-import { databaseRow, endpoint, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
+import {
+  admin,
+  databaseRow,
+  endpoint,
+  goesThroughServers,
+  rowsOf,
+  runningPod,
+  seenJob,
+  seenTarget,
+  targetFacts,
+} from "../subject.js";
 import { endOfRollback } from "../rollback-end.js";
 import { scaleBack, unprotectClaims } from "./bring-up.js";
+import { createOld, oldAsBefore } from "./create-old.js";
+import { dropAway, dropNeeds } from "./drop.js";
 import { giveAccess } from "./open.js";
 import { deleteJobs, giveFree } from "./release.js";
 import { volumeVerb } from "./volume.js";
@@ -40,13 +54,21 @@ export const stopJobs: Step = {
 
 export const takeBack: Step = {
   says: "taking the new store offline",
-  needs: (state, request) =>
-    touched(state) ? [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }] : [],
+  needs: (state, request) => {
+    if (!touched(state)) return [];
+    if (state.facts.dropped === true) return dropNeeds(state, request);
+    return [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }];
+  },
   decide: (context) => {
     const { state, request, seen } = context;
     // Also where preflight could not ask the server: what it serves now must not be moved away under it.
-    const swapPossible = touched(state) && state.facts.strategy === "swap";
+    const swapPossible = touched(state) && setsAside(state.facts.strategy);
     if (!swapPossible || state.facts.scaledDown === true) return { kind: "next" };
+    // A DROP that may still come would delete the old store in its place.
+    if (state.facts.dropped === true)
+      return (
+        dropAway(context) ?? { kind: "next", message: "dropped; it is created again from the old store" }
+      );
     if (!seen.server?.reachable) {
       return {
         kind: "wait",
@@ -60,15 +82,20 @@ export const takeBack: Step = {
     if (row.requestedStatus === "online") {
       return {
         kind: "perform",
-        effect: { kind: "stopDatabase", key: "stop", at: endpoint(state, request), database: row.name },
+        effect: { kind: "stopDatabase", key: "stop", at: admin(context), database: row.name },
       };
     }
-    if (row.currentStatus === "offline" || row.currentStatus === "dirty")
-      return { kind: "next", message: "offline" };
+    const busy = rowsOf(seen.server, request.spec.databaseName).find(
+      (one, _index, all) =>
+        one.currentStatus !== "offline" &&
+        one.currentStatus !== "dirty" &&
+        (all.length === 1 || isThere(one)),
+    );
+    if (!busy) return { kind: "next", message: "offline" };
     return {
       kind: "wait",
       reason: "RollbackIncomplete",
-      message: `database ${row.name} is ${row.currentStatus}`,
+      message: `database ${busy.name} is ${busy.currentStatus}`,
       pollMs: limits.databasePoll,
     };
   },
@@ -79,7 +106,9 @@ export const swapBack: Step = {
   needs: (state) => (touched(state) ? [{ kind: "target" }, { kind: "job", role: "volume" }] : []),
   decide: (context) => {
     const { state, seen } = context;
-    if (!touched(context.state) || state.facts.strategy !== "swap") return { kind: "next" };
+    if (!touched(context.state) || !setsAside(state.facts.strategy)) return { kind: "next" };
+    // On a cluster the stores change places only while its servers run.
+    if (goesThroughServers(state) && state.facts.scaledDown === true) return { kind: "next" };
     const pods = seenTarget(seen)?.pods ?? [];
     if (
       state.facts.scaledDown === true &&
@@ -113,7 +142,9 @@ export const giveBack: Step = {
     return (
       firstOf(
         () => (state.facts.scaledDown === true ? scaleBack(context) : unprotected(context)),
+        () => (state.facts.dropped === true ? createOld(context) : undefined),
         () => (state.facts.existed === true ? startOld(context) : undefined),
+        () => (state.facts.dropped === true ? oldAsBefore(context) : undefined),
         () => (state.facts.existed === true && state.facts.returnState ? giveAccess(context) : undefined),
       ) ?? {
         kind: "next",
@@ -133,7 +164,7 @@ function unprotected(context: Context): Move | undefined {
 
 /** Started and seen online, where it was wanted online. Used by undo as well. */
 export function startOld(context: Context): Move | undefined {
-  const { state, request, seen } = context;
+  const { state, seen } = context;
   if (!seen.server?.reachable)
     return {
       kind: "wait",
@@ -147,7 +178,7 @@ export function startOld(context: Context): Move | undefined {
   if (row.requestedStatus !== "online") {
     return {
       kind: "perform",
-      effect: { kind: "startDatabase", key: "start", at: endpoint(state, request), database: row.name },
+      effect: { kind: "startDatabase", key: "start", at: admin(context), database: row.name },
     };
   }
   const entered = state.steps.at(-1)?.startedAt ?? context.now;
@@ -193,7 +224,8 @@ function discardFiles(context: Context, previous: boolean): Move | undefined {
   const { state } = context;
   // A run that never came to its restore Job has left nothing on the volume.
   const mayHaveWritten = previous || state.steps.some((step) => step.name === "Restore");
-  if (!mayHaveWritten || resultOf(context, "discard") || !runningPod(context.seen)) return undefined;
+  if (!mayHaveWritten || resultOf(context, "discard") || !runningPod(context.state, context.seen))
+    return undefined;
   const move = volumeVerb(context, "discard", { discardPrevious: previous });
   return move?.kind === "perform" ? move : undefined;
 }

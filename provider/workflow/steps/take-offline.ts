@@ -4,16 +4,29 @@
  * overwrite. With stopCluster the claims are protected before the set is scaled to zero, and the step is over
  * only when every pod object is gone.
  */
+import { isThere } from "../../plan/cluster.js";
 import type { DatabaseRow } from "../../plan/observation.js";
 import { limits } from "../limits.js";
+import type { RunState } from "../state.js";
 import { fail, firstOf, once, type Context, type Move, type Step } from "../step.js";
-import { databaseRow, endpoint, isOffline, known, seenTarget, targetFacts, targetRef } from "../subject.js";
+import {
+  admin,
+  databaseRow,
+  endpoint,
+  isOffline,
+  known,
+  rowsOf,
+  seenTarget,
+  targetFacts,
+  targetRef,
+} from "../subject.js";
 
 export const takeOffline: Step = {
   says: "taking the database offline",
   needs: (state, request) => [
     ...(isOffline(state, request) ? [{ kind: "target" } as const] : []),
     { kind: "server", at: endpoint(state, request) },
+    ...(dropsLater(state) ? [{ kind: "attachments", at: endpoint(state, request) } as const] : []),
   ],
   decide: (context) =>
     firstOf(
@@ -53,7 +66,9 @@ function stopDatabase(context: Context): Move | undefined {
       "DatabaseChangedSinceConsent",
       `database ${request.spec.databaseName} was dropped by someone else`,
     );
-  const at = endpoint(state, request);
+  const attached = learnAttachments(context);
+  if (attached) return attached;
+  const at = admin(context);
   const database = request.spec.databaseName;
   if (row.requestedStatus === "online") {
     // An offline database does not tell its last transaction any more.
@@ -63,12 +78,26 @@ function stopDatabase(context: Context): Move | undefined {
     const note = state.offlineAt === undefined ? { note: { offlineAt: context.now } } : {};
     return { kind: "perform", effect: { kind: "stopDatabase", key: "stop", at, database }, ...note };
   }
-  if (row.currentStatus !== "offline") return stillStopping(row);
+  const busy = rowsOf(seen.server, database).find(
+    (one, _index, all) => one.currentStatus !== "offline" && (all.length === 1 || isThere(one)),
+  );
+  if (busy) return stillStopping(busy);
   // One that was offline before is in our hands from here on: from here on there is something to give back.
   if (state.offlineAt === undefined) return { kind: "learn", facts: {}, note: { offlineAt: context.now } };
   return row.access === "read-only"
     ? undefined
     : { kind: "perform", effect: { kind: "setAccess", key: "read-only", at, database, access: "read-only" } };
+}
+
+/** The database will be dropped, and does still serve: the last chance to see what hangs on its name. */
+function dropsLater({ facts, offlineAt }: RunState): boolean {
+  return facts.strategy === "designatedSeeder" && facts.existed === true && offlineAt === undefined;
+}
+
+function learnAttachments({ state, seen }: Context): Move | undefined {
+  const { attachments } = seen;
+  const same = JSON.stringify(attachments) === JSON.stringify(state.facts.attachments);
+  return attachments && !same ? { kind: "learn", facts: { attachments } } : undefined;
 }
 
 function stillStopping(row: DatabaseRow): Move {

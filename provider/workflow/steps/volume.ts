@@ -2,6 +2,7 @@
  * A verb of the volume script, wherever it can run: in the server's own container while a pod runs (no second
  * pod on the volume, milliseconds), in a Job of ours while nothing does.
  */
+import { shapeOfPod } from "../../plan/cluster.js";
 import { jobPaths, renderJob } from "../../plan/restore-job.js";
 import { volumeCommand, type VolumeVerb } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
@@ -23,7 +24,7 @@ export function volumeVerb(
     discardPrevious: options.discardPrevious === true,
   });
   const key = options.runId === undefined ? verb : `${verb}-${options.runId}`;
-  const pod = runningPod(seen);
+  const pod = runningPod(state, seen);
   if (pod)
     return once(context, { kind: "exec", key, pod: pod.name, container: targetFacts(state).container, argv });
   const target = seenTarget(seen);
@@ -37,7 +38,7 @@ export function volumeVerb(
       limitMs: limits.serverStart,
     };
   }
-  const { shape } = known(seenTarget(seen)?.statefulSet, "the StatefulSet");
+  const shape = shapeOfPod(known(target.statefulSet, "the StatefulSet"), targetFacts(state).pod);
   const answer = runJob(context, "volume", () =>
     renderJob({
       restore: state.name,

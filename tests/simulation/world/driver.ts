@@ -21,7 +21,9 @@ const effectful = new Set([
     "deleteClaim",
     "exec",
   ].map((name) => `kubernetes.${name}`),
-  ...["stop", "start", "create", "setAccess", "run"].map((name) => `neo4j.${name}`),
+  ...["stop", "start", "create", "drop", "recreate", "giveAttachments", "setAccess", "run"].map(
+    (name) => `neo4j.${name}`,
+  ),
   ...["save", "requestCancel", "remove", "writeLedger", "releaseLease"].map((name) => `journal.${name}`),
 ]);
 

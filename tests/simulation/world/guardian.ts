@@ -3,6 +3,7 @@
  * before something else serves them, and a name is never without its store while a server could start it.
  * (Two writers, empty databases, mixed logs and deleted claims are reported where they happen.)
  */
+import type { Target } from "./target.js";
 import type { Volume } from "./volume.js";
 import type { World } from "./world.js";
 
@@ -10,8 +11,8 @@ export class Guardian {
   readonly born: number;
   /** The user gave up the old data (inPlace): from then on it may be lost. */
   mayLose: (set: string) => boolean = () => false;
-  /** Copies that clients have been served from, by volume. */
-  private readonly served = new Map<Volume, Set<string>>();
+  /** Copies that clients have been served from. Replicas of a store are one. */
+  private readonly served = new Map<Target, Set<string>>();
   private readonly reported = new Set<string>();
 
   constructor(private readonly world: World) {
@@ -26,25 +27,23 @@ export class Guardian {
 
   private noteServed(): void {
     for (const target of this.world.targets.values()) {
-      const volume = this.world.claims.volume(target.claimName(0));
-      if (!volume) continue;
       for (const server of target.servers()) {
         const store = server.answers ? server.serves("orders") : undefined;
-        if (store) this.servedOn(volume).add(store.set);
+        if (store) this.servedBy(target).add(store.set);
       }
     }
   }
 
-  private servedOn(volume: Volume): Set<string> {
-    const sets = this.served.get(volume) ?? new Set();
-    this.served.set(volume, sets);
+  private servedBy(target: Target): Set<string> {
+    const sets = this.served.get(target) ?? new Set();
+    this.served.set(target, sets);
     return sets;
   }
 
   private nothingServedIsLost(): void {
-    for (const [volume, sets] of this.served) {
+    for (const [target, sets] of this.served) {
       for (const set of sets) {
-        if (holdsSet(volume, set)) continue;
+        if (this.volumesOf(target).some((volume) => holdsSet(volume, set))) continue;
         sets.delete(set);
         const now = this.world.serving();
         const replaced = now !== undefined && now.set !== set && now.access === "read-write";
@@ -54,16 +53,25 @@ export class Guardian {
     }
   }
 
+  /** On a cluster one server with the store is enough: the others take a copy. */
   private noNameWithoutStore(): void {
     for (const target of this.world.targets.values()) {
-      const volume = this.world.claims.volume(target.claimName(0));
-      if (!volume || !target.mayServe) continue;
-      for (const [name, known] of target.graph(0)) {
+      if (!target.mayServe) continue;
+      for (const [name, known] of target.graph) {
         if (known.requested !== "online") continue;
-        const missing = ["databases", "transactions"].filter((kind) => !volume.has(`${kind}/${name}`));
-        if (missing.length > 0) this.once(`${name} is wanted online without its ${missing.join(" and ")}`);
+        const missing = this.volumesOf(target).map((volume) =>
+          ["databases", "transactions"].filter((kind) => !volume.has(`${kind}/${name}`)),
+        );
+        const least = missing.sort((a, b) => a.length - b.length)[0] ?? [];
+        if (least.length > 0) this.once(`${name} is wanted online without its ${least.join(" and ")}`);
       }
     }
+  }
+
+  private volumesOf(target: Target): readonly Volume[] {
+    return Array.from({ length: target.options.servers }, (_, ordinal) =>
+      this.world.claims.volume(target.claimName(ordinal)),
+    ).flatMap((volume) => volume ?? []);
   }
 
   private once(what: string): void {

@@ -188,7 +188,7 @@ async function exec(
   }
   const out = new Output();
   const mounts = new Map(
-    [...target.mounts()].flatMap(([path, claim]) => {
+    [...target.mounts(pod)].flatMap(([path, claim]) => {
       const volume = world.claims.volume(claim);
       return volume ? [[path, volume] as const] : [];
     }),

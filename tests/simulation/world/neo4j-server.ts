@@ -1,53 +1,19 @@
 /**
- * One Neo4j server process: databases with requested and current status over a system graph that lies on the
- * volume and so outlives the process. Commands are asynchronous, as Neo4j's are. It does what the real one
- * does to files: a START without any store makes an EMPTY database, one of two directories fails closed.
+ * One Neo4j server process: databases with requested and current status over a system graph that outlives the
+ * process and is shared by a cluster's servers. Commands are asynchronous, as Neo4j's are. It does what the real
+ * one does to files: a START without any store makes an EMPTY database, one of two directories fails closed; a
+ * member without a copy takes one from a member that serves, and of several copies the furthest one wins.
  */
-import type { DatabaseRow } from "../../../provider/plan/observation.js";
-import type { VirtualClock } from "./virtual-clock.js";
-import type { Logs, Store, Volume } from "./volume.js";
-
-/** A database as the system graph remembers it. */
-export interface Known {
-  readonly id: string;
-  readonly creationTime: string;
-  readonly requested: "online" | "offline";
-  readonly access: "read-only" | "read-write";
-}
-
-export type SystemGraph = Map<string, Known>;
+import type { DatabaseRow, JsonObject } from "../../../provider/plan/observation.js";
+import { addressOf, type Known, type Members, serverIdOf, type SystemGraph } from "./system-graph.js";
+import type { ServerWorld } from "./server-world.js";
+import { openingTrouble } from "./opening-trouble.js";
+import type { Store, Volume } from "./volume.js";
 
 interface Running {
   readonly status: "starting" | "online" | "stopping" | "offline";
   readonly message: string;
   readonly lastStart?: string;
-}
-
-export interface ServerOptions {
-  readonly startMs: number;
-  readonly stopMs: number;
-  readonly bootMs: number;
-}
-
-/** How a database misbehaves; told by a story. */
-export interface Misbehaviour {
-  /** It does not come online and says this. */
-  readonly refusesStart?: string;
-  /** It stays `starting` for ever. */
-  readonly hangsStarting?: boolean;
-  /** Open transactions hold its stop up for so long. */
-  readonly stopMs?: number;
-  /** It serves something else than what lies there. */
-  readonly txnShift?: number;
-}
-
-export interface ServerWorld {
-  readonly clock: VirtualClock;
-  readonly options: ServerOptions;
-  readonly misbehaviour: (database: string, store: Store | undefined) => Misbehaviour;
-  readonly changed: () => void;
-  readonly onViolation: (what: string) => void;
-  readonly freshSet: () => string;
 }
 
 export class Neo4jServer {
@@ -60,18 +26,28 @@ export class Neo4jServer {
     private readonly volume: Volume,
     private readonly graph: SystemGraph,
     private readonly world: ServerWorld,
+    private readonly members: () => Members,
   ) {
     this.who = `server ${pod}`;
     world.clock.after(world.options.bootMs, () => {
       if (this.state !== "booting") return;
       this.state = "up";
-      for (const [name, known] of graph) if (known.requested === "online") this.bringUp(name);
+      for (const path of volume.below("cluster-state")) this.follow(path.slice("cluster-state/".length));
+      for (const name of graph.keys()) this.follow(name);
       world.changed();
     });
   }
 
   get answers(): boolean {
     return this.state === "up";
+  }
+
+  get isLeader(): boolean {
+    return this.members().leader === this.pod;
+  }
+
+  get graphSeen(): SystemGraph {
+    return this.graph;
   }
 
   /** The process ends, cleanly or not: every store is closed. */
@@ -91,30 +67,46 @@ export class Neo4jServer {
 
   start(name: string): void {
     this.request(name, "online");
-    const status = this.running.get(name)?.status ?? "offline";
-    if (status === "offline") this.bringUp(name);
   }
 
   stop(name: string): void {
     this.request(name, "offline");
-    const status = this.running.get(name)?.status ?? "offline";
-    if (status === "online" || status === "starting") this.takeDown(name);
   }
 
-  create(name: string): void {
+  /** @param seed the pod whose store it is made from, where that is said */
+  create(
+    name: string,
+    seed?: { readonly primaries?: number; readonly pod: string; readonly options: JsonObject },
+  ): void {
     if (this.graph.has(name)) return;
     const { clock } = this.world;
     const id = `id-${name}-${clock.now()}`;
-    this.graph.set(name, { id, creationTime: clock.iso(), requested: "online", access: "read-write" });
-    this.bringUp(name);
+    const { names, up } = this.members();
+    const others = names.filter((pod) => pod !== seed?.pod && up.some((one) => one.pod === pod));
+    const hosts = [...(seed ? [seed.pod] : []), ...others].slice(0, seed?.primaries ?? 3);
+    const cluster = seed ? { hosts, seed: seed.pod, options: seed.options } : {};
+    this.graph.set(name, {
+      ...{ id, creationTime: clock.iso(), requested: "online", access: "read-write" },
+      ...cluster,
+    });
+    this.tellAll(name);
   }
 
   drop(name: string): void {
-    this.volume.close(`databases/${name}`, this.who);
     this.graph.delete(name);
-    this.running.delete(name);
-    for (const kind of ["databases", "transactions", "scripts"])
-      this.volume.remove(`${kind}/${name}`, this.who);
+    const on = ["`" + name + "`", name];
+    for (const command of this.graph.privileges)
+      if (on.some((text) => command.includes(` ${text} `))) this.graph.privileges.delete(command);
+    this.tellAll(name);
+  }
+
+  /** Each member gives its copy up but the seeder. */
+  recreate(name: string, seed: string): void {
+    const known = this.graph.get(name);
+    if (!known) return;
+    const id = `id-${name}-${this.world.clock.now()}`;
+    this.graph.set(name, { ...known, id, seed, requested: "online" });
+    this.tellAll(name);
   }
 
   setAccess(name: string, access: Known["access"]): void {
@@ -122,26 +114,21 @@ export class Neo4jServer {
     if (known) this.graph.set(name, { ...known, access });
   }
 
-  /** A client's transaction. @returns whether it was accepted */
+  /** A client's transaction, on every member at once. @returns whether it was accepted */
   write(name: string): boolean {
     const store = this.serves(name);
-    if (!store || this.graph.get(name)?.access !== "read-write") return false;
-    const next = { ...store, txn: store.txn + 1, writes: store.writes + 1 };
-    this.volume.put(`databases/${name}`, next, this.who);
+    if (!store || this.graph.get(name)?.access !== "read-write" || this.writerOf(name) !== this) return false;
+    for (const member of this.members().up) member.replicate(name, store);
     return true;
   }
 
-  rows(): readonly DatabaseRow[] {
-    return [this.systemRow(), ...[...this.graph].map(([name, known]) => this.row(name, known))];
-  }
-
-  private row(name: string, known: Known): DatabaseRow {
+  row(name: string, known: Known): DatabaseRow {
     const running = this.running.get(name) ?? { status: "offline", message: "" };
     const store = this.serves(name);
-    const shift = this.world.misbehaviour(name, store).txnShift ?? 0;
+    const shift = this.world.misbehaviour(name, store, this.pod).txnShift ?? 0;
     return {
-      ...{ name, type: "standard", access: known.access, serverId: `server-${this.pod}` },
-      ...{ address: `${this.pod}:7687`, role: "primary", writer: running.status === "online" },
+      ...{ name, type: "standard", access: known.access, serverId: serverIdOf(this.pod) },
+      ...{ address: addressOf(this.pod), role: "primary", writer: this.writerOf(name) === this },
       requestedStatus: known.requested,
       currentStatus: running.status,
       statusMessage: running.message,
@@ -153,77 +140,155 @@ export class Neo4jServer {
     };
   }
 
-  private systemRow(): DatabaseRow {
-    return {
-      ...{
-        name: "system",
-        type: "system",
-        access: "read-write",
-        address: `${this.pod}:7687`,
-        role: "primary",
-      },
-      ...{ serverId: `server-${this.pod}`, writer: true, requestedStatus: "online", currentStatus: "online" },
-      ...{ statusMessage: "", databaseId: "00000000", isDefault: false },
-    };
+  /** Does what the system graph says about a database. */
+  follow(name: string): void {
+    if (this.state !== "up") return;
+    const known = this.graph.get(name);
+    const local = this.localId(name);
+    const status = this.running.get(name)?.status ?? "offline";
+    const hosts = known !== undefined && (known.hosts?.includes(this.pod) ?? true);
+    const another = local !== undefined && local !== known?.id;
+    if (another && (!hosts || known.seed !== this.pod)) {
+      this.leave(name, known?.id);
+      return;
+    }
+    if (!hosts) return;
+    if (known.requested === "online" && status === "offline") this.bringUp(name);
+    if (known.requested === "offline" && (status === "online" || status === "starting")) this.takeDown(name);
+  }
+
+  private replicate(name: string, store: Store): void {
+    const own = this.serves(name);
+    if (own?.set !== store.set) return;
+    this.volume.put(
+      `databases/${name}`,
+      { ...store, txn: store.txn + 1, writes: store.writes + 1 },
+      this.who,
+    );
+  }
+
+  private writerOf(name: string): Neo4jServer | undefined {
+    return this.members().up.find((one) => one.running.get(name)?.status === "online");
+  }
+
+  /** Which database the copy on the volume belongs to, as this member's cluster state has it. */
+  private localId(name: string): string | undefined {
+    if (this.members().names.length < 2) return undefined;
+    const leaf = this.volume.get(`cluster-state/${name}`);
+    return leaf?.type === "file" ? leaf.text : undefined;
+  }
+
+  private belongsTo(name: string, known: Known): void {
+    if (this.members().names.length > 1)
+      this.volume.put(`cluster-state/${name}`, { type: "file", text: known.id }, this.who);
+  }
+
+  private tellAll(name: string): void {
+    for (const member of this.members().up) member.follow(name);
+    this.world.changed();
   }
 
   private request(name: string, requested: Known["requested"]): void {
     const known = this.graph.get(name);
     if (known) this.graph.set(name, { ...known, requested });
+    this.tellAll(name);
+  }
+
+  /** The copy of a database that is no more, or another by now, is deleted after a moment. */
+  private leave(name: string, id: string | undefined): void {
+    this.volume.close(`databases/${name}`, this.who);
+    this.running.delete(name);
+    const before = this.localId(name);
+    const { dropMs } = this.world.misbehaviour(name, this.volume.store(`databases/${name}`), this.pod);
+    this.world.clock.after(dropMs ?? 150, () => {
+      if (this.state !== "up" || this.localId(name) !== before) return;
+      for (const kind of ["databases", "transactions", "scripts", "cluster-state"])
+        this.volume.remove(`${kind}/${name}`, this.who);
+      if (id !== undefined || this.graph.has(name)) this.follow(name);
+      this.world.changed();
+    });
   }
 
   private bringUp(name: string): void {
+    const known = this.graph.get(name);
+    if (!known) return;
     this.set(name, { status: "starting", message: "" });
+    if (known.hosts && known.seed !== this.pod && this.localId(name) !== known.id) {
+      this.copyFrom(name);
+      return;
+    }
     const path = `databases/${name}`;
     const store = this.volume.store(path);
-    const wrong = this.world.misbehaviour(name, store);
+    const wrong = this.world.misbehaviour(name, store, this.pod);
     this.volume.open(path, this.who);
     this.later(name, "starting", this.world.options.startMs, () => {
       if (wrong.hangsStarting) return;
-      const refused = wrong.refusesStart ?? this.trouble(name);
+      const seeding = known.seed === this.pod && this.localId(name) !== known.id && !store;
+      const refused =
+        wrong.refusesStart ??
+        (seeding
+          ? "No store found on any of the seeders"
+          : openingTrouble(this.volume, name, this.who, this.world));
       if (refused !== undefined) {
         this.volume.close(path, this.who);
         const message = `An error occurred! Unable to start database with name \`${name}\`. ${refused}`;
         this.set(name, { status: "offline", message });
         return;
       }
+      this.join(name, known);
+    });
+  }
+
+  /** Several copies of one database: the one that is furthest wins, whoever has been changed by hand. */
+  private join(name: string, known: Known): void {
+    const own = this.volume.store(`databases/${name}`);
+    const others = this.members().up.flatMap((one) => (one === this ? [] : one.copyOf(name, known)));
+    const winner = others.find((copy) => copy.txn > (own?.txn ?? 0) && copy.set !== own?.set);
+    if (winner && this.localId(name) === known.id) this.take(name, winner);
+    this.belongsTo(name, known);
+    this.set(name, { status: "online", message: "", lastStart: this.world.clock.iso() });
+  }
+
+  private copyOf(name: string, known: Known): readonly Store[] {
+    return this.localId(name) === known.id
+      ? [this.volume.store(`databases/${name}`)].flatMap((s) => s ?? [])
+      : [];
+  }
+
+  private take(name: string, store: Store): void {
+    this.volume.put(`databases/${name}`, store, this.who);
+    this.volume.put(`transactions/${name}`, { type: "logs", set: store.set }, this.who);
+  }
+
+  private copyFrom(name: string): void {
+    this.later(name, "starting", this.world.options.startMs, () => {
+      const source = this.members().up.find((one) => one !== this && one.serves(name));
+      const store = source?.serves(name);
+      const { refusesCopy } = this.world.misbehaviour(name, store, this.pod);
+      const known = this.graph.get(name);
+      if (refusesCopy !== undefined) {
+        this.set(name, { status: "offline", message: refusesCopy });
+        return;
+      }
+      if (!store || !known) {
+        this.copyFrom(name);
+        return;
+      }
+      this.volume.open(`databases/${name}`, this.who);
+      this.take(name, store);
+      this.belongsTo(name, known);
       this.set(name, { status: "online", message: "", lastStart: this.world.clock.iso() });
     });
   }
 
   private takeDown(name: string): void {
     this.set(name, { ...this.running.get(name), status: "stopping", message: "" });
-    const wrong = this.world.misbehaviour(name, this.volume.store(`databases/${name}`));
+    const wrong = this.world.misbehaviour(name, this.volume.store(`databases/${name}`), this.pod);
     this.later(name, "stopping", wrong.stopMs ?? this.world.options.stopMs, () => {
       this.volume.close(`databases/${name}`, this.who);
       this.set(name, { ...this.running.get(name), status: "offline", message: "" });
       if (this.graph.get(name)?.requested === "online") this.bringUp(name);
     });
-  }
-
-  /** What keeps a store from being opened; makes an empty one where there is none at all. */
-  private trouble(name: string): string | undefined {
-    const store = this.volume.get(`databases/${name}`);
-    const logs = this.volume.get(`transactions/${name}`);
-    if (!store && !logs) {
-      const set = this.world.freshSet();
-      this.world.onViolation(`${this.who} made an EMPTY database ${name}: there was no store`);
-      const empty: Store = {
-        ...{ type: "store", set, origin: "empty", storeId: `empty-${set}`, format: "record-aligned-1.1" },
-        ...{ bytes: 1_000_000, complete: true, txn: 1, writes: 0 },
-      };
-      const fresh: Logs = { type: "logs", set };
-      this.volume.put(`databases/${name}`, empty, this.who);
-      this.volume.put(`transactions/${name}`, fresh, this.who);
-      return undefined;
-    }
-    if (store?.type !== "store") return "Transaction logs were found, while database files are missing.";
-    if (logs?.type !== "logs") return "Transaction logs are missing and recovery is not possible.";
-    if (store.set !== logs.set) {
-      this.world.onViolation(`${this.who} opened ${name} with the logs of another store`);
-      return "Mismatching store id.";
-    }
-    return store.complete ? undefined : "The store is not complete.";
   }
 
   private set(name: string, state: Running): void {

@@ -3,11 +3,13 @@
  * with artifacts of `orders` and, as a trap, of `orders-eu`, and the Neo4jBackup `nightly` in either form.
  */
 import type { TargetOptions } from "./target.js";
-import type { Artifact, Store, Volume } from "./volume.js";
+import type { Artifact, Store } from "./volume.js";
 import { World } from "./world.js";
 
 export interface SceneOptions {
   readonly target?: Partial<TargetOptions>;
+  /** Servers of a cluster that host `orders`, by ordinal (default all). */
+  readonly hosts?: readonly number[];
   /** Whether `orders` exists (default true). */
   readonly existing?: boolean;
   readonly backupForm?: "head" | "era";
@@ -29,12 +31,10 @@ export async function createWorld(options: SceneOptions = {}): Promise<World> {
     ...options.target,
   });
   world.secrets.set("solo-admin", { username: "neo4j", password: world.password });
-  const data = world.claims.volume(target.claimName(0));
-  if (data) {
-    plant(world, data, target, "neo4j", "other", 3, gib);
-    if (options.existing !== false)
-      plant(world, data, target, "orders", "old", oldTxn, options.oldBytes ?? 10 * gib);
-  }
+  const everywhere = Array.from({ length: target.options.servers }, (_, ordinal) => ordinal);
+  plant(world, everywhere, target, "neo4j", "other", 3, gib);
+  if (options.existing !== false)
+    plant(world, options.hosts ?? everywhere, target, "orders", "old", oldTxn, options.oldBytes ?? 10 * gib);
   fillBackups(world, options.backupForm ?? "head");
   target.reconcile();
   const up = (): boolean => world.servers().length > 0 && world.servers().every((server) => server.answers);
@@ -45,7 +45,7 @@ export async function createWorld(options: SceneOptions = {}): Promise<World> {
 
 function plant(
   world: World,
-  data: Volume,
+  ordinals: readonly number[],
   target: ReturnType<World["target"]>,
   name: string,
   origin: Store["origin"],
@@ -57,11 +57,19 @@ function plant(
     ...{ type: "store", set, origin, storeId: `store-of-${name}`, format: "record-aligned-1.1" },
     ...{ bytes, complete: true, txn, writes: 0 },
   };
-  data.put(`databases/${name}`, store, "scene");
-  data.put(`transactions/${name}`, { type: "logs", set }, "scene");
-  data.put("databases/store_lock", { type: "file", text: "" }, "scene");
-  const creationTime = "2025-06-01T08:00:00.000Z";
-  target.graph(0).set(name, { id: `id-of-${name}`, creationTime, requested: "online", access: "read-write" });
+  const id = `id-of-${name}`;
+  const cluster = target.options.servers > 1;
+  for (const ordinal of ordinals) {
+    const data = world.claims.volume(target.claimName(ordinal));
+    data?.put(`databases/${name}`, store, "scene");
+    data?.put(`transactions/${name}`, { type: "logs", set }, "scene");
+    data?.put("databases/store_lock", { type: "file", text: "" }, "scene");
+    if (cluster) data?.put(`cluster-state/${name}`, { type: "file", text: id }, "scene");
+  }
+  target.graph.set(name, {
+    ...{ id, creationTime: "2025-06-01T08:00:00.000Z", requested: "online", access: "read-write" },
+    ...(cluster ? { hosts: ordinals.map((ordinal) => target.podName(ordinal)) } : {}),
+  });
 }
 
 function fillBackups(world: World, form: "head" | "era"): void {

@@ -6,7 +6,7 @@ import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { volumeScript } from "../../../provider/plan/volume-script.js";
 import type { Process, Surroundings } from "./process.js";
 import { type Making, readWanted, rehearse, restore } from "./restore-verb.js";
-import { back, discard, inspect, type Place, swap, verbProcess } from "./volume-verbs.js";
+import { aside, back, discard, inspect, type Place, swap, verbProcess } from "./volume-verbs.js";
 
 /** The process that runs this argv, or undefined where it is none of our script's. */
 export function scriptProcess(world: Surroundings, making: Making): Process | undefined {
@@ -20,6 +20,8 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
   switch (verb) {
     case "inspect":
       return verbProcess(inspect(place, world), world);
+    case "aside":
+      return verbProcess(aside(place, world), world);
     case "swap":
       return verbProcess(swap(place, world), world);
     case "back":

@@ -11,7 +11,9 @@ import type {
   TlsView,
 } from "../../../provider/plan/observation.js";
 import type { Claims } from "./claims.js";
-import { type Known, Neo4jServer, type ServerWorld, type SystemGraph } from "./neo4j-server.js";
+import { Neo4jServer } from "./neo4j-server.js";
+import type { ServerWorld } from "./server-world.js";
+import { type Members, SystemGraph } from "./system-graph.js";
 
 export interface TargetOptions {
   readonly name: string;
@@ -43,7 +45,10 @@ export class Target {
   readonly statefulSetUid: string;
   replicas: number;
   private readonly pods = new Map<number, Pod>();
-  private readonly graphs = new Map<string, SystemGraph>();
+  /** Who leads `system` while it is up. */
+  preferredLeader = 0;
+  /** What `system` remembers; on every member the same. */
+  readonly graph = new SystemGraph();
   private born = 0;
   private ownerWoken = false;
 
@@ -75,11 +80,16 @@ export class Target {
     return cluster ? `data-${this.setName}-${ordinal}` : `neo4j-data-${this.setName}-${ordinal}`;
   }
 
-  graph(ordinal: number): SystemGraph {
-    const claim = this.claimName(ordinal);
-    const graph = this.graphs.get(claim) ?? new Map<string, Known>();
-    this.graphs.set(claim, graph);
-    return graph;
+  podName(ordinal: number): string {
+    return `${this.setName}-${ordinal}`;
+  }
+
+  members(): Members {
+    const names = Array.from({ length: this.options.servers }, (_, ordinal) => this.podName(ordinal));
+    const up = [...this.pods].sort(([a], [b]) => a - b).flatMap(([, pod]) => pod.server ?? []);
+    const there = up.filter((server) => server.answers);
+    const leader = there.find((server) => server.pod === this.podName(this.preferredLeader)) ?? there[0];
+    return { names, up: there, leader: there.length * 2 > names.length ? leader?.pod : undefined };
   }
 
   /** Lets the set and the owner do what they would do at the next glance. */
@@ -104,6 +114,12 @@ export class Target {
   scale(replicas: number): void {
     this.replicas = replicas;
     this.reconcile();
+    this.world.changed();
+  }
+
+  /** Neo4j in it ends and stays away; the container does not. */
+  halt(ordinal: number): void {
+    this.pods.get(ordinal)?.server?.end();
     this.world.changed();
   }
 
@@ -164,8 +180,8 @@ export class Target {
     };
   }
 
-  mounts(): ReadonlyMap<string, string> {
-    return new Map([["/data", this.claimName(0)]]);
+  mounts(pod: string): ReadonlyMap<string, string> {
+    return new Map([["/data", this.claimName(Number(pod.slice(pod.lastIndexOf("-") + 1)))]]);
   }
 
   private podView(ordinal: number, pod: Pod): PodView {
@@ -209,7 +225,7 @@ export class Target {
       if (!volume) throw new Error(`${this.claimName(ordinal)} is gone: the data are lost`);
       this.claims.use(this.claimName(ordinal), name);
       pod.phase = "running";
-      pod.server = new Neo4jServer(name, volume, this.graph(ordinal), this.world);
+      pod.server = new Neo4jServer(name, volume, this.graph, this.world, () => this.members());
       this.world.changed();
     });
   }

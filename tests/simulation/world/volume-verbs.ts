@@ -34,7 +34,21 @@ function readManifest(place: Place): Manifest | undefined {
   return { had: (which, kind) => lines.has(`${which} ${kind}`) };
 }
 
-export function* swap(place: Place, world: Surroundings): Generator<number, void, void> {
+/** The folder that stands for a store which was put aside. */
+const emptyFolder = { type: "file", text: "" } as const;
+
+export function* aside(place: Place, world: Surroundings): Generator<number, void, void> {
+  yield* movedOut(place, world);
+  const { volume, database } = place;
+  if (!volume.has(`databases/${database}`)) volume.put(`databases/${database}`, emptyFolder, world.who);
+  world.out.say("aside=yes");
+}
+
+function removeEmpty({ volume, database }: Place, world: Surroundings): void {
+  if (volume.get(`databases/${database}`)?.type === "file") volume.remove(`databases/${database}`, world.who);
+}
+
+function* movedOut(place: Place, world: Surroundings): Generator<number, void, void> {
   const { volume, database } = place;
   const folder = folderOf(place);
   const scratch = scratchOf(place);
@@ -55,6 +69,14 @@ export function* swap(place: Place, world: Surroundings): Generator<number, void
     volume.move(`${kind}/${database}`, `${folder}/previous/${kind}`, world.who);
     yield moveMs;
   }
+}
+
+export function* swap(place: Place, world: Surroundings): Generator<number, void, void> {
+  yield* movedOut(place, world);
+  const { volume, database } = place;
+  const scratch = scratchOf(place);
+  const had = readManifest(place)?.had ?? ((): boolean => false);
+  removeEmpty(place, world);
   for (const kind of inwards) {
     if (!had("new", kind) || !volume.has(`${kind}/${scratch}`)) continue;
     if (volume.has(`${kind}/${database}`)) {
@@ -79,6 +101,7 @@ export function* back(place: Place, world: Surroundings): Generator<number, void
     return;
   }
   const { had } = manifest;
+  removeEmpty(place, world);
   for (const kind of outwards) {
     const mayGo = !had("old", kind) || volume.has(`${folder}/previous/${kind}`);
     const isIn = !volume.has(`${kind}/${scratch}`) && volume.has(`${kind}/${database}`);

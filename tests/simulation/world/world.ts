@@ -13,7 +13,8 @@ import { Guardian } from "./guardian.js";
 import { type JobBehaviour, Jobs } from "./jobs.js";
 import { Journals } from "./journal-port.js";
 import { kubernetesPort } from "./kubernetes-port.js";
-import type { Misbehaviour, Neo4jServer } from "./neo4j-server.js";
+import type { Neo4jServer } from "./neo4j-server.js";
+import type { Misbehaviour } from "./server-world.js";
 import { neo4jPort } from "./neo4j-port.js";
 import { Target, type TargetOptions } from "./target.js";
 import { VirtualClock } from "./virtual-clock.js";
@@ -63,7 +64,7 @@ export class World {
   clients = true;
   /** How Jobs behave, by component label. */
   jobBehaviour: Readonly<Record<string, Partial<JobBehaviour>>> = {};
-  misbehaviour: (database: string, store: Store | undefined) => Misbehaviour = () => ({});
+  misbehaviour: (database: string, store: Store | undefined, pod: string) => Misbehaviour = () => ({});
   statementFailure: (statement: string) => string | undefined = () => undefined;
   /** After how many moves the stream of an exec of that verb breaks, and the moves with it. */
   execBreaks: (verb: string) => number | undefined = () => undefined;
@@ -91,7 +92,7 @@ export class World {
     const target = new Target(options, this.claims, {
       clock: this.clock,
       options: { startMs: 400, stopMs: 300, bootMs: 6_000 },
-      misbehaviour: (database, store) => this.misbehaviour(database, store),
+      misbehaviour: (database, store, pod) => this.misbehaviour(database, store, pod),
       changed: () => this.changed(),
       onViolation: (what) => this.violate(what),
       freshSet: () => this.freshSet(),
@@ -172,6 +173,11 @@ export class World {
       if (store) return { ...store, access: server.known(database)?.access ?? "unknown" };
     }
     return undefined;
+  }
+
+  /** What each server of a database serves. */
+  copies(database = "orders"): readonly Store[] {
+    return this.servers().flatMap((server) => (server.answers ? (server.serves(database) ?? []) : []));
   }
 
   violate(what: string): void {

@@ -1,0 +1,99 @@
+/**
+ * What hangs on a database's name (topology, options, aliases, privileges), read and given back. Neo4j tells
+ * privileges as commands that give them again; those on this database are picked out by the name they carry.
+ * Values stay parameters; a command is Neo4j's own text and is run as it came.
+ */
+import type { Record as Row } from "neo4j-driver";
+import type { Attachments, Json, JsonObject } from "../../plan/observation.js";
+import type { DatabaseCreation } from "../../workflow/ports.js";
+import { text, wholeNumber } from "./rows.js";
+
+export type Parameters = Readonly<Record<string, Json>>;
+export type Query = (statement: string, parameters?: Parameters) => Promise<Row[]>;
+export interface Statement {
+  readonly statement: string;
+  readonly parameters: Parameters;
+}
+
+export async function readAttachments(query: Query, database: string): Promise<Attachments> {
+  const [shown] = await query(
+    "SHOW DATABASE $database YIELD requestedPrimariesCount, requestedSecondariesCount, options",
+    { database },
+  );
+  const aliases = await query("SHOW ALIASES FOR DATABASE YIELD name, database, location, properties");
+  const privileges = await query("SHOW PRIVILEGES AS COMMANDS YIELD command");
+  const primaries = wholeNumber(shown?.get("requestedPrimariesCount"));
+  const secondaries = wholeNumber(shown?.get("requestedSecondariesCount"));
+  return {
+    ...(primaries === undefined ? {} : { primaries }),
+    ...(secondaries === undefined ? {} : { secondaries }),
+    options: plainOptions(shown?.get("options")),
+    aliases: aliases
+      .filter((row) => row.get("location") === "local" && row.get("database") === database)
+      .flatMap((row) => {
+        const name = text(row.get("name"));
+        return name === undefined ? [] : [{ name, plain: !hasEntries(row.get("properties")) }];
+      }),
+    privileges: privileges.flatMap((row) => {
+      const command = text(row.get("command"));
+      return command !== undefined && isOn(command, database) ? [command] : [];
+    }),
+  };
+}
+
+/** Whether a privilege's command names this database as its only one: `… ON GRAPH orders …`, quoted or not. */
+export function isOn(command: string, database: string): boolean {
+  const named = / ON (?:DATABASE|GRAPH)S? (?:`((?:[^`]|``)+)`|([^\s,]+))/.exec(command);
+  return (named?.[1]?.replaceAll("``", "`") ?? named?.[2]) === database;
+}
+
+export function giving(database: string, { aliases, privileges }: Attachments): readonly Statement[] {
+  return [
+    ...aliases.map(({ name }) => ({
+      statement: "CREATE ALIAS $alias IF NOT EXISTS FOR DATABASE $database",
+      parameters: { alias: name, database },
+    })),
+    ...privileges.map((statement) => ({ statement, parameters: {} })),
+  ];
+}
+
+/** Aliases would keep the database from being dropped. It is waited for, so that no file is deleted later. */
+export function dropping(database: string, aliases: readonly string[]): readonly Statement[] {
+  return [
+    ...aliases.map((alias) => ({
+      statement: "DROP ALIAS $alias IF EXISTS FOR DATABASE",
+      parameters: { alias },
+    })),
+    {
+      statement: "DROP DATABASE $database IF EXISTS DESTROY DATA WAIT 10 SECONDS",
+      parameters: { database },
+    },
+  ];
+}
+
+export function creating(database: string, creation: DatabaseCreation | undefined): Statement {
+  const { primaries, secondaries, options } = creation ?? {};
+  const topology =
+    primaries === undefined ? "" : ` TOPOLOGY ${primaries} PRIMARIES ${secondaries ?? 0} SECONDARIES`;
+  return {
+    statement: `CREATE DATABASE $database IF NOT EXISTS${topology}${options ? " OPTIONS $options" : ""} NOWAIT`,
+    parameters: { database, ...(options ? { options } : {}) },
+  };
+}
+
+function plainOptions(value: unknown): JsonObject {
+  if (!isRecord(value)) return {};
+  const plain = Object.entries(value).filter(
+    (entry): entry is [string, string | boolean] =>
+      typeof entry[1] === "string" || typeof entry[1] === "boolean",
+  );
+  return Object.fromEntries(plain);
+}
+
+function hasEntries(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length > 0;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

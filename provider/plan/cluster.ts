@@ -1,0 +1,138 @@
+/**
+ * What a cluster of several servers needs beyond a standalone, as pure judgements: which pod a server is, whose
+ * volume the restore works on, how the database is created from it. A server is told by its address: the name
+ * of its pod is the first label of its host, because SHOW SERVERS names servers by ids of its own.
+ */
+import type {
+  Attachments,
+  DatabaseRow,
+  Json,
+  JsonObject,
+  PodShape,
+  ServerRow,
+  ServerView,
+  StatefulSetView,
+  TargetView,
+} from "./observation.js";
+
+/** More than one server has, or may have, a copy of a database. A set that was scaled down still has its claims. */
+export function severalServers(target: TargetView): boolean {
+  if (target.kind !== "Neo4jEnterpriseCluster") return false;
+  const claims = target.dataClaims.filter((claim) => claim.exists).length;
+  return Math.max(claims, target.servers, target.statefulSet?.replicas ?? 0, target.pods.length) > 1;
+}
+
+/** Names of the pods that the set has, or had before it was scaled away. */
+export function memberPods(target: TargetView, set: StatefulSetView): readonly string[] {
+  const count = Math.max(set.replicas, target.servers);
+  const expected = Array.from({ length: count }, (_, ordinal) => `${set.name}-${ordinal}`);
+  return target.pods.length > 0 ? target.pods.map((pod) => pod.name) : expected;
+}
+
+export function podOfAddress(address: string | undefined): string | undefined {
+  return address?.split(":", 1)[0]?.split(".", 1)[0];
+}
+
+/** The pod of the server that takes commands for a database. */
+export function writerPod(server: ServerView | undefined, database: string): string | undefined {
+  if (!server?.reachable) return undefined;
+  return podOfAddress(server.databases.find((row) => row.name === database && row.writer)?.address);
+}
+
+export interface Seeder {
+  readonly pod: string;
+  readonly serverId: string;
+  readonly claim: string;
+}
+export type SeederChoice =
+  { readonly ok: true; readonly seeder: Seeder } | { readonly ok: false; readonly message: string };
+
+/** The lowest-numbered server that may seed the database; of an existing one, only those that host it. */
+export function chooseSeeder(
+  target: TargetView,
+  server: Extract<ServerView, { reachable: true }>,
+  database: string,
+): SeederChoice {
+  const rows = server.databases.filter((row) => row.name === database);
+  const hosts = new Set(rows.flatMap((row) => podOfAddress(row.address) ?? []));
+  const reasons: string[] = [];
+  for (const pod of target.pods) {
+    const row = server.servers.find((one) => podOfAddress(one.address) === pod.name);
+    const claim = dataClaimOf(pod.shape);
+    const against =
+      !pod.running || pod.terminating
+        ? "does not run"
+        : rows.length > 0 && !hosts.has(pod.name)
+          ? `does not host ${database}`
+          : unfit(row, database);
+    if (against === undefined && row && claim !== undefined)
+      return { ok: true, seeder: { pod: pod.name, serverId: row.serverId, claim } };
+    reasons.push(`${pod.name} ${against ?? "has no data claim"}`);
+  }
+  return { ok: false, message: `no server can seed database ${database}: ${reasons.join("; ")}` };
+}
+
+function unfit(row: ServerRow | undefined, database: string): string | undefined {
+  if (!row) return "is not in SHOW SERVERS by its address";
+  if (row.state !== "Enabled") return `is ${row.state}`;
+  if (row.health !== "Available") return `is ${row.health}`;
+  if (row.mode === "SECONDARY") return "may host secondaries only";
+  if (row.denied.includes(database)) return `must not host ${database} (deniedDatabases)`;
+  const closed = row.allowed.length > 0 && !row.allowed.includes(database);
+  return closed ? `must not host ${database} (allowedDatabases)` : undefined;
+}
+
+/** The claim that is mounted at /data. */
+export function dataClaimOf(shape: PodShape): string | undefined {
+  const mount = shape.mounts.find((one) => textOf(one["mountPath"])?.replace(/\/+$/, "") === "/data");
+  const volume = shape.volumes.find((one) => one["name"] === mount?.["name"]);
+  const source = volume?.["persistentVolumeClaim"];
+  return isObject(source) ? textOf(source["claimName"]) : undefined;
+}
+
+/** The template's shape as the pod of that name has it: claims of templates end in `-<set>-<ordinal>`. */
+export function shapeOfPod(set: StatefulSetView, pod: string): PodShape {
+  const ofSet = new RegExp(`-${set.name.replaceAll(".", "\\.")}-\\d+$`);
+  const volumes = set.shape.volumes.map((volume): JsonObject => {
+    const source = volume["persistentVolumeClaim"];
+    const claim = isObject(source) ? textOf(source["claimName"]) : undefined;
+    return isObject(source) && claim !== undefined
+      ? { ...volume, persistentVolumeClaim: { ...source, claimName: claim.replace(ofSet, `-${pod}`) } }
+      : volume;
+  });
+  return { ...set.shape, volumes };
+}
+
+/** Options that say where a database comes from; a restored store brings its own format. */
+const ofOrigin = /^(existingData.*|seed.*|storeFormat)$/;
+
+/** OPTIONS with which a database is created from the store of that server; `existingData` is what Cypher 5 demands. */
+export function seedOptions(attachments: Attachments | undefined, serverId: string): JsonObject {
+  const kept = Object.entries(attachments?.options ?? {}).filter(([key]) => !ofOrigin.test(key));
+  return { ...Object.fromEntries(kept), existingData: "use", existingDataSeedServer: serverId };
+}
+
+/** The procedure's name by the server's own version: renamed in 2025.04. */
+export function recreateProcedure(version: string): string {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const renamed = major > 2025 || (major === 2025 && minor >= 4);
+  return renamed ? "dbms.recreateDatabase" : "dbms.cluster.recreateDatabase";
+}
+
+/** How many of so many are more than half. */
+export function majorityOf(count: number): number {
+  return Math.floor(count / 2) + 1;
+}
+
+/** A server that is unreachable has a row without an address, and says nothing about its copy. */
+export function isThere(row: DatabaseRow): boolean {
+  return row.address !== undefined && row.currentStatus !== "unknown";
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}

@@ -1,0 +1,81 @@
+/**
+ * Prove on a cluster: the writer and a majority of the servers serve what was restored. A server that is still
+ * copying is waited for; one that serves the old end of the data, or another format, proves that an old copy
+ * has won. Servers that were down before do not fail a good restore.
+ */
+import { isThere, majorityOf } from "../../plan/cluster.js";
+import type { DatabaseRow } from "../../plan/observation.js";
+import { limits } from "../limits.js";
+import { fail, type Context, type Move } from "../step.js";
+import { known, rowsOf } from "../subject.js";
+
+/** @returns undefined once a majority has proven it. */
+export function proveMembers(context: Context): Move | undefined {
+  const { state, request, seen, now } = context;
+  const database = request.spec.databaseName;
+  const rows = rowsOf(seen.server, database);
+  const old = rows.filter((row) => row.currentStatus === "online").flatMap((row) => wrong(context, row));
+  if (old[0] !== undefined) return fail("FingerprintMismatch", old[0]);
+  const serving = rows.filter((row) => serves(context, row));
+  const needed = majorityOf(primariesOf(context, rows));
+  const primaries = serving.filter((row) => row.role !== "secondary");
+  if (serving.some((row) => row.writer) && primaries.length >= needed) return undefined;
+  const stuck = rows.filter((row) => isStuck(row));
+  const entered = state.steps.at(-1)?.startedAt ?? now;
+  if (rows.length > 0 && rows.length - stuck.length < needed && now - entered > limits.settle) {
+    const texts = stuck.map((row) => `${row.address ?? "a server"}: ${row.statusMessage}`).join("; ");
+    return fail("BringUpFailed", `database ${database} does not come online: ${texts}`, { text: texts });
+  }
+  return {
+    kind: "wait",
+    reason: "BringUpFailed",
+    message: `database ${database} serves on ${primaries.length} of ${needed} servers that are needed`,
+    pollMs: limits.databasePoll,
+    limitMs: limits.online,
+  };
+}
+
+/** Servers that should serve it and do not. */
+export function missingServers(context: Context): readonly string[] {
+  const rows = rowsOf(context.seen.server, context.request.spec.databaseName);
+  return rows
+    .filter((row) => !serves(context, row))
+    .map((row) => row.address ?? row.serverId ?? "a server without an address");
+}
+
+function serves({ state }: Context, row: DatabaseRow): boolean {
+  const restored = state.facts.restored?.lastCommittedTxn ?? 0;
+  const startedAgain =
+    row.serverId === undefined ||
+    row.lastStartTime === undefined ||
+    state.facts.lastStarts?.[row.serverId] !== row.lastStartTime;
+  return row.currentStatus === "online" && startedAgain && (row.lastCommittedTxn ?? -1) >= restored;
+}
+
+/** What cannot be the restored data: below its end at the writer, or where the old data ended, or of another format. */
+function wrong({ state }: Context, row: DatabaseRow): readonly string[] {
+  const restored = known(state.facts.restored, "the fingerprint");
+  const { lostTxn } = state.facts;
+  const [seen, wanted] = [row.lastCommittedTxn, restored.lastCommittedTxn];
+  const where = `${row.name} on ${row.address ?? "a server"}`;
+  if (row.writer && seen !== undefined && seen < wanted)
+    return [`database ${where} serves with last transaction ${seen}, restored was ${wanted}`];
+  if (seen !== undefined && lostTxn !== undefined && lostTxn > wanted && seen >= lostTxn)
+    return [`database ${where} serves old data: last transaction ${seen}, restored was ${wanted}`];
+  const format = restored.storeFormat;
+  return format !== undefined && row.store !== undefined && row.store !== format
+    ? [`database ${where} serves a store of format ${row.store}, restored was ${format}`]
+    : [];
+}
+
+/** As many as served it before; of a new database as many as it has got. */
+function primariesOf({ state }: Context, rows: readonly DatabaseRow[]): number {
+  const shown = rows.filter((row) => row.role !== "secondary").length;
+  return Math.max(1, state.facts.baseline ?? shown);
+}
+
+function isStuck(row: DatabaseRow): boolean {
+  if (!isThere(row)) return true;
+  const moving = ["online", "starting", "store copying", "initial"].includes(row.currentStatus);
+  return !moving && row.requestedStatus === "online" && row.statusMessage !== "";
+}

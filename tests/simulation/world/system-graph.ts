@@ -1,0 +1,82 @@
+/**
+ * What `system` remembers, the same on every server of an instance, and what SHOW DATABASES and SHOW SERVERS make
+ * of it: a row per allocation, told by the server that has it; one that is unreachable has neither address nor news.
+ */
+import type { DatabaseRow, JsonObject, ServerRow } from "../../../provider/plan/observation.js";
+import type { Neo4jServer } from "./neo4j-server.js";
+
+/** A database as the system graph remembers it. */
+export interface Known {
+  readonly id: string;
+  readonly creationTime: string;
+  readonly requested: "online" | "offline";
+  readonly access: "read-only" | "read-write";
+  /** Pods of the servers that host it; on a standalone there is only one. */
+  readonly hosts?: readonly string[];
+  /** Pod of the server whose store it was created from. */
+  readonly seed?: string;
+  readonly options?: JsonObject;
+}
+
+export class SystemGraph extends Map<string, Known> {
+  /** Database by alias. */
+  readonly aliases = new Map<string, string>();
+  /** GRANT and DENY commands. */
+  readonly privileges = new Set<string>();
+  /** Servers that may not be used, by pod: Cordoned … */
+  readonly states = new Map<string, string>();
+}
+
+export interface Members {
+  /** Pods that belong to the instance, running or not. */
+  readonly names: readonly string[];
+  readonly up: readonly Neo4jServer[];
+  /** Who leads `system`: nobody without a majority. */
+  readonly leader: string | undefined;
+}
+
+export const serverIdOf = (pod: string): string => `server-${pod}`;
+export const addressOf = (pod: string): string => `${pod}.headless.neo4j.svc.cluster.local:7687`;
+
+export function showDatabases(graph: SystemGraph, members: Members): readonly DatabaseRow[] {
+  const own = [...graph].flatMap(([name, known]) =>
+    (known.hosts ?? members.names).map((pod) => {
+      const server = members.up.find((one) => one.pod === pod);
+      return server ? server.row(name, known) : unavailable(name, pod, known);
+    }),
+  );
+  return [...members.names.map((pod) => systemRow(pod, members)), ...own];
+}
+
+export function showServers(graph: SystemGraph, members: Members): readonly ServerRow[] {
+  if (members.names.length < 2) return [];
+  return members.names.map((pod) => ({
+    serverId: serverIdOf(pod),
+    address: addressOf(pod),
+    state: graph.states.get(pod) ?? "Enabled",
+    health: members.up.some((one) => one.pod === pod) ? "Available" : "Unavailable",
+    mode: "NONE",
+    allowed: [],
+    denied: [],
+  }));
+}
+
+function systemRow(pod: string, members: Members): DatabaseRow {
+  const up = members.up.some((one) => one.pod === pod);
+  return {
+    ...{ name: "system", type: "system", access: "read-write", role: "primary" },
+    ...{ serverId: serverIdOf(pod), writer: members.leader === pod, requestedStatus: "online" },
+    ...(up ? { address: addressOf(pod) } : {}),
+    currentStatus: up ? "online" : "unknown",
+    ...{ statusMessage: up ? "" : "Server is unavailable", databaseId: "00000000", isDefault: false },
+  };
+}
+
+function unavailable(name: string, pod: string, known: Known): DatabaseRow {
+  return {
+    ...{ name, type: "standard", access: known.access, serverId: serverIdOf(pod), role: "unknown" },
+    ...{ writer: false, requestedStatus: known.requested, currentStatus: "unknown" },
+    ...{ statusMessage: "Server is unavailable", databaseId: known.id, creationTime: known.creationTime },
+    isDefault: false,
+  };
+}
