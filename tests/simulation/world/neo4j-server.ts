@@ -5,7 +5,7 @@
  * member without a copy takes one from a member that serves, and of several copies the furthest one wins.
  */
 import type { DatabaseRow, JsonObject } from "../../../provider/plan/observation.js";
-import { addressOf, type Known, type Members, serverIdOf, type SystemGraph } from "./system-graph.js";
+import { allocationRow, type Known, type Members, type SystemGraph } from "./system-graph.js";
 import type { ServerWorld } from "./server-world.js";
 import { openingTrouble } from "./opening-trouble.js";
 import type { Store, Volume } from "./volume.js";
@@ -125,19 +125,9 @@ export class Neo4jServer {
   row(name: string, known: Known): DatabaseRow {
     const running = this.running.get(name) ?? { status: "offline", message: "" };
     const store = this.serves(name);
-    const shift = this.world.misbehaviour(name, store, this.pod).txnShift ?? 0;
-    return {
-      ...{ name, type: "standard", access: known.access, serverId: serverIdOf(this.pod) },
-      ...{ address: addressOf(this.pod), role: "primary", writer: this.writerOf(name) === this },
-      requestedStatus: known.requested,
-      currentStatus: running.status,
-      statusMessage: running.message,
-      databaseId: known.id,
-      creationTime: known.creationTime,
-      ...("lastStart" in running && running.lastStart ? { lastStartTime: running.lastStart } : {}),
-      ...(store ? { store: store.format, lastCommittedTxn: store.txn + shift } : {}),
-      isDefault: name === "neo4j",
-    };
+    const { txnShift = 0 } = this.world.misbehaviour(name, store, this.pod);
+    const seen = { ...running, pod: this.pod, writer: this.writerOf(name) === this };
+    return allocationRow(name, known, { ...seen, store: store && { ...store, txn: store.txn + txnShift } });
   }
 
   /** Does what the system graph says about a database. */

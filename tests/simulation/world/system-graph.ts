@@ -3,6 +3,7 @@
  * of it: a row per allocation, told by the server that has it; one that is unreachable has neither address nor news.
  */
 import type { DatabaseRow, JsonObject, ServerRow } from "../../../provider/plan/observation.js";
+import type { Store } from "./volume.js";
 import type { Neo4jServer } from "./neo4j-server.js";
 
 /** A database as the system graph remembers it. */
@@ -59,6 +60,29 @@ export function showServers(graph: SystemGraph, members: Members): readonly Serv
     allowed: [],
     denied: [],
   }));
+}
+
+/** What a server tells of its own copy. */
+export function allocationRow(
+  name: string,
+  known: Known,
+  seen: {
+    readonly pod: string;
+    readonly writer: boolean;
+    readonly status: string;
+    readonly message: string;
+    readonly lastStart?: string;
+    readonly store: Store | undefined;
+  },
+): DatabaseRow {
+  return {
+    ...{ name, type: "standard", access: known.access, serverId: serverIdOf(seen.pod) },
+    ...{ address: addressOf(seen.pod), role: "primary", writer: seen.writer },
+    ...{ requestedStatus: known.requested, currentStatus: seen.status, statusMessage: seen.message },
+    ...{ databaseId: known.id, creationTime: known.creationTime, isDefault: name === "neo4j" },
+    ...(seen.lastStart === undefined ? {} : { lastStartTime: seen.lastStart }),
+    ...(seen.store ? { store: seen.store.format, lastCommittedTxn: seen.store.txn } : {}),
+  };
 }
 
 function systemRow(pod: string, members: Members): DatabaseRow {

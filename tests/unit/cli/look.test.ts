@@ -145,7 +145,7 @@ test("a claim and a Secret that are not there are both waited for, and the rest 
 
 test("what this version does not carry out is refused, and nothing else is said", async () => {
   const request = requestOf();
-  const spec = { ...request.spec, options: { strategy: "recreate" as const } };
+  const spec = { ...request.spec, options: { strategy: "seedURI" as const } };
   const plan = await planned(await createWorld(), { ...request, spec });
   expect(reasonsOf(plan.problems)).toEqual(["NotSupportedYet"]);
 });
