@@ -33,12 +33,12 @@ function command(verb: "up" | "down"): ChildProcess {
   return spawn(process.execPath, ["--import", "tsx", main, verb], {
     cwd: root,
     env: { ...process.env, NEO4J_RESTORE_CACHE: cache },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "ignore", "pipe"],
   });
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
-  child.stdout?.resume();
+  child.stderr?.resume();
   const [code] = (await once(child, "exit")) as [number | null];
   return code;
 }
@@ -46,8 +46,8 @@ async function ended(child: ChildProcess): Promise<number | null> {
 /** Until it says so; everything it said before is in the failure. */
 async function untilSaid(child: ChildProcess, words: string): Promise<void> {
   const said: string[] = [];
-  if (!child.stdout) throw new Error("its output is not read");
-  for await (const line of createInterface(child.stdout)) {
+  if (!child.stderr) throw new Error("its output is not read");
+  for await (const line of createInterface(child.stderr)) {
     said.push(line);
     if (line.includes(words)) return;
   }
