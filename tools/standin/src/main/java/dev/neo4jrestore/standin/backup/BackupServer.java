@@ -42,7 +42,7 @@ public final class BackupServer {
         return server;
     }
 
-    private void backup(HttpExchange exchange) throws IOException {
+    public void backup(HttpExchange exchange) throws IOException {
         var name = exchange.getRequestURI().getPath().substring("/backup/".length());
         var database = find.apply(name);
         if (database.isEmpty()) {

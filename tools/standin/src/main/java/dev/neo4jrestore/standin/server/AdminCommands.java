@@ -51,16 +51,26 @@ final class AdminCommands {
     private final PreParser preParser;
     private final SystemGraph graph;
     private final Databases databases;
+    private final ClusterMember cluster;
     private final ServerRows servers;
     private final WaitRows waits;
+    private final Seeding seeding;
 
+    /** {@code cluster} is null for a server on its own. */
     AdminCommands(
-            PreParser preParser, SystemGraph graph, Databases databases, ServerRows servers, WaitRows waits) {
+            PreParser preParser,
+            SystemGraph graph,
+            Databases databases,
+            ClusterMember cluster,
+            ServerRows servers,
+            WaitRows waits) {
         this.preParser = preParser;
         this.graph = graph;
         this.databases = databases;
+        this.cluster = cluster;
         this.servers = servers;
         this.waits = waits;
+        this.seeding = new Seeding(cluster);
     }
 
     /** Empty for whatever the engine answers itself, EXPLAIN and statements it cannot parse among them. */
@@ -103,6 +113,12 @@ final class AdminCommands {
                     "Writing in read access mode not allowed. Attempted write to %s",
                     "system");
         }
+        if (cluster != null && !cluster.leading()) {
+            throw new QueryRouterException(
+                    Status.Cluster.NotALeader,
+                    "Administration commands must be executed on the leader of the system database: this server is a"
+                            + " follower.");
+        }
         if (statement instanceof StartDatabase start) {
             var id = existing("start", CommandArguments.name(start.dbName(), parameters));
             graph.request(id.name(), ONLINE);
@@ -130,11 +146,7 @@ final class AdminCommands {
     private BoltQueryExecution create(CreateDatabase command, MapValue parameters, QuerySubscriber subscriber) {
         var name = CommandArguments.name(command.dbName(), parameters);
         checkName(name);
-        CommandArguments.checkOptions(command.options(), parameters);
-        if (command.topology().isDefined()) {
-            throw new InvalidArgumentException("Failed to create the specified database '" + name
-                    + "': TOPOLOGY is not supported on a standalone server.");
-        }
+        var more = seeding.of(command, parameters, name);
         var present = graph.find(name);
         if (present.isPresent()) {
             if (command.ifExistsDo() == IfExistsDoNothing$.MODULE$) {
@@ -149,7 +161,7 @@ final class AdminCommands {
             // The new one takes over the directories, so the old one must be gone from them first.
             databases.reconcile(present.get()).join();
         }
-        var id = graph.create(name);
+        var id = graph.create(name, more);
         return waits.answer(id, databases.reconcile(id), command.waitUntilComplete(), subscriber);
     }
 

@@ -1,15 +1,19 @@
 package dev.neo4jrestore.standin.server;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.neo4j.cypher.internal.ast.DatabaseName;
 import org.neo4j.cypher.internal.ast.NamespacedName;
 import org.neo4j.cypher.internal.ast.Options;
 import org.neo4j.cypher.internal.ast.OptionsMap;
 import org.neo4j.cypher.internal.ast.OptionsParam;
 import org.neo4j.cypher.internal.ast.ParameterName;
+import org.neo4j.cypher.internal.expressions.Expression;
+import org.neo4j.cypher.internal.expressions.ExplicitParameter;
+import org.neo4j.cypher.internal.expressions.StringLiteral;
 import org.neo4j.exceptions.InvalidArgumentException;
 import org.neo4j.exceptions.ParameterNotFoundException;
 import org.neo4j.exceptions.ParameterWrongTypeException;
@@ -50,34 +54,39 @@ final class CommandArguments {
         return String.join(".", parts).toLowerCase(Locale.ROOT);
     }
 
-    static void checkOptions(Options options, MapValue parameters) {
-        var keys = optionKeys(options, parameters);
-        var unknown = keys.stream()
-                .filter(key -> !KNOWN_OPTIONS.contains(key.toLowerCase(Locale.ROOT)))
+    /** By lower-case name. */
+    static Map<String, String> options(Options options, MapValue parameters) {
+        var given = new TreeMap<String, String>();
+        if (options instanceof OptionsMap map) {
+            CollectionConverters.asJava(map.map())
+                    .forEach((name, value) -> given.put(name, text(name, value, parameters)));
+        } else if (options instanceof OptionsParam param) {
+            if (!(parameter(param.parameter().name(), parameters) instanceof MapValue map)) {
+                throw new ParameterWrongTypeException("Expected the OPTIONS parameter to have type Map");
+            }
+            map.foreach((name, value) -> given.put(name, value instanceof TextValue text ? text.stringValue() : null));
+        }
+        var unknown = given.keySet().stream()
+                .filter(name -> !KNOWN_OPTIONS.contains(name.toLowerCase(Locale.ROOT)))
                 .toList();
         if (!unknown.isEmpty()) {
             throw new InvalidArgumentException("Could not create database with specified option(s): '"
                     + String.join("', '", unknown)
                     + "'. Expected 'existingData', 'existingDataSeedServer', 'seedURI', 'storeFormat', 'txLogEnrichment'.");
         }
-        if (keys.stream().anyMatch(key -> key.equalsIgnoreCase("seedURI"))) {
-            throw new InvalidArgumentException("The stand-in does not seed databases from a URI.");
-        }
+        var byName = new TreeMap<String, String>();
+        given.forEach((name, value) -> byName.put(name.toLowerCase(Locale.ROOT), value));
+        return byName;
     }
 
-    private static List<String> optionKeys(Options options, MapValue parameters) {
-        if (options instanceof OptionsMap map) {
-            return List.copyOf(CollectionConverters.asJava(map.map()).keySet());
+    private static String text(String name, Expression value, MapValue parameters) {
+        if (value instanceof StringLiteral literal) {
+            return literal.value();
         }
-        if (options instanceof OptionsParam param) {
-            if (parameter(param.parameter().name(), parameters) instanceof MapValue map) {
-                var keys = new ArrayList<String>();
-                map.keySet().forEach(keys::add);
-                return keys;
-            }
-            throw new ParameterWrongTypeException("Expected the OPTIONS parameter to have type Map");
+        if (value instanceof ExplicitParameter given && parameter(given.name(), parameters) instanceof TextValue text) {
+            return text.stringValue();
         }
-        return List.of();
+        return null;
     }
 
     private static AnyValue parameter(String key, MapValue parameters) {

@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.neo4j.dbms.api.DatabaseManagementException;
-import org.neo4j.dbms.database.DatabaseContextFactory;
 import org.neo4j.dbms.database.DatabaseRepository;
 import org.neo4j.dbms.database.StandaloneDatabaseContext;
 import org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseStatus;
@@ -27,23 +28,29 @@ import org.neo4j.logging.InternalLog;
  */
 final class Databases extends LifecycleAdapter {
     private final DatabaseRepository<StandaloneDatabaseContext> repository;
-    private final DatabaseContextFactory<StandaloneDatabaseContext, Optional<?>> contexts;
+    private final Function<NamedDatabaseId, StandaloneDatabaseContext> contexts;
     private final SystemGraph graph;
+    private final Placement placement;
     private final Faults faults;
     private final InternalLog log;
     private final ExecutorService workers = Executors.newCachedThreadPool(Databases::worker);
-    private final Map<NamedDatabaseId, CompletableFuture<Void>> queues = new ConcurrentHashMap<>();
+    /** By name: a new database takes over the directories of a dropped one. */
+    private final Map<String, CompletableFuture<Void>> queues = new ConcurrentHashMap<>();
     private final Map<NamedDatabaseId, String> transientStates = new ConcurrentHashMap<>();
+    /** What was asked for when a start failed: it is not tried again before something else is asked for. */
+    private final Map<NamedDatabaseId, String> failedRequests = new ConcurrentHashMap<>();
 
     Databases(
             DatabaseRepository<StandaloneDatabaseContext> repository,
-            DatabaseContextFactory<StandaloneDatabaseContext, Optional<?>> contexts,
+            Function<NamedDatabaseId, StandaloneDatabaseContext> contexts,
             SystemGraph graph,
+            Placement placement,
             Faults faults,
             InternalLog log) {
         this.repository = repository;
         this.contexts = contexts;
         this.graph = graph;
+        this.placement = placement;
         this.faults = faults;
         this.log = log;
     }
@@ -58,7 +65,10 @@ final class Databases extends LifecycleAdapter {
     public void stop() throws InterruptedException {
         var stops = repository.registeredDatabases().keySet().stream()
                 .filter(id -> !id.isSystemDatabase())
-                .map(id -> enqueue(id, () -> context(id).ifPresent(context -> context.database().stop())))
+                .map(id -> enqueue(id, () -> context(id).ifPresent(context -> {
+                    placement.closing(id);
+                    context.database().stop();
+                })))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(stops).exceptionally(failure -> null).join();
         workers.shutdown();
@@ -68,9 +78,13 @@ final class Databases extends LifecycleAdapter {
     /** Completes when the database is, or finally is not, what was asked for; the outcome is in its status. */
     CompletableFuture<Void> reconcile(NamedDatabaseId id) {
         return enqueue(id, () -> {
-            if (graph.find(id.name()).filter(id::equals).isEmpty()) {
+            if (!wanted(id)) {
                 context(id).ifPresent(this::drop);
             } else if (graph.requestedOnline(id.name())) {
+                if (isStarted(id) && placement.outdated(id)) {
+                    faults.delay("recreate-delay." + id.name());
+                    context(id).ifPresent(this::takeDown);
+                }
                 bringUp(id);
             } else {
                 takeDown(context(id).orElseGet(() -> create(id)));
@@ -78,16 +92,66 @@ final class Databases extends LifecycleAdapter {
         });
     }
 
+    /** Every database that is not what it should be: what a member of a cluster does when it hears of a change. */
+    void reconcileAll() {
+        var known = repository.registeredDatabases().keySet().stream().filter(id -> !id.isSystemDatabase());
+        Stream.concat(graph.userDatabases().stream(), known)
+                .distinct()
+                .filter(id -> !busy(id) && unsettled(id))
+                .forEach(this::reconcile);
+    }
+
+    /** Closes the database and opens it again as {@link Placement#prepare} makes it. */
+    void reopen(NamedDatabaseId id) {
+        enqueue(id, () -> {
+            context(id).ifPresent(this::takeDown);
+            if (wanted(id) && graph.requestedOnline(id.name())) {
+                bringUp(id);
+            }
+        });
+    }
+
+    boolean busy(NamedDatabaseId id) {
+        return !queues.getOrDefault(id.name(), CompletableFuture.completedFuture(null)).isDone();
+    }
+
+    List<String> busyNames() {
+        return queues.entrySet().stream()
+                .filter(queue -> !queue.getValue().isDone())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    boolean failed(NamedDatabaseId id) {
+        return failedRequests.containsKey(id);
+    }
+
+    private boolean unsettled(NamedDatabaseId id) {
+        if (!wanted(id)) {
+            return context(id).isPresent();
+        }
+        if (!graph.requestedOnline(id.name())) {
+            return isStarted(id);
+        }
+        return isStarted(id) ? placement.outdated(id) : !graph.request(id.name()).equals(failedRequests.get(id));
+    }
+
+    private boolean wanted(NamedDatabaseId id) {
+        return graph.find(id.name()).filter(id::equals).isPresent() && placement.hosts(id);
+    }
+
+    private boolean isStarted(NamedDatabaseId id) {
+        return context(id).filter(context -> context.database().isStarted()).isPresent();
+    }
+
     String status(NamedDatabaseId id) {
-        var started = context(id).map(context -> context.database().isStarted()).orElse(false);
-        var settled = started ? DatabaseStatus.ONLINE : DatabaseStatus.OFFLINE;
+        var settled = isStarted(id) ? DatabaseStatus.ONLINE : DatabaseStatus.OFFLINE;
         return transientStates.getOrDefault(id, settled.statusName());
     }
 
     String statusMessage(NamedDatabaseId id) {
-        return context(id)
-                .map(StandaloneDatabaseContext::failureCause)
-                .map(Throwable::getMessage)
+        return faults.get("stale-message." + id.name())
+                .or(() -> context(id).map(StandaloneDatabaseContext::failureCause).map(Throwable::getMessage))
                 .orElse("");
     }
 
@@ -117,12 +181,16 @@ final class Databases extends LifecycleAdapter {
             return;
         }
         context.clearFailure();
+        failedRequests.remove(id);
         inState("starting", id, () -> {
             faults.delay("start-delay." + id.name());
             faults.get("start-fail." + id.name()).ifPresent(message -> {
                 throw new DatabaseManagementException(message);
             });
-            context.database().start();
+            if (placement.prepare(id, state -> transientStates.put(id, state))) {
+                context.database().start();
+                placement.opened(context.database());
+            }
         });
     }
 
@@ -134,6 +202,7 @@ final class Databases extends LifecycleAdapter {
         }
         inState("stopping", id, () -> {
             faults.delay("stop-delay." + id.name());
+            placement.closing(id);
             context.database().stop();
         });
     }
@@ -141,13 +210,15 @@ final class Databases extends LifecycleAdapter {
     private void drop(StandaloneDatabaseContext context) {
         var id = context.database().getNamedDatabaseId();
         inState("stopping", id, () -> {
+            placement.closing(id);
             context.database().drop();
             repository.remove(id);
+            failedRequests.remove(id);
         });
     }
 
     private StandaloneDatabaseContext create(NamedDatabaseId id) {
-        var context = contexts.create(id, Optional.empty());
+        var context = contexts.apply(id);
         repository.add(id, context);
         return context;
     }
@@ -161,6 +232,7 @@ final class Databases extends LifecycleAdapter {
             var verb = state.equals("starting") ? "start" : "stop";
             var message = "An error occurred! Unable to %s database with name `%s`. %s"
                     .formatted(verb, id.name(), ExceptionUtils.getRootCause(e).getMessage());
+            failedRequests.put(id, graph.request(id.name()));
             context(id).ifPresent(context -> context.fail(new DatabaseManagementException(message, e)));
         } finally {
             transientStates.remove(id);
@@ -168,7 +240,7 @@ final class Databases extends LifecycleAdapter {
     }
 
     private CompletableFuture<Void> enqueue(NamedDatabaseId id, Runnable work) {
-        return queues.compute(id, (key, last) -> {
+        return queues.compute(id.name(), (key, last) -> {
             var previous = last == null ? CompletableFuture.completedFuture(null) : last;
             return previous.handleAsync(
                     (result, failure) -> {

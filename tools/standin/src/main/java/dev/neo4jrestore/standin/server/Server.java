@@ -1,6 +1,7 @@
 package dev.neo4jrestore.standin.server;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.neo4jrestore.standin.cluster.Membership;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -19,25 +20,31 @@ import org.neo4j.kernel.internal.GraphDatabaseAPI;
  * A running server: one engine with all databases of one home directory, Bolt, a page on the HTTP port (what readiness
  * probes dial) and the backup port.
  */
-record Server(DatabaseManagementService engine, HttpServer http, HttpServer backups) {
+record Server(DatabaseManagementService engine, HttpServer http, HttpServer backups, ClusterSeat seat) {
 
-    /** {@code auth} is the value of NEO4J_AUTH, or null. */
-    static Server start(ServerOptions options, String auth) throws IOException {
+    /** {@code auth} is the value of NEO4J_AUTH, or null. Waits for the cluster, if the server is of one. */
+    static Server start(ServerOptions options, String auth) throws IOException, InterruptedException {
         var builder = options.config();
         if ("none".equals(auth)) {
             builder.set(GraphDatabaseSettings.auth_enabled, false);
         }
         var config = builder.build();
+        var membership = Membership.of(config);
+        var seat = membership.isEmpty() ? null : ClusterSeat.take(membership.get(), options.address(), config);
         InitialPassword.apply(auth, config, options.home(), options.conf());
         var edition = new AtomicReference<StandinEdition>();
         var engine = new DatabaseManagementServiceFactory(DbmsInfo.ENTERPRISE, module -> {
-                    edition.set(new StandinEdition(module));
+                    edition.set(new StandinEdition(module, seat));
                     return edition.get();
                 })
                 .build(config, false, GraphDatabaseDependencies.newDependencies());
+        var backupServer = edition.get().backups();
+        if (seat != null) {
+            seat.server().serve(edition.get().member()::status, edition.get().databases()::find, backupServer::backup);
+        }
         var http = serveHttp(options, config.get(BoltConnector.advertised_address).toString());
-        var backups = edition.get().backups().start(new InetSocketAddress(options.address(), options.backupPort()));
-        return new Server(engine, http, backups);
+        var backups = backupServer.start(new InetSocketAddress(options.address(), options.backupPort()));
+        return new Server(engine, http, backups, seat);
     }
 
     int boltPort() {
@@ -56,6 +63,9 @@ record Server(DatabaseManagementService engine, HttpServer http, HttpServer back
         http.stop(0);
         backups.stop(0);
         engine.shutdown();
+        if (seat != null) {
+            seat.server().stop();
+        }
     }
 
     private static HttpServer serveHttp(ServerOptions options, String boltAddress) throws IOException {

@@ -2,7 +2,6 @@ package dev.neo4jrestore.standin.server;
 
 import static org.neo4j.values.storable.Values.stringValue;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,19 +15,26 @@ import org.neo4j.values.virtual.VirtualValues;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** SHOW SERVERS, with plain YIELD of columns (and AS), and the empty answer of SHOW ALIASES. */
-record ServerRows(String serverId, String address, String httpAddress, Supplier<List<String>> hosting) {
+record ServerRows(Supplier<List<Server>> servers) {
+    /** {@code requested} is what the server should hold, {@code hosting} what it says it holds. */
+    record Server(
+            String id, String address, String http, boolean available, List<String> hosting, List<String> requested) {}
+
+    private static final Server NOBODY = new Server("", "", "", true, List.of(), List.of());
+
     Rows answer(ReadAdministrationCommand command, QuerySubscriber subscriber) {
-        var server = server();
-        var names = new ArrayList<String>();
-        var row = new ArrayList<AnyValue>();
-        yielded(command).forEach((name, column) -> {
-            if (!server.containsKey(column)) {
-                throw new SyntaxException("Variable `" + column + "` not defined");
-            }
-            names.add(name);
-            row.add(server.get(column));
+        var columns = yielded(command);
+        var known = columns(NOBODY).keySet();
+        columns.values().stream().filter(column -> !known.contains(column)).findFirst().ifPresent(column -> {
+            throw new SyntaxException("Variable `" + column + "` not defined");
         });
-        return new Rows(names, List.of(row), subscriber);
+        var rows = servers.get().stream()
+                .map(server -> {
+                    var values = columns(server);
+                    return columns.values().stream().map(values::get).toList();
+                })
+                .toList();
+        return new Rows(List.copyOf(columns.keySet()), rows, subscriber);
     }
 
     Rows none(ReadAdministrationCommand command, QuerySubscriber subscriber) {
@@ -43,7 +49,7 @@ record ServerRows(String serverId, String address, String httpAddress, Supplier<
         if (written.isEmpty() || written.get().returnItems().includeExisting()) {
             var names = written.isEmpty()
                     ? CollectionConverters.asJava(command.returnColumnNames())
-                    : List.copyOf(server().keySet());
+                    : List.copyOf(columns(NOBODY).keySet());
             names.forEach(name -> columns.put(name, name));
             return columns;
         }
@@ -55,23 +61,26 @@ record ServerRows(String serverId, String address, String httpAddress, Supplier<
         return columns;
     }
 
-    private Map<String, AnyValue> server() {
+    private static Map<String, AnyValue> columns(Server server) {
         var row = new LinkedHashMap<String, AnyValue>();
-        var hosted = hosting.get().stream().map(Values::stringValue).toArray(AnyValue[]::new);
-        row.put("serverId", stringValue(serverId));
-        row.put("name", stringValue(serverId));
-        row.put("address", stringValue(address));
-        row.put("httpAddress", stringValue(httpAddress));
+        row.put("serverId", stringValue(server.id()));
+        row.put("name", stringValue(server.id()));
+        row.put("address", stringValue(server.address()));
+        row.put("httpAddress", stringValue(server.http()));
         row.put("httpsAddress", Values.NO_VALUE);
         row.put("state", stringValue("Enabled"));
-        row.put("health", stringValue("Available"));
-        row.put("hosting", VirtualValues.list(hosted));
-        row.put("requestedHosting", VirtualValues.list(hosted));
+        row.put("health", stringValue(server.available() ? "Available" : "Unavailable"));
+        row.put("hosting", list(server.hosting()));
+        row.put("requestedHosting", list(server.requested()));
         row.put("tags", VirtualValues.EMPTY_LIST);
         row.put("allowedDatabases", VirtualValues.EMPTY_LIST);
         row.put("deniedDatabases", VirtualValues.EMPTY_LIST);
         row.put("modeConstraint", stringValue("NONE"));
         row.put("version", stringValue("5.26.0"));
         return row;
+    }
+
+    private static AnyValue list(List<String> names) {
+        return VirtualValues.list(names.stream().map(Values::stringValue).toArray(AnyValue[]::new));
     }
 }

@@ -9,6 +9,7 @@ import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DATABASE_STOPPED
 import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DATABASE_UUID_PROPERTY;
 import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.TARGETS_RELATIONSHIP;
 
+import dev.neo4jrestore.standin.cluster.Allocation;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -53,9 +54,31 @@ final class SystemGraph {
                 .orElse(false));
     }
 
-    NamedDatabaseId create(String name) {
-        return query(tx -> id(DefaultSystemGraphComponent.createDatabaseNode(
-                tx, name, false, UUID.randomUUID(), ZonedDateTime.now(ZoneOffset.UTC))));
+    NamedDatabaseId create(String name, Consumer<Node> more) {
+        return query(tx -> {
+            var node = DefaultSystemGraphComponent.createDatabaseNode(
+                    tx, name, false, UUID.randomUUID(), ZonedDateTime.now(ZoneOffset.UTC));
+            more.accept(node);
+            return id(node);
+        });
+    }
+
+    List<Allocation> allocations() {
+        return query(tx -> tx.findNodes(DATABASE_LABEL).stream()
+                .filter(node -> !id(node).isSystemDatabase())
+                .map(Allocations::read)
+                .toList());
+    }
+
+    Optional<Allocation> allocation(NamedDatabaseId id) {
+        return query(tx -> node(tx, id.name()).filter(node -> id.equals(id(node))).map(Allocations::read));
+    }
+
+    /** What is asked of the database just now, to tell one request from the next. */
+    String request(String name) {
+        return query(tx -> node(tx, name)
+                .map(node -> node.getProperty(DATABASE_STARTED_AT_PROPERTY, "") + " " + Allocations.read(node).key())
+                .orElse(""));
     }
 
     void remove(String name) {
@@ -85,11 +108,11 @@ final class SystemGraph {
         change(name, node -> node.setProperty(DATABASE_ACCESS_PROPERTY, access.name()));
     }
 
-    private void change(String name, Consumer<Node> change) {
+    void change(String name, Consumer<Node> change) {
         system.execute(tx -> node(tx, name).ifPresent(change));
     }
 
-    private <T> T query(Function<Transaction, T> function) {
+    <T> T query(Function<Transaction, T> function) {
         return system.query(function);
     }
 

@@ -14,34 +14,58 @@ import org.neo4j.kernel.database.NamedDatabaseId;
 import org.neo4j.kernel.impl.query.QuerySubscriber;
 import org.neo4j.values.AnyValue;
 
-/** WAIT and NOWAIT: one row of this server once a command has taken effect or the time is over, or no rows at once. */
-record WaitRows(String address, Databases databases) {
+/** WAIT and NOWAIT: one row of each server once a command has taken effect or the time is over, or no rows at once. */
+record WaitRows(Audience audience) {
     private static final List<String> COLUMNS = List.of("address", "state", "message", "success");
 
+    /** The servers that a command waits for. */
+    interface Audience {
+        List<Outcome> await(NamedDatabaseId id, CompletableFuture<Void> here, long seconds) throws InterruptedException;
+    }
+
+    record Outcome(String address, String state, String message, boolean success) {
+        static Outcome settled(String address, String failure) {
+            return failure.isEmpty()
+                    ? new Outcome(address, "CaughtUp", "caught up", true)
+                    : new Outcome(address, "Failed", failure, false);
+        }
+
+        static Outcome late(String address) {
+            return new Outcome(address, "Incomplete", "server is still catching up", false);
+        }
+
+        private List<AnyValue> row() {
+            return List.of(stringValue(address), stringValue(state), stringValue(message), booleanValue(success));
+        }
+    }
+
     Rows answer(
-            NamedDatabaseId id, CompletableFuture<Void> settled, WaitUntilComplete wait, QuerySubscriber subscriber) {
+            NamedDatabaseId id, CompletableFuture<Void> here, WaitUntilComplete wait, QuerySubscriber subscriber) {
         if (wait == NoWait$.MODULE$) {
             return new Rows(List.of(), List.of(), subscriber);
         }
-        return new Rows(COLUMNS, List.of(await(id, settled, wait.timeout())), subscriber);
-    }
-
-    private List<AnyValue> await(NamedDatabaseId id, CompletableFuture<Void> settled, long seconds) {
         try {
-            settled.get(seconds, TimeUnit.SECONDS);
-            var failure = databases.statusMessage(id);
-            return failure.isEmpty() ? row("CaughtUp", "caught up", true) : row("Failed", failure, false);
-        } catch (TimeoutException e) {
-            return row("Incomplete", "server is still catching up", false);
-        } catch (ExecutionException e) {
-            return row("Failed", String.valueOf(e.getCause().getMessage()), false);
+            var rows = audience.await(id, here, wait.timeout()).stream().map(Outcome::row).toList();
+            return new Rows(COLUMNS, rows, subscriber);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return row("Incomplete", "interrupted", false);
+            return new Rows(COLUMNS, List.of(), subscriber);
         }
     }
 
-    private List<AnyValue> row(String state, String message, boolean success) {
-        return List.of(stringValue(address), stringValue(state), stringValue(message), booleanValue(success));
+    /** A server on its own. */
+    record Lone(String address, Databases databases) implements Audience {
+        @Override
+        public List<Outcome> await(NamedDatabaseId id, CompletableFuture<Void> here, long seconds)
+                throws InterruptedException {
+            try {
+                here.get(seconds, TimeUnit.SECONDS);
+                return List.of(Outcome.settled(address, databases.statusMessage(id)));
+            } catch (TimeoutException e) {
+                return List.of(Outcome.late(address));
+            } catch (ExecutionException e) {
+                return List.of(Outcome.settled(address, String.valueOf(e.getCause().getMessage())));
+            }
+        }
     }
 }
