@@ -1,6 +1,7 @@
 // What the command line may say. Every verb as plain data; a mistake names the verb's usage.
 
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import type { ClusterRequest } from "./enterprise-cluster.js";
 import { backupTypes, forms, type BackupOptions, type BackupType, type Form } from "./objects/backup.js";
 import { removable, type Removable } from "./remove.js";
 import type { StandaloneRequest } from "./standalone.js";
@@ -8,6 +9,7 @@ import type { StandaloneRequest } from "./standalone.js";
 export type Command =
   | { readonly verb: "help" | "up" | "down" | "status" | "env" }
   | { readonly verb: "standalone"; readonly request: StandaloneRequest }
+  | { readonly verb: "cluster"; readonly request: ClusterRequest }
   | { readonly verb: "backup"; readonly options: BackupOptions }
   | {
       readonly verb: "cypher";
@@ -15,6 +17,7 @@ export type Command =
       readonly target: string;
       readonly database: string;
       readonly statement: string;
+      readonly server?: number;
     }
   | {
       readonly verb: "delete";
@@ -40,10 +43,13 @@ export const usage = `npm run lab -- VERB
   env                                 settings for a shell: eval "$(npm run -s lab -- env)"
   standalone NAME [--password P] [--size 1Gi] [--tls]
                                       a Neo4j as the operator makes it
-  backup NAME --target STANDALONE --database DB [--claim backups] [--form head|era-s] [--type FULL|DIFF|AUTO]
+  cluster NAME [--servers 3] [--password P] [--size 1Gi]
+                                      a Neo4j cluster as the operator makes it
+  backup NAME --target TARGET --database DB [--claim backups] [--form head|era-s] [--type FULL|DIFF|AUTO]
                                       a Neo4jBackup and its artifact
-  cypher STANDALONE DATABASE STATEMENT
-                                      runs a statement as admin and prints the rows
+  cypher TARGET DATABASE STATEMENT [--server N]
+                                      runs a statement as admin and prints the rows; in a cluster on the server
+                                      that writes the database, or on that number
   delete ${removable.join("|")} NAME     removes what a verb made
 
   --namespace NS   where (default: neo4j)
@@ -56,6 +62,8 @@ const options = {
   password: { type: "string" },
   size: { type: "string" },
   tls: { type: "boolean" },
+  servers: { type: "string" },
+  server: { type: "string" },
   target: { type: "string" },
   database: { type: "string" },
   claim: { type: "string", default: "backups" },
@@ -63,22 +71,24 @@ const options = {
   type: { type: "string", default: "FULL" },
 } as const satisfies ParseArgsConfig["options"];
 
-/** Options that belong to one verb only. */
+/** Options that belong to some verbs only. */
 const own = {
-  password: "standalone",
-  size: "standalone",
-  tls: "standalone",
-  target: "backup",
-  database: "backup",
-} as const;
+  password: ["standalone", "cluster"],
+  size: ["standalone", "cluster"],
+  tls: ["standalone"],
+  servers: ["cluster"],
+  target: ["backup"],
+  database: ["backup"],
+  server: ["cypher"],
+} as const satisfies Partial<Record<keyof typeof options, readonly string[]>>;
 
 export function parseInvocation(argv: readonly string[]): Invocation {
   const { values, positionals } = parse(argv);
   const { namespace, context, password, size, tls } = values;
   const [verb, ...rest] = positionals;
-  for (const [option, owner] of Object.entries(own)) {
-    if (values[option as keyof typeof own] !== undefined && verb !== owner) {
-      throw new UsageError(`--${option} belongs to ${owner}`);
+  for (const [option, owners] of Object.entries(own)) {
+    if (values[option as keyof typeof own] !== undefined && !owners.some((owner) => owner === verb)) {
+      throw new UsageError(`--${option} belongs to ${owners.join(" and ")}`);
     }
   }
   const words = (...names: readonly string[]): readonly string[] => {
@@ -108,10 +118,15 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       const request = { name, namespace, ...defined({ password, size, tls }) };
       return invocation({ verb, request });
     }
+    case "cluster": {
+      const [name = ""] = words("NAME");
+      const servers = wholeNumber("--servers", values.servers, 1);
+      return invocation({ verb, request: { name, namespace, ...defined({ password, size, servers }) } });
+    }
     case "backup": {
       const [name = ""] = words("NAME");
       const { target, database, claim, form, type } = values;
-      if (target === undefined) throw new UsageError("backup needs --target STANDALONE");
+      if (target === undefined) throw new UsageError("backup needs --target TARGET");
       if (database === undefined) throw new UsageError("backup needs --database DB");
       return invocation({
         verb,
@@ -123,8 +138,9 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       });
     }
     case "cypher": {
-      const [target = "", database = "", statement = ""] = words("STANDALONE", "DATABASE", "STATEMENT");
-      return invocation({ verb, namespace, target, database, statement });
+      const [target = "", database = "", statement = ""] = words("TARGET", "DATABASE", "STATEMENT");
+      const server = wholeNumber("--server", values.server, 0);
+      return invocation({ verb, namespace, target, database, statement, ...defined({ server }) });
     }
     case "delete": {
       const [kind = "", name = ""] = words("KIND", "NAME");
@@ -147,6 +163,13 @@ function oneOf<T extends string>(what: string, value: string, allowed: readonly 
   const found = allowed.find((candidate) => candidate === value);
   if (found === undefined) throw new UsageError(`${what} is one of ${allowed.join(", ")}, not ${value}`);
   return found;
+}
+
+function wholeNumber(what: string, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new UsageError(`${what} is a whole number from ${least}, not ${text}`);
 }
 
 const defined = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>

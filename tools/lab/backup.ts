@@ -2,6 +2,7 @@
 
 import type * as k8s from "@kubernetes/client-node";
 import { apply, patchStatus, readStatus, removeAndWait, type Cluster, type Manifest } from "./cluster.js";
+import { writerPod } from "./cypher.js";
 import {
   backupClaim,
   backupFolder,
@@ -21,9 +22,10 @@ export interface Backup {
 
 export async function createBackup(cluster: Cluster, options: BackupOptions): Promise<Backup> {
   const { name, namespace } = options;
-  const pod = await cluster.core.readNamespacedPod({ name: `${options.target}-0`, namespace });
+  const podName = await writerPod(cluster, namespace, options.target, options.database);
+  const pod = await cluster.core.readNamespacedPod({ name: podName, namespace });
   const [address, image] = [pod.status?.podIP, pod.spec?.containers[0]?.image];
-  if (address === undefined || image === undefined) throw new Error(`pod ${options.target}-0 does not run`);
+  if (address === undefined || image === undefined) throw new Error(`pod ${podName} does not run`);
 
   const resource = await apply<Manifest>(cluster, backupResource(options));
   await apply(cluster, backupClaim(options.claim, namespace));

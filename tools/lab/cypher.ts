@@ -7,11 +7,14 @@ import { openRelay } from "../../provider/adapters/neo4j/relay.js";
 import { secure } from "../../provider/adapters/neo4j/secure.js";
 import { adminSecretName, certifiedNames, tlsSecretName } from "./objects/standalone.js";
 import { forwardPort, type Forward } from "./port-forward.js";
+import { podsOf, writerOf } from "./servers.js";
 
 export interface Query {
   readonly namespace: string;
-  /** The standalone's name. */
+  /** The standalone's or the cluster's name. */
   readonly target: string;
+  /** The server of a cluster, by its number; unset: the one that writes the database. */
+  readonly server?: number;
   readonly database: string;
   readonly statement: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
@@ -20,7 +23,8 @@ export interface Query {
 export type Row = Readonly<Record<string, unknown>>;
 
 export async function runCypher(cluster: Cluster, query: Query): Promise<readonly Row[]> {
-  return withDriver(cluster, query.namespace, query.target, async (driver) => {
+  const { namespace, target } = query;
+  const work = async (driver: Driver): Promise<readonly Row[]> => {
     const session = driver.session({ database: query.database });
     try {
       // Auto-commit: administration commands are refused in an explicit transaction.
@@ -29,7 +33,26 @@ export async function runCypher(cluster: Cluster, query: Query): Promise<readonl
     } finally {
       await session.close();
     }
-  });
+  };
+  return withDriver(cluster, namespace, target, work, await podFor(cluster, query));
+}
+
+async function podFor(cluster: Cluster, { namespace, target, database, server }: Query): Promise<string> {
+  if (server !== undefined) return `${target}-server-${server}`;
+  return writerPod(cluster, namespace, target, database);
+}
+
+/** The pod that writes the database; a standalone has only one. */
+export async function writerPod(
+  cluster: Cluster,
+  namespace: string,
+  target: string,
+  database: string,
+): Promise<string> {
+  const pods = await podsOf(cluster, namespace, target);
+  const [only = ""] = pods;
+  if (pods.length === 1) return only;
+  return writerOf(pods, database, (pod, work) => withDriver(cluster, namespace, target, work, pod));
 }
 
 /** A driver for the work's duration, over a forwarded port. */
@@ -38,9 +61,10 @@ export async function withDriver<T>(
   namespace: string,
   target: string,
   work: (driver: Driver) => Promise<T>,
+  pod = `${target}-0`,
 ): Promise<T> {
   const { username, password } = await adminCredentials(cluster, namespace, target);
-  const forward = await boltOf(cluster, namespace, target);
+  const forward = await boltOf(cluster, namespace, target, pod);
   const address = `bolt://127.0.0.1:${forward.port}`;
   const driver = neo4j.driver(address, neo4j.auth.basic(username, password), {
     disableLosslessIntegers: true,
@@ -65,8 +89,7 @@ async function adminCredentials(
 }
 
 /** Bolt as a port of this machine; where the server speaks TLS, unwrapped and verified on the way. */
-async function boltOf(cluster: Cluster, namespace: string, target: string): Promise<Forward> {
-  const pod = `${target}-0`;
+async function boltOf(cluster: Cluster, namespace: string, target: string, pod: string): Promise<Forward> {
   const forward = await forwardPort(cluster.config, namespace, pod, 7687);
   const caSecret = tlsSecretName(target);
   const fieldSelector = `metadata.name=${caSecret}`;

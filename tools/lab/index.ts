@@ -5,6 +5,7 @@ export { createAuthority, type Authority, type Pair } from "./certificates.js";
 export { apply, connect, ensureNamespace, type Cluster } from "./cluster.js";
 export { runCypher, withDriver, type Query, type Row } from "./cypher.js";
 export { labDown } from "./down.js";
+export { createEnterpriseCluster, type ClusterRequest } from "./enterprise-cluster.js";
 export { labEnvironment, type LabEnvironment } from "./environment.js";
 export { debianReference, standinReference } from "./images/source.js";
 export { contextName } from "./layout.js";

@@ -6,6 +6,7 @@ import { createBackup } from "./backup.js";
 import { connect } from "./cluster.js";
 import { runCypher } from "./cypher.js";
 import { labDown } from "./down.js";
+import { createEnterpriseCluster } from "./enterprise-cluster.js";
 import { exportLines, labEnvironment } from "./environment.js";
 import { removeFromLab } from "./remove.js";
 import { createStandalone } from "./standalone.js";
@@ -31,6 +32,9 @@ async function perform({ command, ...where }: Invocation): Promise<readonly stri
       return [exportLines(await labEnvironment(where, log))];
     case "standalone":
       await createStandalone(await connect(where.context), command.request);
+      return [`${command.request.name} is ready`];
+    case "cluster":
+      await createEnterpriseCluster(await connect(where.context), command.request);
       return [`${command.request.name} is ready`];
     case "backup": {
       const { folder, artifact } = await createBackup(await connect(where.context), command.options);

@@ -4,7 +4,7 @@ import { removeAndWait, type Cluster, type Manifest } from "./cluster.js";
 import { apiVersion } from "./objects/kinds.js";
 import { adminSecretName } from "./objects/standalone.js";
 
-export const removable = ["standalone", "backup", "claim"] as const;
+export const removable = ["standalone", "cluster", "backup", "claim"] as const;
 export type Removable = (typeof removable)[number];
 
 export async function removeFromLab(
@@ -19,6 +19,11 @@ export async function removeFromLab(
       manifest("v1", "Secret", adminSecretName(name)),
       manifest("v1", "PersistentVolumeClaim", `neo4j-data-${name}-0`),
     ],
+    cluster: [
+      manifest(apiVersion, "Neo4jEnterpriseCluster", name),
+      manifest("v1", "Secret", adminSecretName(name)),
+      ...(kind === "cluster" ? await dataClaims(cluster, namespace, name) : []),
+    ],
     backup: [manifest(apiVersion, "Neo4jBackup", name)],
     claim: [manifest("v1", "PersistentVolumeClaim", name)],
   };
@@ -27,4 +32,15 @@ export async function removeFromLab(
   function manifest(version: string, kind: string, name: string): Manifest {
     return { apiVersion: version, kind, metadata: { name, namespace } };
   }
+}
+
+/** Of a cluster: what its policy and its scaling have left of them. */
+async function dataClaims(cluster: Cluster, namespace: string, name: string): Promise<readonly Manifest[]> {
+  const labelSelector = `neo4j.com/cluster=${name},neo4j.com/role=server`;
+  const { items } = await cluster.core.listNamespacedPersistentVolumeClaim({ namespace, labelSelector });
+  return items.map(({ metadata }) => ({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: metadata?.name ?? "", namespace },
+  }));
 }

@@ -60,13 +60,8 @@ export async function createStandalone(cluster: Cluster, request: StandaloneRequ
     done: isReady,
   });
   await withDriver(cluster, namespace, name, (driver) => driver.verifyAuthentication());
-  const message = "Standalone deployment is ready";
   await patchStatus(cluster, "Neo4jEnterpriseStandalone", namespace, name, {
-    phase: "Ready",
-    ready: true,
-    message,
-    version: options.image.tag,
-    observedGeneration: metadata?.generation ?? 1,
+    ...readyStatus("Standalone deployment is ready", options.image.tag, metadata?.generation ?? 1),
     endpoints: {
       bolt: `bolt://${name}-service.${namespace}.svc.cluster.local:7687`,
       http: `http://${name}-service.${namespace}.svc.cluster.local:7474`,
@@ -77,17 +72,26 @@ export async function createStandalone(cluster: Cluster, request: StandaloneRequ
       nodeName: pod.spec?.nodeName,
       phase: "Running",
     },
-    conditions: [
-      {
-        type: "Ready",
-        status: "True",
-        reason: "Ready",
-        message,
-        lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
-      },
-    ],
   });
 }
+
+/** What the operator says of an instance that serves. */
+export const readyStatus = (message: string, version: string, observedGeneration: number): object => ({
+  phase: "Ready",
+  ready: true,
+  message,
+  version,
+  observedGeneration,
+  conditions: [
+    {
+      type: "Ready",
+      status: "True",
+      reason: "Ready",
+      message,
+      lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    },
+  ],
+});
 
 const trustSecret = (name: string): string => `${name}-trust`;
 
@@ -101,7 +105,7 @@ function storeAccess(
   return { env: { ...env, JAVA_TOOL_OPTIONS }, trust: trustSecret(name) };
 }
 
-const isReady = (pod: k8s.V1Pod): boolean =>
+export const isReady = (pod: k8s.V1Pod): boolean =>
   pod.metadata?.deletionTimestamp === undefined &&
   pod.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ===
     true;

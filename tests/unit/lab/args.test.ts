@@ -17,6 +17,12 @@ test("verbs with their defaults", () => {
     },
   });
   expect(parse("standalone solo --tls")).toMatchObject({ command: { request: { tls: true } } });
+  expect(parse("cluster graph --servers 5 --size 2Gi")).toEqual({
+    command: { verb: "cluster", request: { name: "graph", namespace: "neo4j", servers: 5, size: "2Gi" } },
+  });
+  expect(parse("cypher graph orders CHECKPOINT --server 2")).toMatchObject({
+    command: { verb: "cypher", target: "graph", server: 2 },
+  });
   expect(parse("backup nightly --target solo --database orders")).toEqual({
     command: {
       verb: "backup",
@@ -53,8 +59,11 @@ test.each([
   ["backup b --database d", "needs --target"],
   ["backup b --target t", "needs --database"],
   ["backup b --target t --database d --form new", "--form is one of era-s, head, not new"],
-  ["cypher solo orders RETURN 1", "cypher takes: STANDALONE DATABASE STATEMENT"],
-  ["delete pod x", "KIND is one of standalone, backup, claim, not pod"],
+  ["cypher solo orders RETURN 1", "cypher takes: TARGET DATABASE STATEMENT"],
+  ["cluster graph --servers none", "--servers is a whole number from 1, not none"],
+  ["standalone solo --servers 3", "--servers belongs to cluster"],
+  ["backup b --size 1Gi", "--size belongs to standalone and cluster"],
+  ["delete pod x", "KIND is one of standalone, cluster, backup, claim, not pod"],
 ])("%s is refused", (line, message) => {
   expect(() => parse(line)).toThrow(UsageError);
   expect(() => parse(line)).toThrow(message);

@@ -1,6 +1,7 @@
 // The lab's objects are the operator's.
 
 import { backupFolder, backupJob, backupResource, historyEntry } from "../../../tools/lab/objects/backup.js";
+import { clusterObjects } from "../../../tools/lab/objects/enterprise-cluster.js";
 import { standaloneObjects } from "../../../tools/lab/objects/standalone.js";
 import { loadCommand } from "../../../tools/lab/images/load.js";
 import { quote } from "../../../tools/lab/environment.js";
@@ -46,6 +47,56 @@ test("with TLS its Bolt takes nothing else, with the certificate of the operator
   expect(JSON.stringify(others.at(-1))).toContain(
     '{"name":"neo4j-tls","secret":{"secretName":"solo-tls-secret"}}',
   );
+});
+
+const cluster = clusterObjects(
+  { name: "graph", namespace: "neo4j", image, size: "1Gi", servers: 3 },
+  "uid-2",
+);
+
+test("a cluster has the operator's names, all owned by its resource", () => {
+  expect(cluster.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
+    "ConfigMap/graph-config",
+    "ServiceAccount/graph-discovery",
+    "Role/graph-discovery",
+    "RoleBinding/graph-discovery",
+    "Service/graph-client",
+    "Service/graph-headless",
+    "Service/graph-internals",
+    "Service/graph-discovery",
+    "StatefulSet/graph-server",
+  ]);
+  for (const { metadata } of cluster) {
+    expect(metadata.ownerReferences).toMatchObject([{ name: "graph", uid: "uid-2", controller: true }]);
+  }
+});
+
+test("its servers start together, keep their data on data, and lose the claims that a smaller count leaves over", () => {
+  expect(cluster.at(-1)).toMatchObject({
+    spec: {
+      replicas: 3,
+      serviceName: "graph-headless",
+      podManagementPolicy: "Parallel",
+      selector: { matchLabels: { "neo4j.com/cluster": "graph", "neo4j.com/server-name": "server" } },
+      persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete", whenDeleted: "Retain" },
+      template: {
+        metadata: {
+          labels: { "app.kubernetes.io/instance": "graph", "app.kubernetes.io/component": "database" },
+        },
+      },
+      volumeClaimTemplates: [{ metadata: { name: "data" } }],
+    },
+  });
+});
+
+test("each server of a cluster knows all by their pods' names", () => {
+  expect(cluster[0]).toMatchObject({
+    data: {
+      "startup.sh": expect.stringContaining(
+        "endpoints=graph-server-0.graph-headless.neo4j.svc.cluster.local:6000,graph-server-1.",
+      ) as string,
+    },
+  });
 });
 
 const base = {

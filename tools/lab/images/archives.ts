@@ -42,6 +42,7 @@ async function archive(folder: string, image: Image, log: Log): Promise<Archive>
       if (await isFromBase(context)) await ensureBase(engine, folder, log);
       await timed(`image ${reference}`, log, async () => {
         await engine.build(reference, context);
+        await rm(`${file}.partial`, { force: true }); // of a build that was interrupted
         await engine.save(reference, `${file}.partial`);
         await removeOlder(folder, name);
         await rename(`${file}.partial`, file);

@@ -5,6 +5,16 @@ import type * as k8s from "@kubernetes/client-node";
 import type { Manifest } from "../cluster.js";
 import type { Pair } from "../certificates.js";
 import { apiVersion } from "./kinds.js";
+import {
+  adminVariables,
+  dataClaimTemplate,
+  healthProbe,
+  neo4jLabels,
+  owned,
+  port,
+  resources,
+  type ServiceSpec,
+} from "./parts.js";
 import { containerSecurity, podSecurity } from "./security.js";
 
 export interface StandaloneOptions {
@@ -19,8 +29,6 @@ export interface StandaloneOptions {
   /** A Secret that is mounted at `/trust`, as with `spec.extraVolumes`. */
   readonly trust?: string;
 }
-
-const resources = { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } };
 
 export const adminSecretName = (name: string): string => `${name}-admin`;
 
@@ -67,26 +75,14 @@ export const standaloneResource = (options: StandaloneOptions): Manifest & { rea
 
 /** Everything the custom resource owns. */
 export function standaloneObjects(options: StandaloneOptions, uid: string): readonly Manifest[] {
-  const { name, namespace } = options;
-  const owner: k8s.V1OwnerReference = {
-    apiVersion,
-    kind: "Neo4jEnterpriseStandalone",
-    name,
-    uid,
-    controller: true,
-    blockOwnerDeletion: true,
-  };
-  const metadata = (suffix: string, labels?: Record<string, string>): k8s.V1ObjectMeta => ({
-    name: `${name}${suffix}`,
-    namespace,
-    ownerReferences: [owner],
-    ...(labels === undefined ? {} : { labels }),
-  });
+  const { name } = options;
+  const metadata = (suffix: string, labels?: Record<string, string>): k8s.V1ObjectMeta =>
+    owned("Neo4jEnterpriseStandalone", options, uid, suffix, labels);
   const bolt = [port("http", 7474), port("bolt", 7687)];
   const service = (suffix: string, component: string, spec: ServiceSpec): k8s.V1Service & Manifest => ({
     apiVersion: "v1",
     kind: "Service",
-    metadata: metadata(suffix, { ...commonLabels(name), "app.kubernetes.io/component": component }),
+    metadata: metadata(suffix, { ...neo4jLabels(name), "app.kubernetes.io/component": component }),
     spec: { selector: { app: name }, ...spec },
   });
   const statefulSet: k8s.V1StatefulSet & Manifest = {
@@ -112,21 +108,6 @@ export function standaloneObjects(options: StandaloneOptions, uid: string): read
     statefulSet,
   ];
 }
-
-type ServiceSpec = Pick<k8s.V1ServiceSpec, "ports" | "clusterIP" | "publishNotReadyAddresses">;
-
-const port = (name: string, number: number): k8s.V1ServicePort => ({
-  name,
-  port: number,
-  targetPort: number,
-  protocol: "TCP",
-});
-
-const commonLabels = (name: string): Record<string, string> => ({
-  "app.kubernetes.io/name": "neo4j",
-  "app.kubernetes.io/instance": name,
-  "app.kubernetes.io/managed-by": "neo4j-operator",
-});
 
 const configuration = ({ tls = false }: StandaloneOptions): Readonly<Record<string, string>> => ({
   "neo4j.conf": `# Neo4j Standalone Configuration (5.26+ / 2025.x.x)
@@ -165,16 +146,6 @@ dbms.ssl.policy.bolt.tls_versions=TLSv1.3,TLSv1.2
 
 function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
   const { name, image, size, tls = false, env = {}, trust } = options;
-  const fromSecret = (variable: string, key: string): k8s.V1EnvVar => ({
-    name: variable,
-    valueFrom: { secretKeyRef: { name: adminSecretName(name), key } },
-  });
-  const probe = (failureThreshold: number, periodSeconds = 1): k8s.V1Probe => ({
-    exec: { command: ["/bin/bash", "-c", "/conf/health.sh"] },
-    periodSeconds,
-    timeoutSeconds: 5,
-    failureThreshold,
-  });
   const container: k8s.V1Container = {
     name: "neo4j",
     image: `${image.repo}:${image.tag}`,
@@ -188,8 +159,7 @@ function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
     env: [
       { name: "NEO4J_EDITION", value: "enterprise" },
       { name: "NEO4J_ACCEPT_LICENSE_AGREEMENT", value: "yes" },
-      fromSecret("DB_USERNAME", "username"),
-      fromSecret("DB_PASSWORD", "password"),
+      ...adminVariables(adminSecretName(name)),
       { name: "NEO4J_AUTH", value: "$(DB_USERNAME)/$(DB_PASSWORD)" },
       { name: "NEO4J_CONF", value: "/conf" },
       ...Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
@@ -201,9 +171,9 @@ function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
       ...(trust === undefined ? [] : [{ name: "trust", mountPath: "/trust", readOnly: true }]),
     ],
     resources,
-    startupProbe: probe(300),
-    readinessProbe: probe(3),
-    livenessProbe: probe(3, 30),
+    startupProbe: healthProbe(300),
+    readinessProbe: healthProbe(3),
+    livenessProbe: healthProbe(3, 30),
   };
   return {
     replicas: 1,
@@ -223,17 +193,11 @@ function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
       },
     },
     volumeClaimTemplates: [
-      {
-        metadata: {
-          name: "neo4j-data",
-          labels: { ...commonLabels(name), "neo4j.com/cluster": name, "neo4j.com/role": "data" },
-        },
-        spec: {
-          accessModes: ["ReadWriteOnce"],
-          storageClassName: "standard",
-          resources: { requests: { storage: size } },
-        },
-      },
+      dataClaimTemplate(
+        "neo4j-data",
+        { ...neo4jLabels(name), "neo4j.com/cluster": name, "neo4j.com/role": "data" },
+        size,
+      ),
     ],
   };
 }

@@ -7,8 +7,9 @@ import org.neo4j.configuration.SettingsDeclaration;
 import org.neo4j.graphdb.config.Setting;
 
 /**
- * Settings that only Enterprise knows and that its users' neo4j.conf contains: accepted here, without effect, so that
- * everything else unknown is still refused as the real one refuses it.
+ * Settings that only Enterprise knows and that its users' neo4j.conf contains: accepted here, without effect but for the
+ * list of a cluster's members and the default topology, so that everything else unknown is still refused as the real one
+ * refuses it.
  */
 public final class EnterpriseSettings implements SettingsDeclaration {
     public static final Setting<String> backupEnabled = named("server.backup.enabled");
@@ -24,6 +25,9 @@ public final class EnterpriseSettings implements SettingsDeclaration {
     public static final Setting<String> discoveryResolver = named("dbms.cluster.discovery.resolver_type");
     public static final Setting<String> discoveryEndpoints = named("dbms.cluster.discovery.endpoints");
     public static final Setting<String> discoveryEndpointsV2 = named("dbms.cluster.discovery.v2.endpoints");
+    public static final Setting<String> bindingTimeout = named("dbms.cluster.raft.binding_timeout");
+    public static final Setting<String> joinTimeout = named("dbms.cluster.raft.membership.join_timeout");
+    public static final Setting<String> modeConstraint = named("initial.server.mode_constraint");
     public static final Setting<String> kubernetesLabels = named("dbms.kubernetes.label_selector");
     public static final Setting<String> kubernetesPort = named("dbms.kubernetes.service_port_name");
     public static final Setting<String> kubernetesDiscoveryPort = named("dbms.kubernetes.discovery.service_port_name");

@@ -2,6 +2,7 @@ package dev.neo4jrestore.standin.cluster;
 
 import dev.neo4jrestore.standin.Faults;
 import java.io.IOException;
+import java.util.Map;
 import org.neo4j.io.fs.DefaultFileSystemAbstraction;
 import org.neo4j.io.layout.Neo4jLayout;
 import org.neo4j.kernel.database.NamedDatabaseId;
@@ -24,19 +25,19 @@ public final class Formation {
     }
 
     /** @return whether this server founds the cluster */
-    public boolean await(Neo4jLayout layout) throws IOException, InterruptedException {
+    public boolean await(Neo4jLayout layout) throws InterruptedException {
         while (true) {
             peers.ask();
             var alive = peers.alive();
             var leader = alive.entrySet().stream()
                     .filter(entry -> entry.getValue().leading())
-                    .map(java.util.Map.Entry::getKey)
+                    .map(Map.Entry::getKey)
                     .findFirst();
             if (leader.isPresent()) {
-                join(leader.get(), layout);
-                return false;
-            }
-            if (memo.formed()) {
+                if (joined(leader.get(), layout)) {
+                    return false;
+                }
+            } else if (memo.formed()) {
                 return false;
             }
             var everyoneIsNew = alive.values().stream().noneMatch(MemberStatus::formed);
@@ -48,11 +49,16 @@ public final class Formation {
         }
     }
 
-    private void join(Member leader, Neo4jLayout layout) throws IOException, InterruptedException {
+    /** A leader that is lost on the way is no reason to give up. */
+    private boolean joined(Member leader, Neo4jLayout layout) throws InterruptedException {
         try (var fs = new DefaultFileSystemAbstraction()) {
             var system = layout.databaseLayout(NamedDatabaseId.SYSTEM_DATABASE_NAME);
             StoreCopy.from(peers, leader, system, fs);
+            memo.form();
+            return true;
+        } catch (IOException e) {
+            System.out.println("Joining the cluster failed, trying again: " + e);
+            return false;
         }
-        memo.form();
     }
 }

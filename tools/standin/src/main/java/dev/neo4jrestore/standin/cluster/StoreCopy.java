@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.neo4j.dbms.archive.IncorrectFormat;
 import org.neo4j.dbms.archive.Loader;
@@ -26,9 +27,9 @@ public final class StoreCopy {
                 throw new IOException("Store copy from " + member.address() + " failed: " + new String(body.readAllBytes()));
             }
             // Whole on this side before anything of the old store goes.
-            var artifact = Files.createTempFile(layout.getNeo4jLayout().homeDirectory(), "store-copy-", ".backup");
+            var artifact = Files.createTempFile("store-copy-", ".backup");
             try {
-                Files.copy(body, artifact, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(body, artifact, StandardCopyOption.REPLACE_EXISTING);
                 from(artifact, layout, fs);
             } finally {
                 Files.delete(artifact);
