@@ -1,7 +1,8 @@
 /**
- * Why a store could not be read, told apart by the codes that its protocol documents (an S3 error code, an
- * Azure error code, the OAuth error of a token endpoint, an HTTP status) wherever neo4j-admin prints them. Where
- * none is found nothing is guessed: the failure then has its exit code and its own last lines.
+ * Why a store could not be read, told apart by the codes that its protocol documents (of S3, of Azure, of a
+ * token endpoint, an HTTP status) wherever neo4j-admin prints them. The clients of AWS and Google leave some codes
+ * out of what they say: there it is the text that the protocol documents beside the code. Where none is found
+ * nothing is guessed: the failure then has its exit code and its own last lines.
  */
 export type StoreFailureReason =
   | "StoreAccessDenied"
@@ -29,12 +30,16 @@ const kinds: readonly Kind[] = [
     says: "the credentials for the store have expired",
     codes: [
       /\b(ExpiredToken(?:Exception)?|TokenRefreshRequired|RequestExpired|AADSTS7000222|AADSTS700024)\b/,
+      /\b(token has expired)\b/,
     ],
   },
   {
     reason: "BucketNotFound",
     says: "the bucket or container does not exist",
-    codes: [/\b(NoSuchBucket(?:Exception)?|ContainerNotFound|ContainerBeingDeleted)\b/],
+    codes: [
+      /\b(NoSuchBucket(?:Exception)?|ContainerNotFound|ContainerBeingDeleted)\b/,
+      /\b(specified bucket does not exist)\b/,
+    ],
   },
   {
     reason: "StoreAccessDenied",
@@ -43,20 +48,20 @@ const kinds: readonly Kind[] = [
       /\b(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|InvalidClientTokenId|AccessDenied|AuthorizationHeaderMalformed)\b/,
       /\b(AADSTS\d+|AuthenticationFailed|InvalidAuthenticationInfo|AuthorizationFailure|AuthorizationPermissionMismatch|NoAuthenticationInformation)\b/,
       /\b(invalid_grant|invalid_client|unauthorized_client|CredentialUnavailableException)\b/,
-      /\b(?:Status Code:? |status code:? |HTTP\/\d\.\d |)(401 Unauthorized|403 Forbidden)\b/,
-      /\bStatus Code: (401|403)\b/,
+      /\b(40[13] (?:Unauthorized|Forbidden)|Status Code: 40[13])\b/i,
+      /\b(access key ID|provided token is malformed|Invalid Credentials)\b/i,
     ],
   },
   {
     reason: "ArtifactNotFound",
     says: "there is no such artifact",
-    codes: [/\b(NoSuchKey(?:Exception)?|BlobNotFound|ResourceNotFound|NoSuchFileException)\b/],
+    codes: [/\b(NoSuchKey(?:Exception)?|BlobNotFound|NoSuchFileException|No such object)\b/],
   },
   {
     reason: "StoreUnreachable",
     says: "the store does not answer",
     codes: [
-      /\b(UnknownHostException|ConnectException|ConnectTimeoutException|HttpConnectTimeoutException|SocketTimeoutException|NoRouteToHostException|SSLHandshakeException)\b/,
+      /\b(UnknownHostException|ConnectException|(?:Http)?ConnectTimeoutException|SocketTimeoutException|NoRouteToHostException|SSLHandshakeException)\b/,
     ],
   },
 ];

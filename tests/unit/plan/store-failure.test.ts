@@ -1,0 +1,39 @@
+/** What the clients of the stores say, as it was seen, and the reason it is told apart by. */
+import { storeFailure } from "../../../provider/plan/store-failure.js";
+
+const s3 = "software.amazon.awssdk.services.s3.model";
+
+test.each<readonly [string, string | undefined]>([
+  [`Caused by: ${s3}.NoSuchBucketException: The specified bucket does not exist.`, "BucketNotFound"],
+  [`Caused by: ${s3}.NoSuchKeyException: The specified key does not exist.`, "ArtifactNotFound"],
+  [
+    `${s3}.S3Exception: The request signature we calculated does not match (Service: S3, Status Code: 403)`,
+    "StoreAccessDenied",
+  ],
+  [
+    `${s3}.S3Exception: No user exists with the provided access key ID. (Status Code: 404)`,
+    "StoreAccessDenied",
+  ],
+  [
+    `${s3}.S3Exception: The provided token has expired. (Service: S3, Status Code: 400)`,
+    "StoreCredentialsExpired",
+  ],
+  [`${s3}.S3Exception: Access Denied (Service: S3, Status Code: 403)`, "StoreAccessDenied"],
+  ["java.net.ConnectException: Connection refused", "StoreUnreachable"],
+  ["java.net.UnknownHostException: minio.example", "StoreUnreachable"],
+  ["com.google.cloud.storage.StorageException: 401 Unauthorized", "StoreAccessDenied"],
+  ["com.google.cloud.storage.StorageException: The specified bucket does not exist.", "BucketNotFound"],
+  ["com.google.cloud.storage.StorageException: No such object: b/x.backup", "ArtifactNotFound"],
+  ['{"error":"invalid_grant","error_description":"Invalid JWT Signature."}', "StoreAccessDenied"],
+  ["BlobStorageException: If you are using a SAS token … <Code>ContainerNotFound</Code>", "BucketNotFound"],
+  ["BlobStorageException: … Status code 404, BlobNotFound", "ArtifactNotFound"],
+  ["ClientAuthenticationException: AADSTS7000215: Invalid client secret provided.", "StoreAccessDenied"],
+  [
+    "MsalServiceException: AADSTS7000222: The provided client secret keys are expired.",
+    "StoreCredentialsExpired",
+  ],
+  ["com.azure.identity.CredentialUnavailableException: EnvironmentCredential …", "StoreAccessDenied"],
+  ["Not a valid Neo4j backup artifact: /tmp/x.backup", undefined],
+])("%s", (said, reason) => {
+  expect(storeFailure(said)?.reason).toBe(reason);
+});
