@@ -13,7 +13,7 @@ import type {
   ServiceAccountView,
   TargetView,
 } from "./observation.js";
-import type { Circumstances } from "./strategy.js";
+import { type Circumstances, setsAside, type Strategy } from "./strategy.js";
 import type { VolumeView } from "./volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
 
@@ -113,6 +113,11 @@ export function rowOf({
     ? server.databases.filter((row) => row.name === request.spec.databaseName)
     : [];
   return rows.find((row) => row.writer) ?? rows[0];
+}
+
+/** Another store of that name lies there: the new one is written under the scratch name. */
+export function isBeside(input: PreflightInput, strategy: Strategy): boolean {
+  return setsAside(strategy) && existsOrMay(input);
 }
 
 export function circumstances(input: PreflightInput): Circumstances {

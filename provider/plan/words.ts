@@ -28,7 +28,28 @@ export function planInWords(request: RestoreRequest): readonly string[] {
   const prove = "start it read-only and prove it by its last transaction and store format";
   const open = "open it for writes: from here on the old data is not put back automatically";
   const after = [...hooksInWords("after", spec.options?.postRestore), "clean up; " + keepInWords(request)];
-  const isNew = `(a new ${database} is created instead: decided at the run)`;
+  const isNew = `(a new ${database} is created instead, and on a cluster the restored store seeds every server: decided at the run)`;
+  const seeded = seedingInWords(database, spec.options?.strategy);
+  if (seeded.length > 0) {
+    return [
+      ...before,
+      ...(offline
+        ? [
+            "rehearse: the same Job reads the backup and touches nothing",
+            `stop ${database}, protect the claims, scale the servers to 0: every database of the cluster is down from here`,
+          ]
+        : []),
+      `${job} beside the ${offline ? "stopped" : "serving"} ${database}, on the volume of one server${check}`,
+      ...(offline
+        ? ["scale the servers back and wait for Bolt"]
+        : [`stop ${database}: it is down from here`]),
+      ...seeded,
+      "prove it on the writer and a majority of the servers by its last transaction and store format",
+      "privileges, aliases and the access mode as before",
+      ...hooksInWords("after", spec.options?.postRestore),
+      "clean up; the old store is kept on that server until neo4j-restore discard",
+    ];
+  }
   if (offline) {
     return [
       ...before,
@@ -60,6 +81,24 @@ export function planInWords(request: RestoreRequest): readonly string[] {
     open,
     ...after,
   ];
+}
+
+/** How a cluster gets the restored store, where the strategy says that it is one. */
+function seedingInWords(database: string, strategy: string | undefined): readonly string[] {
+  switch (strategy) {
+    case "designatedSeeder":
+      return [
+        `old store aside, drop ${database} everywhere, new store in place`,
+        `create ${database} with that server as seeder: from here on the old data is not put back automatically`,
+      ];
+    case "recreate":
+      return [
+        "old store aside, new store in place",
+        `recreate ${database} with that server as seeder (not documented by Neo4j for a swapped store): from here on the old data is not put back automatically`,
+      ];
+    default:
+      return [];
+  }
 }
 
 function pointInWords({ pointInTime }: RestoreSource): string {

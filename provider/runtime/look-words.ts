@@ -5,7 +5,7 @@
 import { adminArguments } from "../plan/admin-arguments.js";
 import { statementDatabase } from "../plan/hook-statement.js";
 import { jobPaths } from "../plan/restore-job.js";
-import type { Strategy } from "../plan/strategy.js";
+import { keepsOnlyCopy, type Strategy } from "../plan/strategy.js";
 import { formatDuration } from "../spec/duration.js";
 import { parseInstant, toRestoreUntil } from "../spec/instant.js";
 import { formatQuantity } from "../spec/quantity.js";
@@ -19,13 +19,14 @@ export function plannedCommands(
   request: RestoreRequest,
   backup: NonNullable<PlanFindings["backup"]>,
   strategy: Strategy,
+  beside: boolean,
 ): readonly (readonly string[])[] {
   const [first = ""] = backup.paths;
   const path = backup.claim === undefined ? first : `${jobPaths.backup}/${first}`;
   const which =
     request.spec.source.pointInTime === undefined ? "newest artifact" : "artifact that covers the point";
   const artifact = path.endsWith(".backup") ? path : `<${which} in ${path}>`;
-  const into = strategy === "swap" ? `restoring-${runId}` : request.spec.databaseName;
+  const into = beside ? `restoring-${runId}` : request.spec.databaseName;
   const { check, extra } = adminArguments(request);
   const { pointInTime } = request.spec.source;
   const point = pointInTime === undefined ? undefined : parseInstant(pointInTime);
@@ -83,7 +84,7 @@ function replaced(
   strategy: Strategy,
   now: number,
 ): readonly string[] {
-  if (strategy === "create") return [];
+  if (strategy === "create" || database?.exists === false) return [];
   const name = request.spec.databaseName;
   const last =
     database?.lastTransaction === undefined ? "" : `, last transaction ${database.lastTransaction}`;
@@ -93,8 +94,9 @@ function replaced(
   const gap = Number.isFinite(age)
     ? `what was written to ${name} since the backup of ${taken ?? ""} (${inMinutes(age)} ago) is not in it`
     : `what was written to ${name} since the backup was taken is not in it`;
-  const old =
-    strategy === "inPlace"
+  const old = keepsOnlyCopy(strategy)
+    ? `the old store of ${name}${size} is set aside on one server and goes from all others; only neo4j-restore discard removes it, and going back is by hand`
+    : strategy === "inPlace"
       ? `the old store of ${name}${size} is deleted before the new one is written: no way back`
       : `the old store of ${name}${size} is set aside; neo4j-restore undo puts it back while it is kept`;
   return [gap, old];

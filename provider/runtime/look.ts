@@ -7,7 +7,7 @@ import { runIdentity } from "../plan/identity.js";
 import type { Observation } from "../plan/observation.js";
 import { neededPermissions } from "../plan/permissions.js";
 import { preflight } from "../plan/preflight.js";
-import { circumstances, type PreflightInput, preflightInput } from "../plan/preflight-input.js";
+import { circumstances, isBeside, type PreflightInput, preflightInput } from "../plan/preflight-input.js";
 import { locateSource } from "../plan/source.js";
 import { chooseStrategy } from "../plan/strategy.js";
 import { unsupported } from "../plan/unsupported.js";
@@ -88,7 +88,9 @@ async function judgeAll(look: Look, at: Place, identity: string): Promise<Judged
     found,
     strategy: choice.strategy,
     consequences: consequencesOf(request, found, choice.strategy, onlineIn(input), ports.clock.now()),
-    commands: found.backup ? plannedCommands(request, found.backup, choice.strategy) : [],
+    commands: found.backup
+      ? plannedCommands(request, found.backup, choice.strategy, isBeside(input, choice.strategy))
+      : [],
   };
 }
 

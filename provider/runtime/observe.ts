@@ -35,9 +35,7 @@ async function look(
     case "server":
       return { server: await lookAtServer(neo4j, need.at) };
     case "attachments":
-      return {
-        attachments: await neo4j.attachments(await leaderOf(neo4j, need.at), request.spec.databaseName),
-      };
+      return attachments(neo4j, need.at, request.spec.databaseName);
     case "copies":
       return { copies: await copies(ports, state, target, need) };
     case "backup":
@@ -96,9 +94,11 @@ async function lookAtServer(neo4j: Neo4jPort, at: Neo4jEndpoint): Promise<Server
   return view.reachable ? view : seen.view;
 }
 
-async function leaderOf(neo4j: Neo4jPort, at: Neo4jEndpoint): Promise<Neo4jEndpoint> {
-  const pod = at.others === undefined ? undefined : writerPod(await lookAtServer(neo4j, at), "system");
-  return pod === undefined ? at : { ...at, pod };
+async function attachments(neo4j: Neo4jPort, at: Neo4jEndpoint, database: string): Promise<Observation> {
+  const server = await lookAtServer(neo4j, at);
+  if (!server.reachable) return {};
+  const pod = writerPod(server, "system") ?? at.pod;
+  return { attachments: await neo4j.attachments({ ...at, pod }, database) };
 }
 
 async function copies(

@@ -1,7 +1,8 @@
 /** What a face is told of a run: its status, and where it did not end well, why and what to type next. */
+import { keepsOnlyCopy } from "../plan/strategy.js";
 import type { Neo4jRestoreStatus } from "../spec/types.js";
 import { reasons } from "../workflow/reasons.js";
-import { recoveryCommands } from "../workflow/recovery.js";
+import { byHand, recoveryCommands } from "../workflow/recovery.js";
 import type { RunState } from "../workflow/state.js";
 import type { RunReport } from "./engine.js";
 
@@ -38,21 +39,20 @@ function failureOf(state: RunState): RunReport["failure"] {
     hints: [
       ...last.map((line) => `last lines: ${line}`),
       ...(remedy === "" ? [] : [remedy]),
-      ...(canUndo(state) ? [`neo4j-restore undo ${at}: puts the previous store back`] : []),
+      ...wayBack(state, at),
       `neo4j-restore status ${at}`,
     ],
   };
 }
 
 /** Failed past the point of no return, with the store of before still aside. */
-function canUndo({ outcome, facts }: RunState): boolean {
-  const { previous } = facts;
-  return (
-    outcome?.phase === "Failed" &&
-    facts.swapped === true &&
-    previous !== undefined &&
-    previous.discarded !== true
-  );
+function wayBack({ outcome, facts }: RunState, at: string): readonly string[] {
+  const { previous, target } = facts;
+  const aside = previous !== undefined && previous.discarded !== true;
+  if (outcome?.phase !== "Failed" || facts.swapped !== true || !aside) return [];
+  return keepsOnlyCopy(facts.strategy)
+    ? [`the only copy of the old data is ${previous.path} of ${target?.pod ?? "the seeder"}: ${byHand}`]
+    : [`neo4j-restore undo ${at}: puts the previous store back`];
 }
 
 function downNow(state: RunState): readonly string[] {

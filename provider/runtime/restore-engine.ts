@@ -3,9 +3,11 @@
  * A restore that is done is never done again by being asked for again (due.ts has the rule).
  */
 import { runIdentity } from "../plan/identity.js";
+import { keepsOnlyCopy } from "../plan/strategy.js";
 import type { RestoreRequest } from "../spec/request.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
+import { byHand } from "../workflow/recovery.js";
 import { beginRun, type RunState } from "../workflow/state.js";
 import { resumeFailed, startFlow } from "../workflow/progression.js";
 import { conduct, type Place } from "./conduct.js";
@@ -183,6 +185,12 @@ function startUndo(state: RunState, now: number): RunState {
   const { previous, undone } = state.facts;
   if (undone === true)
     throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} was undone before`);
+  if (previous && previous.discarded !== true && keepsOnlyCopy(state.facts.strategy))
+    throw new RestoreFault(
+      "terminal",
+      "StrategyNotPossible",
+      `restore ${state.name} replaced a cluster's database, which undo cannot take back; its old store is kept at ${previous.path} of ${state.facts.target?.pod ?? "the seeder"}: ${byHand}`,
+    );
   if (!previous || previous.discarded === true || state.facts.strategy !== "swap") {
     throw new RestoreFault(
       "terminal",

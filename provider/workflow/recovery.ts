@@ -2,6 +2,9 @@
 import type { Fault } from "./faults.js";
 import type { RunState } from "./state.js";
 
+/** Where going back on a cluster is described. */
+export const byHand = "docs/clusters.md says how to go back by hand";
+
 /** The message of RollbackIncomplete. */
 export function giveUpMessage(state: RunState, fault: Fault): string {
   const original = state.fault ? `${state.fault.message}; ` : "";
@@ -9,7 +12,7 @@ export function giveUpMessage(state: RunState, fault: Fault): string {
 }
 
 export function recoveryCommands(state: RunState): readonly string[] {
-  const { target, returnState, swapped, scaledDown } = state.facts;
+  const { target, returnState, swapped, scaledDown, dropped } = state.facts;
   const again = `neo4j-restore resume ${state.name} --namespace ${state.namespace}`;
   const commands = [`Go on with: ${again}`];
   if (scaledDown === true && target && returnState) {
@@ -19,13 +22,28 @@ export function recoveryCommands(state: RunState): readonly string[] {
   }
   if (swapped === true || state.facts.restored?.swapped === true) {
     commands.push(
-      `The old store lies under /data/.neo4j-restore/${state.runId}/previous on the target's volume`,
+      `The old store lies under /data/.neo4j-restore/${state.runId}/previous on the volume of ${target?.pod ?? "the target"}`,
     );
   }
-  if (returnState?.existed)
+  if (dropped === true) commands.push(...createAgain(state));
+  else if (returnState?.existed)
     commands.push(
       `START DATABASE \`${returnState.database}\` on system, then ALTER DATABASE \`${returnState.database}\` SET ACCESS ${returnState.access === "read-only" ? "READ ONLY" : "READ WRITE"}`,
     );
   commands.push(`Last resort: neo4j-restore release ${state.name} --namespace ${state.namespace} --force`);
   return commands;
+}
+
+/** On a cluster, after DROP DATABASE: the old store comes back the way the new one would have come. */
+function createAgain({ facts, runId }: RunState): readonly string[] {
+  const { attachments, returnState, target } = facts;
+  const name = returnState?.database ?? "";
+  const { primaries, secondaries = 0 } = attachments ?? {};
+  const topology =
+    primaries === undefined ? "" : ` TOPOLOGY ${primaries} PRIMARIES ${secondaries} SECONDARIES`;
+  return [
+    `If SHOW DATABASE \`${name}\` shows nothing: move databases, transactions and scripts from /data/.neo4j-restore/${runId}/previous to /data/<folder>/${name} of pod ${target?.pod ?? ""}, then on system: CREATE DATABASE \`${name}\`${topology} OPTIONS {existingData: 'use', existingDataSeedServer: '${target?.serverId ?? ""}'}`,
+    ...(attachments?.aliases ?? []).map((alias) => `CREATE ALIAS \`${alias.name}\` FOR DATABASE \`${name}\``),
+    ...(attachments?.privileges ?? []),
+  ];
 }

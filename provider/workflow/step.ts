@@ -33,7 +33,8 @@ export type Move =
   | { readonly kind: "next"; readonly facts?: Facts; readonly message?: string; readonly note?: StateNote }
   /** Facts learned on the way; the step is entered again at once. */
   | { readonly kind: "learn"; readonly facts: Facts; readonly note?: StateNote }
-  | { readonly kind: "fail"; readonly fault: Fault }
+  /** `refused`: what would have been the point of no return did not happen, so the old data is put back. */
+  | { readonly kind: "fail"; readonly fault: Fault; readonly refused?: true }
   /** The whole flow is over, well or as it was. */
   | { readonly kind: "end"; readonly outcome: NonNullable<RunState["outcome"]>; readonly facts?: Facts };
 

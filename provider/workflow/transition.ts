@@ -133,8 +133,10 @@ function apply(state: RunState, request: RestoreRequest, move: Move, now: number
       };
     case "wait":
       return waited(state, move, now);
-    case "fail":
-      return { state: failed(state, move.fault, now) };
+    case "fail": {
+      const { pointOfNoReturnAt: _notReached, ...before } = state;
+      return { state: failed(move.refused === true ? before : state, move.fault, now) };
+    }
     case "end":
       return { state: ended({ ...state, facts: { ...state.facts, ...move.facts } }, move.outcome, now) };
   }

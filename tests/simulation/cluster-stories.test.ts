@@ -4,37 +4,10 @@
  * must not be repeated happened once.
  */
 import { completed, nothingLeftOver, Verdict } from "./expectations.js";
-import { artifactTxn, createWorld, type SceneOptions } from "./world/scene.js";
+import { cluster, everyMemberServes, grant } from "./clusters.js";
 import { drive, driveOn, requestOf, running, withEveryDeath } from "./story.js";
-import type { World } from "./world/world.js";
 
 jest.setTimeout(600_000);
-
-const grant = "GRANT ACCESS ON DATABASE orders TO reader";
-
-const target = { kind: "Neo4jEnterpriseCluster", servers: 3 } as const;
-
-async function cluster(options: SceneOptions = {}): Promise<World> {
-  const world = await createWorld({ ...options, target: { ...target, ...options.target } });
-  world.target().graph.privileges.add("GRANT ACCESS ON DATABASE neo4j TO reader");
-  if (options.existing !== false) {
-    world.target().graph.privileges.add(grant);
-    world.target().graph.aliases.set("sales", "orders");
-  }
-  return world;
-}
-
-function everyMemberServes(verdict: Verdict, world: World, members = 3): Verdict {
-  const copies = world.copies();
-  return verdict
-    .same("copies of the restored data", copies.filter(({ origin }) => origin === "backup").length, members)
-    .same("all copies", copies.length, members)
-    .that(
-      copies.every(({ txn, writes }) => txn === artifactTxn + writes),
-      "a copy does not end where the restored one did",
-    )
-    .same("the access mode", world.serving()?.access, "read-write");
-}
 
 interface Story {
   readonly existing: boolean;

@@ -7,14 +7,14 @@ import { jobPaths } from "../../plan/restore-job.js";
 import { claimRemark, preflight } from "../../plan/preflight.js";
 import {
   circumstances,
-  existsOrMay,
+  isBeside,
   isSilent,
   type PreflightInput,
   preflightInput,
   rowOf,
 } from "../../plan/preflight-input.js";
 import type { DatabaseRow } from "../../plan/observation.js";
-import { chooseStrategy, setsAside } from "../../plan/strategy.js";
+import { chooseStrategy } from "../../plan/strategy.js";
 import { volumeCommand } from "../../plan/volume-command.js";
 import { type VolumeView, volumeView } from "../../plan/volume-view.js";
 import { limits, waitForMs } from "../limits.js";
@@ -172,7 +172,7 @@ function learn(context: Context, input: PreflightInput): Facts {
     ...(choice.ok
       ? {
           strategy: choice.strategy,
-          beside: setsAside(choice.strategy) && existsOrMay(input),
+          beside: isBeside(input, choice.strategy),
         }
       : {}),
     ...(input.several ? before(rowsOf(input.server, request.spec.databaseName)) : {}),

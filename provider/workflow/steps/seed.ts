@@ -35,6 +35,7 @@ function createFromSeeder(context: Context): Move | undefined {
   if (!row) {
     const creation = creationOf(state);
     const create = once(context, { kind: "createDatabase", key: "create", at, database, creation });
+    if (create?.kind === "fail") return { ...create, refused: true };
     if (create?.kind === "perform") return { ...create, note: { pointOfNoReturnAt: now } };
     return create ?? wait(`waiting for database ${database} to appear`);
   }
@@ -58,14 +59,14 @@ function recreate(context: Context): Move | undefined {
     return state.pointOfNoReturnAt === undefined
       ? fail("SwapFailed", `database ${database} was started by someone else before it was recreated`)
       : undefined;
-  const first = resultOf(context, "recreate");
-  if (!first) return callRecreate(context, "recreate");
-  if (first.ok) return wait(`waiting for database ${database} to be recreated`);
-  if (first.fault.kind !== "outcomeUnknown") return { kind: "fail", fault: first.fault };
+  const second = resultOf(context, "recreate-again");
+  const last = second ?? resultOf(context, "recreate");
+  if (!last) return callRecreate(context, "recreate");
+  if (last.ok) return wait(`waiting for database ${database} to be recreated`);
+  if (last.fault.kind !== "outcomeUnknown") return { kind: "fail", fault: last.fault, refused: true };
   // Seen to be stopped all that time, it was never called.
   const since = state.waiting?.reason === "InProgress" ? state.waiting.since : now;
-  if (now - since >= limits.recreated && !resultOf(context, "recreate-again"))
-    return callRecreate(context, "recreate-again");
+  if (now - since >= limits.recreated && !second) return callRecreate(context, "recreate-again");
   return wait(
     `the answer to recreating database ${database} was lost: waiting to see whether it takes effect`,
     "InProgress",

@@ -96,6 +96,8 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
         const pod = membersOf(endpoint).names.find((name) => serverIdOf(name) === seeder);
         if (pod === undefined)
           throw refused("Neo.ClientError.Statement.ArgumentError", `no server ${seeder}`);
+        const wrong = world.createFailure();
+        if (wrong !== undefined) throw refused("Neo.ClientError.Statement.ArgumentError", wrong);
         const { primaries, options } = creation;
         server.create(database, { pod, options, ...(primaries === undefined ? {} : { primaries }) });
       }),
@@ -114,7 +116,9 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
         const { seedingServers } = options;
         const [seeder] = Array.isArray(seedingServers) ? (seedingServers as readonly unknown[]) : [];
         const pod = membersOf(endpoint).names.find((name) => serverIdOf(name) === seeder);
-        if (pod === undefined) throw refused("Neo.ClientError.Statement.ArgumentError", "no such seeder");
+        const wrong = pod === undefined ? "no such seeder" : world.createFailure();
+        if (pod === undefined || wrong !== undefined)
+          throw refused("Neo.ClientError.Statement.ArgumentError", wrong ?? "");
         server.recreate(database, pod);
       }),
     attachments: async (endpoint, database) => {

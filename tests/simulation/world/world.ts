@@ -65,6 +65,8 @@ export class World {
   /** How Jobs behave, by component label. */
   jobBehaviour: Readonly<Record<string, Partial<JobBehaviour>>> = {};
   misbehaviour: (database: string, store: Store | undefined, pod: string) => Misbehaviour = () => ({});
+  /** Why a cluster refuses to create a database now. */
+  createFailure: () => string | undefined = () => undefined;
   statementFailure: (statement: string) => string | undefined = () => undefined;
   /** After how many moves the stream of an exec of that verb breaks, and the moves with it. */
   execBreaks: (verb: string) => number | undefined = () => undefined;
