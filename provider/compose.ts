@@ -7,14 +7,21 @@ import { systemClock } from "./adapters/clock.js";
 import {
   connectKubernetes,
   createJournal,
+  createRestoreResources,
   createKubernetesPort,
   openPodStream,
   readSecret,
+  type KubernetesConnection,
+  type RestoreResources,
 } from "./adapters/kubernetes/index.js";
 import { createNeo4jPort } from "./adapters/neo4j/neo4j-port.js";
+import { acquireLease, type DriverLease } from "./runtime/driver-lease.js";
 import type { Engine } from "./runtime/engine.js";
 import { createEngine } from "./runtime/restore-engine.js";
 import type { ConnectionArgs } from "./spec/types.js";
+import type { Clock, Ports } from "./workflow/ports.js";
+
+export type { RestoreEvent, RestoreKey, RestoreResources, RestoreView } from "./adapters/kubernetes/index.js";
 
 const idLength = 10;
 const idCharacters = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -26,14 +33,52 @@ function newId(): string {
 
 /** @throws RestoreFault KubernetesUnreachable, saying what was tried. */
 export async function openEngine(connection: ConnectionArgs | undefined): Promise<Engine> {
+  return compose(await connectKubernetes(connection)).engine;
+}
+
+/** What the operator works with beside the engine: the resources, time, and the right to be the only one. */
+export interface OperatorWorld {
+  readonly engine: Engine;
+  readonly resources: RestoreResources;
+  readonly clock: Clock;
+  /** The namespace that the kubeconfig or the pod is in. */
+  readonly defaultNamespace: string;
+  /** Waits until this process leads; undefined where the signal came first. */
+  readonly lead: (namespace: string, signal: AbortSignal) => Promise<DriverLease | undefined>;
+}
+
+/** A name that no restore can have: theirs have no dots. */
+const leaderName = "operator.leader";
+
+/** @throws RestoreFault KubernetesUnreachable, saying what was tried. */
+export async function openOperatorWorld(connection: ConnectionArgs | undefined): Promise<OperatorWorld> {
   const cluster = await connectKubernetes(connection);
+  const { engine, ports } = compose(cluster);
+  return {
+    engine,
+    resources: createRestoreResources(cluster),
+    clock: ports.clock,
+    defaultNamespace: cluster.defaultNamespace,
+    lead: (namespace, signal) =>
+      acquireLease(
+        ports,
+        { namespace, name: leaderName, driver: newId() },
+        signal,
+        () => signal.aborted,
+        () => Promise.resolve(false),
+      ),
+  };
+}
+
+function compose(cluster: KubernetesConnection): { readonly engine: Engine; readonly ports: Ports } {
   const kubernetes = createKubernetesPort(cluster);
   const neo4j = createNeo4jPort({
     openStream: (namespace, pod, port) => openPodStream(cluster, namespace, pod, port),
     readSecret: (namespace, name) => readSecret(cluster, namespace, name),
   });
   const ports = { kubernetes, neo4j, journal: createJournal(cluster), clock: systemClock, newId };
-  return createEngine(ports, async () => {
+  const engine = createEngine(ports, async () => {
     await Promise.all([kubernetes.close(), neo4j.close()]);
   });
+  return { engine, ports };
 }

@@ -19,6 +19,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "provider/adapters/neo4j": adapterArrows(),
   "provider/faces/dynamic": faceArrows(),
   "provider/faces/cli": faceArrows(),
+  "provider/faces/operator": faceArrows(),
   "provider/compose": [
     "provider/adapters",
     "provider/runtime",
@@ -55,6 +56,7 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
   "@kubernetes/client-node": ["provider/adapters/kubernetes"],
   ws: ["provider/adapters/kubernetes"],
   "neo4j-driver": ["provider/adapters/neo4j"],
+  "prom-client": ["provider/faces/operator"],
   "@pulumi/pulumi": ["provider/faces/dynamic", "sdk/nodejs"],
 };
 

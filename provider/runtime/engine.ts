@@ -40,6 +40,19 @@ export interface RestoreRef {
   readonly namespace: string | undefined;
 }
 
+/** Where the run under a restore's name stands, as its journal tells. */
+export interface Standing {
+  readonly runId: string;
+  /** Equal for two requests that mean the same run (plan/identity.ts). */
+  readonly identity: string;
+  readonly active: boolean;
+  /** It holds its target: what it changes is given back before it ends. */
+  readonly locked: boolean;
+  /** Each attempt of a run that failed has a number. */
+  readonly attempt: number;
+  readonly status: Neo4jRestoreStatus;
+}
+
 export interface Engine {
   /** Only looks: what a run would find, do and be refused for. */
   plan(request: RestoreRequest): Promise<PlanReport>;
@@ -49,6 +62,7 @@ export interface Engine {
   record(request: RestoreRequest, options: RunOptions): Promise<RunReport>;
   /** From the journal; undefined where there is none. */
   status(ref: RestoreRef): Promise<RunReport | undefined>;
+  standing(ref: RestoreRef): Promise<Standing | undefined>;
   /** Cancels with compensation if unfinished, then removes Jobs and journal, if it is this run of this owner. */
   remove(ref: RestoreRef & { readonly runId: string }, options: RunOptions): Promise<void>;
   /** Puts the previous store back. */

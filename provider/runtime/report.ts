@@ -4,12 +4,18 @@ import type { Neo4jRestoreStatus } from "../spec/types.js";
 import { reasons } from "../workflow/reasons.js";
 import { byHand, recoveryCommands } from "../workflow/recovery.js";
 import type { RunState } from "../workflow/state.js";
-import type { RunReport } from "./engine.js";
+import type { RunReport, Standing } from "./engine.js";
 
 export function reportOf(state: RunState, status: Neo4jRestoreStatus): RunReport {
   const report = { name: state.name, namespace: state.namespace, runId: state.runId, status };
   const failure = failureOf(state);
   return failure ? { ...report, failure } : report;
+}
+
+export function standingOf(state: RunState, status: Neo4jRestoreStatus): Standing {
+  const { runId, identity, attempt } = state;
+  const active = state.standing === "active";
+  return { runId, identity, active, locked: state.lockedAt !== undefined, attempt, status };
 }
 
 function failureOf(state: RunState): RunReport["failure"] {

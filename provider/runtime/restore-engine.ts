@@ -19,7 +19,7 @@ import { settleHook } from "./hook-choice.js";
 import { lookAhead } from "./look.js";
 import { readState, readStatus } from "./records.js";
 import { removeRun } from "./removal.js";
-import { reportOf } from "./report.js";
+import { reportOf, standingOf } from "./report.js";
 
 /** @param closePorts lets go of connections when a face is done. */
 export function createEngine(ports: Ports, closePorts: () => Promise<void>): Engine {
@@ -54,6 +54,11 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
       const { namespace, name } = place(ref);
       const record = await ports.journal.load(namespace, name);
       return record && reportOf(readState(record.state), readStatus(record.status));
+    },
+    standing: async (ref) => {
+      const { namespace, name } = place(ref);
+      const record = await ports.journal.load(namespace, name);
+      return record && standingOf(readState(record.state), readStatus(record.status));
     },
     remove: (ref, options) => removeRun(ports, { ...place(ref), runId: ref.runId }, options),
     undo: (ref, options) =>

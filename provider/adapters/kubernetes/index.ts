@@ -3,4 +3,11 @@ export { connectKubernetes, type KubernetesConnection } from "./connection.js";
 export { createJournal } from "./journal.js";
 export { openPodStream } from "./pod-stream.js";
 export { createKubernetesPort } from "./port.js";
+export {
+  createRestoreResources,
+  type RestoreEvent,
+  type RestoreKey,
+  type RestoreResources,
+  type RestoreView,
+} from "./restore-resources.js";
 export { readSecret } from "./secrets.js";

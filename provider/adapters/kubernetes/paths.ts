@@ -37,6 +37,12 @@ export function pathOf(kind: ResourceKind, namespace: string, name?: string, sub
   return [groupPath(version), "namespaces", encodeURIComponent(namespace), plural, ...tail].join("/");
 }
 
+/** All objects of a kind, in one namespace or everywhere. */
+export function collectionPath(kind: ResourceKind, namespace?: string): string {
+  const [version, plural] = resources[kind];
+  return namespace === undefined ? `${groupPath(version)}/${plural}` : pathOf(kind, namespace);
+}
+
 export function namespacePath(name: string): string {
   return `/api/v1/namespaces/${encodeURIComponent(name)}`;
 }

@@ -28,6 +28,7 @@ export function openDouble(): Promise<Engine> {
     plan: unsupported,
     run: (request, options) => take("run", request, options),
     record: (request, options) => take("record", request, options),
+    standing: unsupported,
     status: ({ name, namespace }) => {
       log({ method: "status", name });
       const entry = readEntry(name);

@@ -93,6 +93,7 @@ const neverAsked: Omit<Engine, "close"> = {
   run: unexpected,
   record: unexpected,
   status: unexpected,
+  standing: unexpected,
   remove: unexpected,
   undo: unexpected,
   discard: unexpected,

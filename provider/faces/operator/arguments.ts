@@ -1,0 +1,73 @@
+/** The operator's command line and environment. Everything that is wrong is told at once, with what is allowed. */
+import { parseArgs } from "node:util";
+import { levels, type Level } from "./log.js";
+
+export interface Settings {
+  /** Where restores are looked for; none means everywhere. */
+  readonly namespaces: readonly string[];
+  /** Where the leader's Lease lies; undefined: the pod's own namespace. */
+  readonly leaderNamespace: string | undefined;
+  readonly port: number;
+  readonly logLevel: Level;
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+}
+
+export type SettingsAnswer =
+  { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly message: string };
+
+export const usage = `Usage: neo4j-restore-operator [options]
+
+  --namespace NAME         look after restores in this namespace only; may be repeated  (WATCH_NAMESPACE, with commas)
+  --leader-namespace NAME  namespace of the Lease that decides which replica works      (POD_NAMESPACE)
+  --port NUMBER            port of /metrics, /healthz and /readyz; 0 takes any; default 8080
+  --log-level LEVEL        ${levels.join(", ")}; default info                            (LOG_LEVEL)
+  --kubeconfig FILE        default: as kubectl finds it, or the pod's ServiceAccount
+  --context NAME           context of the kubeconfig
+`;
+
+export function readSettings(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): SettingsAnswer {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        namespace: { type: "string", multiple: true },
+        "leader-namespace": { type: "string" },
+        port: { type: "string" },
+        "log-level": { type: "string" },
+        kubeconfig: { type: "string" },
+        context: { type: "string" },
+      },
+    });
+    const level = values["log-level"] ?? env["LOG_LEVEL"] ?? "info";
+    const logLevel = levels.find((known) => known === level);
+    const port = Number(values.port ?? "8080");
+    const problems = [
+      ...(logLevel ? [] : [`--log-level ${level}: one of ${levels.join(", ")} is allowed`]),
+      ...(Number.isInteger(port) && port >= 0 && port < 65_536
+        ? []
+        : [`--port ${values.port ?? ""}: a number from 0 to 65535 is allowed`]),
+    ];
+    if (!logLevel || problems.length > 0) return { ok: false, message: problems.join("\n") };
+    const namespaces = (values.namespace ?? (env["WATCH_NAMESPACE"] ?? "").split(","))
+      .map((name) => name.trim())
+      .filter((name) => name !== "");
+    return {
+      ok: true,
+      settings: {
+        namespaces: [...new Set(namespaces)],
+        leaderNamespace: values["leader-namespace"] ?? env["POD_NAMESPACE"],
+        port,
+        logLevel,
+        kubeconfig: values.kubeconfig,
+        context: values.context,
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { ok: false, message: error.message };
+  }
+}

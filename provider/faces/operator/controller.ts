@@ -1,0 +1,262 @@
+/**
+ * The controller: restores that may have changed are looked at one by one, each at most once at a time, and what is
+ * due is begun; the work itself goes on beside it. Invariants: a look is short, work is a task; two tasks never work
+ * for one restore; when told to stop, tasks are told to leave and waited for.
+ */
+import type { OperatorWorld, RestoreKey, RestoreView } from "../../compose.js";
+import type { RunReport, Standing } from "../../runtime/engine.js";
+import { explain } from "../../runtime/explain.js";
+import type { Neo4jRestoreStatus } from "../../spec/types.js";
+import { decide, finalizer, type Action } from "./decide.js";
+import { eventsOf } from "./events.js";
+import type { Log } from "./log.js";
+import type { Meter } from "./meter.js";
+import { KeyedQueue, pauseAfter } from "./queue.js";
+import { requestOf } from "./request.js";
+import { accepted, projected, refused, same, troubled } from "./status.js";
+import { startTask, type Running } from "./tasks.js";
+
+/** What is remembered of a restore between looks; all of it can be lost. */
+interface Memory {
+  task?: Running;
+  /** Generation that a task of this process was begun for. */
+  generation?: number;
+  orphanSince?: number;
+  removed?: boolean;
+  failures: number;
+  /** After a failure nothing is begun before this. */
+  notBefore: number;
+  /** A refusal is written once: another controller may write there as well. */
+  refused?: string;
+}
+
+export class Controller {
+  private readonly queue = new KeyedQueue();
+  private readonly memories = new Map<string, Memory>();
+  private wake: () => void = () => undefined;
+  private stopping = false;
+
+  constructor(
+    private readonly world: OperatorWorld,
+    private readonly log: Log,
+    private readonly meter: Meter,
+  ) {}
+
+  /** Until the signal; then until every task has left. */
+  async run(namespaces: readonly string[], signal: AbortSignal): Promise<void> {
+    const { resources, clock } = this.world;
+    const watching = resources.watch(namespaces, (changed) => this.onChange(changed), signal);
+    const inHand = new Set<Promise<void>>();
+    while (!signal.aborted) {
+      const key = this.queue.take(clock.now());
+      if (key !== undefined) {
+        const look = this.look(key).finally(() => inHand.delete(look));
+        inHand.add(look);
+        continue;
+      }
+      this.meter.waiting(this.queue.depth);
+      this.meter.active(this.tasks().length);
+      await this.untilSomething(signal);
+    }
+    this.stopping = true;
+    await Promise.all([watching, ...inHand]);
+    const tasks = this.tasks();
+    tasks.forEach((task) => task.ask("leave"));
+    await Promise.all(tasks.map(({ ended }) => ended));
+    await Promise.all([...this.memories.keys()].map((key) => this.lastWords(key)));
+  }
+
+  private tasks(): readonly Running[] {
+    return [...this.memories.values()].flatMap(({ task }) => task ?? []);
+  }
+
+  private onChange(changed: RestoreKey | undefined): void {
+    if (changed) this.queue.add(idOf(changed));
+    else for (const key of this.memories.keys()) this.queue.add(key);
+    this.wake();
+  }
+
+  private async untilSomething(signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    this.wake = end;
+    signal.addEventListener("abort", end, { once: true });
+    await this.world.clock.wait(this.queue.nextAt() ?? Number.MAX_SAFE_INTEGER, over.signal);
+    signal.removeEventListener("abort", end);
+  }
+
+  private async look(id: string): Promise<void> {
+    const { clock } = this.world;
+    try {
+      await this.reconcile(keyOf(id), this.memoryOf(id));
+      this.queue.finish(id, "done", clock.now());
+    } catch (error) {
+      this.trouble(id, "looking at it failed", error);
+      this.queue.finish(id, "failed", clock.now());
+    }
+    this.wake();
+  }
+
+  private async reconcile(key: RestoreKey, memory: Memory): Promise<void> {
+    const { engine, resources, clock } = this.world;
+    const view = await resources.get(key);
+    const standing = await engine.standing(key);
+    const { task } = memory;
+    const observed = memory.generation ?? view?.status?.observedGeneration;
+    const { removed = false, orphanSince } = memory;
+    const asked = view && requestOf(view.document);
+    const now = clock.now();
+    const action = decide({ view, asked, standing, task, observed, orphanSince, removed, now });
+    if (view) delete memory.orphanSince;
+    else memory.orphanSince ??= clock.now();
+    const note = action.do === "nothing" ? action.note : undefined;
+    if (view && standing && action.do !== "refuse" && action.do !== "unmark")
+      await this.show(view, projected(standing, observed, note));
+    await this.act(key, memory, action, view, standing);
+  }
+
+  private async act(
+    key: RestoreKey,
+    memory: Memory,
+    action: Action,
+    view: RestoreView | undefined,
+    standing: Standing | undefined,
+  ): Promise<void> {
+    const { resources, clock } = this.world;
+    const id = idOf(key);
+    switch (action.do) {
+      case "nothing":
+        if (action.wakeAt !== undefined) this.queue.addAt(id, action.wakeAt);
+        return;
+      case "forget":
+        this.memories.delete(id);
+        this.queue.forget(id);
+        return;
+      case "mark":
+        if (view) await resources.mark(view, finalizer, true);
+        return;
+      case "unmark":
+        if (view) await resources.mark(view, finalizer, false);
+        return;
+      case "refuse": {
+        const text = `${view?.generation ?? 0} ${action.reason} ${action.message}`;
+        if (!view || memory.refused === text) return;
+        await this.show(view, refused(view, clock.now(), action.reason, action.message));
+        memory.refused = text;
+        return;
+      }
+      case "ask":
+        memory.task?.ask(action.of);
+        return;
+      case "start":
+        if (clock.now() < memory.notBefore) {
+          this.queue.addAt(id, memory.notBefore);
+          return;
+        }
+        if (view && !standing) await this.show(view, accepted(view, clock.now()));
+        this.start(key, memory, action, view, standing);
+    }
+  }
+
+  private start(
+    key: RestoreKey,
+    memory: Memory,
+    { work, request }: Extract<Action, { do: "start" }>,
+    view: RestoreView | undefined,
+    standing: Standing | undefined,
+  ): void {
+    if (this.stopping || memory.task) return;
+    const { namespace, name } = key;
+    const about = { namespace, restore: name, work };
+    this.log("info", "begins", about);
+    const before = memory.generation;
+    if (request && view) memory.generation = view.generation;
+    const order = {
+      key,
+      work,
+      request,
+      generation: view?.generation,
+      runId: standing?.runId ?? "",
+      owner: view ? `operator/${view.uid}` : "operator",
+      onProgress: ({ step, message }: { readonly step: string; readonly message: string }) =>
+        this.log("debug", message, { ...about, step }),
+    };
+    memory.task = startTask(this.world.engine, order, ({ report, error }) => {
+      delete memory.task;
+      const failed = error !== undefined || (work === "discard" && report?.failure !== undefined);
+      memory.failures = failed ? memory.failures + 1 : 0;
+      memory.notBefore = failed ? this.world.clock.now() + pauseAfter(memory.failures) : 0;
+      if (error !== undefined) {
+        if (before === undefined) delete memory.generation;
+        else memory.generation = before;
+        this.trouble(idOf(key), `${work} failed`, error);
+        if (view) this.complain(view, error);
+      } else {
+        if (work === "remove") memory.removed = true;
+        this.ended(about, report);
+      }
+      this.queue.add(idOf(key));
+      this.wake();
+    });
+  }
+
+  private ended(about: Readonly<Record<string, unknown>>, report: RunReport | undefined): void {
+    const { failure, status } = report ?? {};
+    const outcome = failure ? { reason: failure.reason, why: failure.message } : {};
+    this.log(failure ? "warn" : "info", "ended", { ...about, phase: status?.phase, ...outcome });
+    if (report) this.meter.ended(report);
+  }
+
+  /** What a finished task left in the journal is shown also when the operator goes. */
+  private async lastWords(id: string): Promise<void> {
+    const key = keyOf(id);
+    try {
+      const view = await this.world.resources.get(key);
+      const standing = await this.world.engine.standing(key);
+      const observed = this.memoryOf(id).generation ?? view?.status?.observedGeneration;
+      if (view && standing && !view.deleting) await this.show(view, projected(standing, observed, undefined));
+    } catch (error) {
+      this.trouble(id, "the last status was not written", error);
+    }
+  }
+
+  /** Written only where it says something new. */
+  private async show(view: RestoreView, status: Neo4jRestoreStatus): Promise<void> {
+    if (same(view.status, status)) return;
+    await this.world.resources.writeStatus(view, status);
+    for (const event of eventsOf(view.status, status)) await this.world.resources.tell(view, event);
+  }
+
+  private complain(view: RestoreView, error: unknown): void {
+    const { reason, message } = explain(error) ?? { reason: "InProgress", message: String(error) };
+    if (view.status?.phase === "Running") return;
+    void this.show(view, troubled(view, this.world.clock.now(), reason, message)).catch((second: unknown) =>
+      this.trouble(idOf(view), "the trouble could not be shown", second),
+    );
+  }
+
+  private trouble(id: string, what: string, error: unknown): void {
+    const { namespace, name } = keyOf(id);
+    const { reason, message } = explain(error) ?? {
+      reason: "Bug",
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
+    this.meter.failed(reason);
+    this.log("error", `${what}: ${message}`, { namespace, restore: name, reason });
+  }
+
+  private memoryOf(id: string): Memory {
+    const there = this.memories.get(id);
+    if (there) return there;
+    const fresh: Memory = { failures: 0, notBefore: 0 };
+    this.memories.set(id, fresh);
+    return fresh;
+  }
+}
+
+const idOf = ({ namespace, name }: RestoreKey): string => `${namespace}/${name}`;
+
+function keyOf(id: string): RestoreKey {
+  const [namespace = "", name = ""] = id.split("/");
+  return { namespace, name };
+}

@@ -1,0 +1,121 @@
+/**
+ * What to do about one restore, from its resource, its journal and the work in hand. Pure.
+ * Invariants: a restore that failed is tried again only when its resource was changed; a run that holds its target
+ * is never cut short by an edit; nothing is begun on a resource of another controller.
+ */
+import { changeOf, runIdentity } from "../../plan/identity.js";
+import type { RestoreView } from "../../compose.js";
+import type { Standing } from "../../runtime/engine.js";
+import type { RestoreRequest } from "../../spec/request.js";
+import type { Asked } from "./request.js";
+
+/** On a resource that the operator has begun to work for: it is not gone before everything is given back. */
+export const finalizer = "neo4j.com/restore-operator";
+
+/** Other controllers of this kind mark their resources in the same domain. */
+const foreign = /^(?:[a-z0-9-]+\.)*neo4j\.com\//;
+
+export type Work = "run" | "record" | "resume" | "discard" | "remove";
+
+/** What this process does for a restore at the moment. */
+export interface Task {
+  readonly work: Work;
+  readonly request: RestoreRequest | undefined;
+  readonly asked: "nothing" | "leave" | "cancel";
+}
+
+export interface Scene {
+  readonly view: RestoreView | undefined;
+  /** Of the view's document. */
+  readonly asked: Asked | undefined;
+  readonly standing: Standing | undefined;
+  readonly task: Task | undefined;
+  /** Generation of the resource that was carried out last. */
+  readonly observed: number | undefined;
+  /** When this restore was first seen without a resource. */
+  readonly orphanSince: number | undefined;
+  /** What this restore leaves behind was removed, as far as it is the operator's. */
+  readonly removed: boolean;
+  readonly now: number;
+}
+
+export type Action =
+  /** `note` goes into the status; `wakeAt` is when to look again. */
+  | { readonly do: "nothing"; readonly note?: string; readonly wakeAt?: number }
+  | { readonly do: "forget" }
+  | { readonly do: "refuse"; readonly reason: "InvalidSpec" | "ForeignController"; readonly message: string }
+  | { readonly do: "mark" | "unmark" }
+  | { readonly do: "start"; readonly work: Work; readonly request?: RestoreRequest }
+  | { readonly do: "ask"; readonly of: "leave" | "cancel" };
+
+const nothing: Action = { do: "nothing" };
+
+/** A direct run whose driver may still live is left to it for so long; the run's own Lease decides after that. */
+const adoptAfter = 20_000;
+
+export function decide(scene: Scene): Action {
+  const { view } = scene;
+  if (!view) return withoutResource(scene);
+  const ours = view.finalizers.includes(finalizer);
+  if (view.deleting) return ours ? leaving(scene) : withoutResource(scene);
+  const others = view.finalizers.filter((entry) => entry !== finalizer && foreign.test(entry));
+  if (!ours && others.length > 0) return refuseForeign(others);
+  if (scene.asked?.ok !== true) return invalid(scene);
+  const { request } = scene.asked;
+  if (scene.task) return edited(scene, scene.task, request);
+  if (!ours) return { do: "mark" };
+  return due(scene, view, request);
+}
+
+/** A run of another face, or one whose resource was torn away: it is brought to its end once nobody drives it. */
+function withoutResource({ standing, task, orphanSince, now }: Scene): Action {
+  if (task) return nothing;
+  if (standing?.active !== true) return { do: "forget" };
+  const since = orphanSince ?? now;
+  return now - since < adoptAfter
+    ? { do: "nothing", wakeAt: since + adoptAfter }
+    : { do: "start", work: "resume" };
+}
+
+function leaving({ standing, task, removed }: Scene): Action {
+  if (task?.work === "remove") return nothing;
+  if (task) return task.asked === "cancel" ? nothing : { do: "ask", of: "cancel" };
+  return standing && !removed ? { do: "start", work: "remove" } : { do: "unmark" };
+}
+
+function refuseForeign(others: readonly string[]): Action {
+  const message =
+    `another controller works on this resource (finalizer ${others.join(", ")}): nothing was begun; ` +
+    "stop that controller and remove its finalizer, or restore from Pulumi or the command line";
+  return { do: "refuse", reason: "ForeignController", message };
+}
+
+/** What is under way is brought to its end; nothing is begun. */
+function invalid({ asked, standing, task }: Scene): Action {
+  const problems = asked?.ok === false ? asked.problems : [];
+  if (task) return { do: "nothing", note: `the changed resource is not valid: ${problems.join("; ")}` };
+  if (standing?.active === true) return { do: "start", work: "resume" };
+  return { do: "refuse", reason: "InvalidSpec", message: problems.join("\n") };
+}
+
+function edited({ standing }: Scene, task: Task, request: RestoreRequest): Action {
+  const change = task.request === undefined ? "nothing" : changeOf(task.request, request);
+  if (change === "nothing") return nothing;
+  const another = change !== "other";
+  if (another && standing?.active === true && standing.locked)
+    return { do: "nothing", note: "the changed spec is restored once this run has ended" };
+  return task.asked === "nothing" ? { do: "ask", of: "leave" } : nothing;
+}
+
+function due({ standing, observed, now }: Scene, view: RestoreView, request: RestoreRequest): Action {
+  const run: Action = { do: "start", work: "run", request };
+  if (!standing) return run;
+  const same = standing.identity === runIdentity(request, view.namespace);
+  if (standing.active) return same || !standing.locked ? run : { do: "start", work: "resume" };
+  if (!same) return run;
+  if (observed !== view.generation) return { do: "start", work: "record", request };
+  const { phase, previous } = standing.status;
+  const until = previous?.keptUntil === undefined ? undefined : Date.parse(previous.keptUntil);
+  if (phase !== "Completed" || until === undefined) return nothing;
+  return until <= now ? { do: "start", work: "discard" } : { do: "nothing", wakeAt: until };
+}

@@ -1,0 +1,28 @@
+/**
+ * From a resource to what the engine is asked for. Invariants: of the annotations only the trigger counts, since
+ * tools of all kinds write there; the operator waits as long as it takes, so that `waitFor` ends none of its runs.
+ */
+import { TRIGGER_ANNOTATION } from "../../spec/defaults.js";
+import { parseRestore, type RestoreRequest } from "../../spec/parse.js";
+
+/** A hundred years. */
+const patience = "876000h";
+
+export type Asked =
+  | { readonly ok: true; readonly request: RestoreRequest }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+export function requestOf(document: unknown): Asked {
+  const parsed = parseRestore(document);
+  if (!parsed.ok) return { ok: false, problems: parsed.issues.map(({ message }) => message) };
+  const { request } = parsed;
+  const trigger = request.annotations[TRIGGER_ANNOTATION];
+  return {
+    ok: true,
+    request: {
+      ...request,
+      annotations: trigger === undefined ? {} : { [TRIGGER_ANNOTATION]: trigger },
+      spec: { ...request.spec, options: { ...request.spec.options, waitFor: patience } },
+    },
+  };
+}

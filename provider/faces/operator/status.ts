@@ -1,0 +1,77 @@
+/**
+ * The status of a resource: the journal's, with what only the resource knows, or the operator's own word where there
+ * is no journal. Pure. Invariant: the same input gives the same status, so that nothing is written twice.
+ */
+import type { RestoreView } from "../../compose.js";
+import { canonical } from "../../plan/identity.js";
+import type { Standing } from "../../runtime/engine.js";
+import type { Neo4jRestoreStatus, RestoreCondition, RestoreConditionType } from "../../spec/types.js";
+
+/** @param generation of the resource that the run was asked for with. */
+export function projected(
+  { status }: Standing,
+  generation: number | undefined,
+  note: string | undefined,
+): Neo4jRestoreStatus {
+  const { observedGeneration: _journals, conditions = [], ...rest } = status;
+  const observed = generation === undefined ? {} : { observedGeneration: generation };
+  const told = [status.message, note].filter((part) => part !== undefined && part !== "");
+  return {
+    ...rest,
+    ...(told.length > 0 ? { message: told.join("; ") } : {}),
+    ...observed,
+    conditions: conditions.map(({ observedGeneration: _runs, ...condition }) => ({
+      ...condition,
+      ...observed,
+    })),
+  };
+}
+
+/** Taken note of; the journal is written next. */
+export function accepted(view: RestoreView, now: number): Neo4jRestoreStatus {
+  return own(view, now, "Pending", "InProgress", "accepted by the operator");
+}
+
+/** Ended before anything was begun. */
+export function refused(view: RestoreView, now: number, reason: string, message: string): Neo4jRestoreStatus {
+  return own(view, now, "Failed", reason, message);
+}
+
+/** The operator can't get at the cluster as it must; it tries again. */
+export function troubled(
+  view: RestoreView,
+  now: number,
+  reason: string,
+  message: string,
+): Neo4jRestoreStatus {
+  return own(view, now, "Pending", reason, message);
+}
+
+function own(
+  view: RestoreView,
+  now: number,
+  phase: "Pending" | "Failed",
+  reason: string,
+  message: string,
+): Neo4jRestoreStatus {
+  const failed = phase === "Failed";
+  const before = view.status?.conditions ?? [];
+  const condition = (type: RestoreConditionType, holds: boolean): RestoreCondition => {
+    const status = holds ? "True" : "False";
+    const last = before.find((one) => one.type === type);
+    const lastTransitionTime =
+      last?.status === status ? last.lastTransitionTime : new Date(now).toISOString();
+    return { type, status, reason, message, lastTransitionTime, observedGeneration: view.generation };
+  };
+  return {
+    phase,
+    message,
+    observedGeneration: view.generation,
+    conditions: [condition("Ready", false), condition("Reconciling", !failed), condition("Stalled", failed)],
+  };
+}
+
+/** Whether two statuses say the same, in whatever order. */
+export function same(one: Neo4jRestoreStatus | undefined, other: Neo4jRestoreStatus): boolean {
+  return one !== undefined && canonical(one) === canonical(other);
+}
