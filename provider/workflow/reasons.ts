@@ -103,6 +103,10 @@ export const reasons = {
     "Look at the pod's log; with stopCluster a standalone is restored all the same.",
   ],
   UnsupportedVersion: ["The server's version is not supported.", "Neo4j 5.26 or 2025.01 and newer."],
+  ForeignController: [
+    "Another controller works on this Neo4jRestore resource.",
+    "Stop that controller and remove its finalizer, or restore from Pulumi or the command line.",
+  ],
   ForeignObject: [
     "An object with the name we need belongs to someone else.",
     "Rename the restore or remove that object.",

@@ -89,7 +89,11 @@ export interface Resource extends k8s.KubernetesObject {
 }
 
 /** `kubectl create -f`. */
-export async function create(stage: Stage, wish: Wish, metadata: k8s.V1ObjectMeta = {}): Promise<void> {
+export async function create(
+  stage: Stage,
+  wish: Wish,
+  metadata: { readonly finalizers?: readonly string[] } = {},
+): Promise<void> {
   const { trigger, ...document } = stage.document(wish);
   const annotations = trigger === undefined ? {} : { annotations: { [TRIGGER_ANNOTATION]: trigger } };
   const body = {

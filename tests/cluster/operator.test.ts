@@ -83,7 +83,7 @@ test("what is not valid ends Failed with all that is wrong, once; corrected, it 
 
 test("a resource of another controller is left alone, and says so", async () => {
   const name = "foreign";
-  await create(stage, { name, force: true }, { name, finalizers: ["neo4j.com/restore-finalizer"] });
+  await create(stage, { name, force: true }, { finalizers: ["neo4j.com/restore-finalizer"] });
   const { status, metadata } = await untilPhase(stage, name, "Failed");
   expect(status?.message).toContain("neo4j.com/restore-finalizer");
   expect(metadata.finalizers).toEqual(["neo4j.com/restore-finalizer"]);

@@ -59,12 +59,17 @@ export function decide(scene: Scene): Action {
   const ours = view.finalizers.includes(finalizer);
   if (view.deleting) return ours ? leaving(scene) : withoutResource(scene);
   const others = view.finalizers.filter((entry) => entry !== finalizer && foreign.test(entry));
-  if (!ours && others.length > 0) return refuseForeign(others);
-  if (scene.asked?.ok !== true) return invalid(scene);
-  const { request } = scene.asked;
-  if (scene.task) return edited(scene, scene.task, request);
+  const { task, asked, standing } = scene;
+  if (!ours && !task && others.length > 0) return refuseForeign(others);
+  const idle = !task && standing?.active !== true;
+  if (asked?.ok !== true && idle) return refuseInvalid(problemsOf(asked));
   if (!ours) return { do: "mark" };
-  return due(scene, view, request);
+  // What is under way is brought to its end, whatever became of the resource.
+  if (asked?.ok !== true)
+    return task
+      ? { do: "nothing", note: `the changed resource is not valid: ${problemsOf(asked).join("; ")}` }
+      : { do: "start", work: "resume" };
+  return task ? edited(scene, task, asked.request) : due(scene, view, asked.request);
 }
 
 /** A run of another face, or one whose resource was torn away: it is brought to its end once nobody drives it. */
@@ -90,13 +95,12 @@ function refuseForeign(others: readonly string[]): Action {
   return { do: "refuse", reason: "ForeignController", message };
 }
 
-/** What is under way is brought to its end; nothing is begun. */
-function invalid({ asked, standing, task }: Scene): Action {
-  const problems = asked?.ok === false ? asked.problems : [];
-  if (task) return { do: "nothing", note: `the changed resource is not valid: ${problems.join("; ")}` };
-  if (standing?.active === true) return { do: "start", work: "resume" };
+function refuseInvalid(problems: readonly string[]): Action {
   return { do: "refuse", reason: "InvalidSpec", message: problems.join("\n") };
 }
+
+const problemsOf = (asked: Asked | undefined): readonly string[] =>
+  asked?.ok === false ? asked.problems : [];
 
 function edited({ standing }: Scene, task: Task, request: RestoreRequest): Action {
   const change = task.request === undefined ? "nothing" : changeOf(task.request, request);

@@ -25,10 +25,14 @@ export async function serve(port: number, answers: Answers): Promise<Served> {
     const health = (complaint: string | undefined): void =>
       send(complaint === undefined ? 200 : 503, complaint ?? "ok");
     switch (request.url) {
-      case "/healthz":
-        { health(answers.ill()); return; }
-      case "/readyz":
-        { health(answers.unready()); return; }
+      case "/healthz": {
+        health(answers.ill());
+        return;
+      }
+      case "/readyz": {
+        health(answers.unready());
+        return;
+      }
       case "/metrics":
         answers.metrics().then(
           ({ text, type }) => send(200, text, type),

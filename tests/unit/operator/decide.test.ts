@@ -1,0 +1,247 @@
+/** What the operator does about a restore, in every situation it can meet. */
+import fc from "fast-check";
+import { decide, finalizer, type Scene, type Task } from "../../../provider/faces/operator/decide.js";
+import { requestOf } from "../../../provider/faces/operator/request.js";
+import { runIdentity } from "../../../provider/plan/identity.js";
+import type { RestoreView } from "../../../provider/compose.js";
+import type { Standing } from "../../../provider/runtime/engine.js";
+import type { RestoreRequest } from "../../../provider/spec/request.js";
+
+const documentOf = (spec: object = {}, annotations: object = {}): object => ({
+  metadata: { name: "r", namespace: "neo4j", annotations },
+  spec: {
+    clusterRef: "solo",
+    databaseName: "orders",
+    source: { type: "backup", backupRef: "nightly" },
+    ...spec,
+  },
+});
+
+const viewOf = (more: Partial<RestoreView> = {}): RestoreView => ({
+  namespace: "neo4j",
+  name: "r",
+  uid: "u",
+  generation: 2,
+  deleting: false,
+  finalizers: [finalizer],
+  document: documentOf(),
+  status: undefined,
+  ...more,
+});
+
+function requestIn(document: unknown): RestoreRequest {
+  const asked = requestOf(document);
+  if (!asked.ok) throw new Error(asked.problems.join());
+  return asked.request;
+}
+
+const request = requestIn(documentOf());
+const other = requestIn(documentOf({ source: { type: "backup", backupRef: "weekly" } }));
+const standingOf = (more: Partial<Standing> = {}, of = request): Standing => ({
+  runId: "run",
+  identity: runIdentity(of, "neo4j"),
+  active: false,
+  locked: false,
+  attempt: 1,
+  status: { phase: "Completed" },
+  ...more,
+});
+const taskOf = (more: Partial<Task> = {}): Task => ({ work: "run", request, asked: "nothing", ...more });
+
+function scene(more: Partial<Scene> = {}): Scene {
+  const view = "view" in more ? more.view : viewOf();
+  return {
+    view,
+    asked: view && requestOf(view.document),
+    standing: undefined,
+    task: undefined,
+    observed: undefined,
+    orphanSince: undefined,
+    removed: false,
+    now: 1_000_000,
+    ...more,
+  };
+}
+
+test("the annotation that kubectl apply writes changes nothing; a trigger does", () => {
+  const applied = { "kubectl.kubernetes.io/last-applied-configuration": "{}" };
+  expect(requestIn(documentOf({}, applied))).toEqual(request);
+  expect(requestIn(documentOf({}, { "neo4j.com/restore-trigger": "2" })).trigger).toBe("2");
+});
+
+test.each<[string, Partial<Scene>, object]>([
+  ["new: marked first", { view: viewOf({ finalizers: [] }) }, { do: "mark" }],
+  ["marked: run", {}, { do: "start", work: "run" }],
+  ["under way after a restart: run joins it", { standing: standingOf({ active: true }) }, { work: "run" }],
+  ["done and recorded: nothing", { standing: standingOf(), observed: 2 }, { do: "nothing" }],
+  ["done, then edited: recorded", { standing: standingOf(), observed: 1 }, { work: "record" }],
+  [
+    "failed: nothing by itself",
+    { standing: standingOf({ status: { phase: "Failed" } }), observed: 2 },
+    { do: "nothing" },
+  ],
+  [
+    "failed, then edited: tried again",
+    { standing: standingOf({ status: { phase: "Failed" } }), observed: 1 },
+    { work: "record" },
+  ],
+  ["another source: run", { standing: standingOf({}, other), observed: 2 }, { work: "run" }],
+  [
+    "another source while an unfinished run holds the target, after a restart: that one first",
+    { standing: standingOf({ active: true, locked: true }, other) },
+    { work: "resume" },
+  ],
+  [
+    "another source while a run waits: at once",
+    { standing: standingOf({ active: true }), task: taskOf({ request: other }) },
+    { do: "ask", of: "leave" },
+  ],
+  [
+    "another source while a run holds the target: after it",
+    { standing: standingOf({ active: true, locked: true }), task: taskOf({ request: other }) },
+    { do: "nothing", note: "the changed spec is restored once this run has ended" },
+  ],
+  [
+    "a repaired hook while a run works: the run takes it up",
+    {
+      standing: standingOf({ active: true, locked: true }),
+      task: taskOf({ request: { ...request, spec: { ...request.spec, force: true } } }),
+    },
+    { do: "ask", of: "leave" },
+  ],
+  [
+    "deleted while it runs: cancelled",
+    { view: viewOf({ deleting: true }), task: taskOf() },
+    { of: "cancel" },
+  ],
+  [
+    "deleted: removed",
+    { view: viewOf({ deleting: true }), standing: standingOf() },
+    { do: "start", work: "remove" },
+  ],
+  [
+    "deleted and removed: let go, whatever is left of another owner",
+    { view: viewOf({ deleting: true }), standing: standingOf(), removed: true },
+    { do: "unmark" },
+  ],
+  ["deleted, nothing there: let go", { view: viewOf({ deleting: true }) }, { do: "unmark" }],
+  ["gone: forgotten", { view: undefined }, { do: "forget" }],
+  [
+    "a run without a resource: left to its driver at first",
+    { view: undefined, standing: standingOf({ active: true }), orphanSince: 990_000 },
+    { do: "nothing", wakeAt: 1_010_000 },
+  ],
+  [
+    "a run without a resource: adopted",
+    { view: undefined, standing: standingOf({ active: true }), orphanSince: 900_000 },
+    { do: "start", work: "resume" },
+  ],
+  [
+    "a finished one without a resource: forgotten",
+    { view: undefined, standing: standingOf() },
+    { do: "forget" },
+  ],
+  [
+    "another controller's: refused",
+    { view: viewOf({ finalizers: ["neo4j.com/restore-finalizer"] }) },
+    { do: "refuse", reason: "ForeignController" },
+  ],
+  [
+    "a finalizer of no controller of this kind: run",
+    { view: viewOf({ finalizers: ["example.com/audit", finalizer] }) },
+    { do: "start", work: "run" },
+  ],
+  [
+    "not valid: refused",
+    { view: viewOf({ document: documentOf({ timeout: "soon" }) }) },
+    { do: "refuse", reason: "InvalidSpec" },
+  ],
+  [
+    "made invalid while it runs: it goes on",
+    { view: viewOf({ document: documentOf({ timeout: "soon" }) }), task: taskOf() },
+    { do: "nothing" },
+  ],
+  [
+    "the previous store's time is over: discarded",
+    {
+      standing: standingOf({
+        status: { phase: "Completed", previous: { path: "p", keptUntil: new Date(999_000).toISOString() } },
+      }),
+      observed: 2,
+    },
+    { work: "discard" },
+  ],
+  [
+    "the previous store is still kept: looked at then",
+    {
+      standing: standingOf({
+        status: { phase: "Completed", previous: { path: "p", keptUntil: new Date(1_001_000).toISOString() } },
+      }),
+      observed: 2,
+    },
+    { do: "nothing", wakeAt: 1_001_000 },
+  ],
+])("%s", (_, more, expected) => {
+  expect(decide(scene(more))).toMatchObject(expected);
+});
+
+const scenes: fc.Arbitrary<Scene> = fc
+  .record({
+    view: fc.option(
+      fc.record({
+        deleting: fc.boolean(),
+        finalizers: fc.subarray([finalizer, "neo4j.com/restore-finalizer", "example.com/x"]),
+        document: fc.constantFrom(documentOf(), documentOf({ timeout: "soon" }), documentOf({ force: true })),
+      }),
+      { nil: undefined },
+    ),
+    standing: fc.option(
+      fc.record({
+        active: fc.boolean(),
+        locked: fc.boolean(),
+        of: fc.constantFrom(request, other),
+        phase: fc.constantFrom(
+          "Pending" as const,
+          "Running" as const,
+          "Completed" as const,
+          "Failed" as const,
+        ),
+      }),
+      { nil: undefined },
+    ),
+    task: fc.option(
+      fc.record({
+        work: fc.constantFrom("run" as const, "record" as const, "resume" as const, "remove" as const),
+        request: fc.constantFrom(request, other, undefined),
+        asked: fc.constantFrom("nothing" as const, "leave" as const, "cancel" as const),
+      }),
+      { nil: undefined },
+    ),
+    observed: fc.constantFrom(undefined, 1, 2),
+    removed: fc.boolean(),
+  })
+  .map(({ view, standing, ...rest }) =>
+    scene({
+      ...rest,
+      view: view && viewOf(view),
+      asked: view && requestOf(view.document),
+      standing: standing && standingOf({ ...standing, status: { phase: standing.phase } }, standing.of),
+    }),
+  );
+
+test("in any situation: no second task, nothing on what is not ours, no failure tried again unasked", () => {
+  fc.assert(
+    fc.property(scenes, (any) => {
+      const action = decide(any);
+      const { view, task, standing } = any;
+      if (task) expect(["nothing", "ask", "mark"]).toContain(action.do);
+      if (action.do !== "start") return;
+      if (view && !view.deleting) expect(view.finalizers).toContain(finalizer);
+      if (action.work === "remove") expect(view?.deleting).toBe(true);
+      const failed = standing && !standing.active && standing.status.phase === "Failed";
+      const sameRun = standing?.identity === runIdentity(request, "neo4j");
+      if (failed && sameRun && any.observed === view?.generation && view?.deleting === false)
+        throw new Error(`tried again: ${JSON.stringify(action)}`);
+    }),
+  );
+});
