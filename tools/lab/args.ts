@@ -5,10 +5,17 @@ import type { ClusterRequest } from "./enterprise-cluster.js";
 import { backupTypes, forms, type BackupOptions, type BackupType, type Form } from "./objects/backup.js";
 import { removable, type Removable } from "./remove.js";
 import type { StandaloneRequest } from "./standalone.js";
+import { storeKinds, type StoreKind } from "./stores/kinds.js";
 
 export type Command =
   | { readonly verb: "help" | "up" | "down" | "status" | "env" }
-  | { readonly verb: "standalone"; readonly request: StandaloneRequest }
+  | { readonly verb: "standalone"; readonly request: StandaloneRequest; readonly store?: StoreKind }
+  | {
+      readonly verb: "store";
+      readonly kind: StoreKind;
+      readonly bucket: string;
+      readonly namespace: string;
+    }
   | { readonly verb: "cluster"; readonly request: ClusterRequest }
   | { readonly verb: "backup"; readonly options: BackupOptions }
   | {
@@ -41,12 +48,14 @@ export const usage = `npm run lab -- VERB
   down                                end it and remove what it kept
   status                              what runs
   env                                 settings for a shell: eval "$(npm run -s lab -- env)"
-  standalone NAME [--password P] [--size 1Gi] [--tls]
-                                      a Neo4j as the operator makes it
+  standalone NAME [--password P] [--size 1Gi] [--tls] [--store ${storeKinds.join("|")}]
+                                      a Neo4j as the operator makes it; one that reaches that store of the lab
   cluster NAME [--servers 3] [--password P] [--size 1Gi]
                                       a Neo4j cluster as the operator makes it
   backup NAME --target TARGET --database DB [--claim backups] [--form head|era-s] [--type FULL|DIFF|AUTO]
                                       a Neo4jBackup and its artifact
+  store ${storeKinds.join("|")} [--name backups]
+                                      a bucket in a store of the lab, and a Secret NAME-login for it
   cypher TARGET DATABASE STATEMENT [--server N]
                                       runs a statement as admin and prints the rows; in a cluster on the server
                                       that writes the database, or on that number
@@ -62,6 +71,8 @@ const options = {
   password: { type: "string" },
   size: { type: "string" },
   tls: { type: "boolean" },
+  store: { type: "string" },
+  name: { type: "string" },
   servers: { type: "string" },
   server: { type: "string" },
   target: { type: "string" },
@@ -76,6 +87,8 @@ const own = {
   password: ["standalone", "cluster"],
   size: ["standalone", "cluster"],
   tls: ["standalone"],
+  store: ["standalone"],
+  name: ["store"],
   servers: ["cluster"],
   target: ["backup"],
   database: ["backup"],
@@ -116,7 +129,15 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     case "standalone": {
       const [name = ""] = words("NAME");
       const request = { name, namespace, ...defined({ password, size, tls }) };
-      return invocation({ verb, request });
+      const { store } = values;
+      if (store === undefined) return invocation({ verb, request });
+      return invocation({ verb, request, store: oneOf<StoreKind>("--store", store, storeKinds) });
+    }
+    case "store": {
+      const [kind = ""] = words("KIND");
+      if (context !== undefined) throw new UsageError("store is for the lab's own cluster only");
+      const bucket = values.name ?? "backups";
+      return invocation({ verb, kind: oneOf<StoreKind>("KIND", kind, storeKinds), bucket, namespace });
     }
     case "cluster": {
       const [name = ""] = words("NAME");

@@ -11,6 +11,8 @@ import { exportLines, labEnvironment } from "./environment.js";
 import { removeFromLab } from "./remove.js";
 import { createStandalone } from "./standalone.js";
 import { labStatus } from "./status.js";
+import { makeStore } from "./stores/make.js";
+import { openStore } from "./stores/store.js";
 import { labUp } from "./up.js";
 
 const log = (line: string): void => console.error(line);
@@ -30,9 +32,14 @@ async function perform({ command, ...where }: Invocation): Promise<readonly stri
       return labStatus(where);
     case "env":
       return [exportLines(await labEnvironment(where, log))];
-    case "standalone":
-      await createStandalone(await connect(where.context), command.request);
+    case "standalone": {
+      const store =
+        command.store === undefined ? {} : { store: await openStore(command.store, "backups", log) };
+      await createStandalone(await connect(where.context), { ...command.request, ...store });
       return [`${command.request.name} is ready`];
+    }
+    case "store":
+      return makeStore(await connect(), command, log);
     case "cluster":
       await createEnterpriseCluster(await connect(where.context), command.request);
       return [`${command.request.name} is ready`];

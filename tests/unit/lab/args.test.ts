@@ -44,6 +44,10 @@ test("verbs with their defaults", () => {
     database: "orders",
     statement: "RETURN 1 AS one",
   });
+  expect(parse("store gcs --name vault")).toEqual({
+    command: { verb: "store", kind: "gcs", bucket: "vault", namespace: "neo4j" },
+  });
+  expect(parse("standalone solo --store azure")).toMatchObject({ command: { store: "azure" } });
   expect(parse("delete claim backups")).toEqual({
     command: { verb: "delete", kind: "claim", namespace: "neo4j", name: "backups" },
   });
@@ -63,6 +67,10 @@ test.each([
   ["cluster graph --servers none", "--servers is a whole number from 1, not none"],
   ["standalone solo --servers 3", "--servers belongs to cluster"],
   ["backup b --size 1Gi", "--size belongs to standalone and cluster"],
+  ["store tape", "KIND is one of s3, gcs, azure, not tape"],
+  ["store s3 --context kind-a", "own cluster only"],
+  ["up --name x", "--name belongs to store"],
+  ["standalone solo --store tape", "--store is one of s3, gcs, azure, not tape"],
   ["delete pod x", "KIND is one of standalone, cluster, backup, claim, not pod"],
 ])("%s is refused", (line, message) => {
   expect(() => parse(line)).toThrow(UsageError);

@@ -28,7 +28,9 @@ function podOf(cloud: CloudAccess, shape = shapeOf([])): Pod & { readonly labels
 
 /** What a container sees: of two entries with one name the later counts. */
 const envOf = (pod: Pod): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(pod.containers[0].env.map(({ name, value, valueFrom }) => [name, valueFrom ?? value]));
+  Object.fromEntries(
+    pod.containers[0].env.map(({ name, value, valueFrom }) => [name as string, valueFrom ?? value] as const),
+  );
 
 const ref = (name: string, key: string, optional = false) => ({
   secretKeyRef: { name, key, ...(optional ? { optional } : {}) },

@@ -27,7 +27,7 @@ async function main(options: FrontOptions): Promise<void> {
       listen(guarded(awsGate, inner));
       break;
     case "gcs":
-      listen(guarded(await googleGate(folder), inner));
+      listen(guarded(await googleGate(folder, inner), inner));
       break;
     case "azure":
       (await azureLogin(folder)).listen(port, address);
