@@ -6,6 +6,7 @@
  * with a hole is never taken for a whole one unless the user waived that.
  */
 import { scriptExit } from "./script-exit.js";
+import { originsFile } from "./staging-script.js";
 
 /** Reads `folder PATH` lines, each followed by inspect's table; prints verdict, artifact or message, until, gap. */
 const choose = String.raw`
@@ -49,7 +50,7 @@ END {
     if (c == 0) { hole[++holes] = row; for (c = chains; c > 0; c--) if (belongs(row, c)) { after[holes] = c; break } }
   }
   if (exact != "") {
-    for (c = chains; c > 0; c--) for (m = 1; m <= length_of[c]; m++) if (file[members[c, m]] == exact) { only = c; length_of[c] = m; last[c] = members[c, m] }
+    for (c = chains; c > 0; c--) for (m = 1; m <= length_of[c]; m++) if (file[members[c, m]] == exact) { only = c; if (ENVIRON["named"] == "end") { length_of[c] = m; last[c] = members[c, m] } }
     for (k = 1; k <= holes; k++) if (file[hole[k]] == exact) broken = k
     if (!only && broken) refuse("broken", missing(broken))
   }
@@ -101,7 +102,7 @@ cover() {
     echo "folder $folder" >> "$work/chains"
     neo4j-admin backup inspect --show-metadata --empty "$folder" < /dev/null >> "$work/chains" || die ${scriptExit.artifactInvalid} "neo4j-admin backup inspect could not read the artifacts in $folder"
   done < "$work/folders"
-  database=$artifact_db exact=$exact chain=$chain until=$until accepted=$accepted hint=$hint awk '${choose}' "$work/chains" > "$work/choice"
+  database=$artifact_db exact=$exact chain=$chain until=$until accepted=$accepted hint=$hint named=$named awk '${choose}' "$work/chains" > "$work/choice"
   case "$(sed -n 1p "$work/choice")" in
     found) ;;
     broken) cat "$work/chains"; die ${scriptExit.chainBroken} "$(sed -n 2p "$work/choice")" ;;
@@ -113,7 +114,11 @@ cover() {
   report gap_seconds "$(sed -n 4p "$work/choice")"
   report inspect "$(grep -e FILE -e "/$(basename -- "$artifact") " "$work/chains" | tr '\n' '~')"
   sed -n '5,$p' "$work/choice" > "$work/members"
-  if [ -f "$artifact" ]; then report artifact_bytes "$(wc -c < "$artifact")"; fi
+  if [ -n "$staged" ]; then
+    report artifact "$(NAME=$(basename -- "$artifact") awk -F '\t' '$1 == ENVIRON["NAME"] { print $2; exit }' "$staged/${originsFile}")"
+    report base "$(head -n 1 "$staged/${originsFile}" | cut -f 2)"
+  fi
+  if [ -f "$artifact" ]; then artifact_bytes=$(wc -c < "$artifact"); report artifact_bytes "$artifact_bytes"; fi
   step inspect "$artifact$([ -z "$until" ] || echo ", up to $until UTC")"
 }
 `;

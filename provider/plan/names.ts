@@ -53,6 +53,9 @@ export function jobName(restore: string, role: JobRole): string {
   return objectName(restore, role);
 }
 
+/** The container that stages, before the restore's own in the same pod. */
+export const stagingName = "neo4j-restore-stage";
+
 /** ConfigMap, Secret and Lease of one restore. */
 export function journalName(restore: string): string {
   return objectName("neo4j-restore", restore);

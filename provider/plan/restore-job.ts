@@ -5,8 +5,9 @@
  */
 import type { CloudAccess } from "./cloud.js";
 import { cloudEnv, isTokenFolder, keyVolume, serverSettings } from "./cloud-environment.js";
-import { jobName, ourLabels, type JobRole } from "./names.js";
+import { jobName, ourLabels, stagingName, type JobRole } from "./names.js";
 import type { Json, JsonObject, PodShape } from "./observation.js";
+import { stagingPaths, stagingVolumes, type StagingJob } from "./staging.js";
 
 export interface JobRequest {
   readonly restore: string;
@@ -23,6 +24,8 @@ export interface JobRequest {
   readonly tempClaim?: string;
   /** The store that the backup is read from, where that is no claim. */
   readonly cloud?: CloudAccess;
+  /** What has to be brought together before, in a container of its own. */
+  readonly staging?: StagingJob;
   readonly deadlineSeconds: number;
 }
 
@@ -40,6 +43,7 @@ export const jobPaths = {
 export function renderJob(job: JobRequest): JsonObject {
   const labels = { ...job.labels, ...ourLabels(job.restore, job.runId, job.role) };
   const own = ownVolumes(job);
+  const extra = job.staging ? stagingVolumes(job.staging) : [];
   const identity = job.cloud?.identity;
   return {
     apiVersion: "batch/v1",
@@ -59,7 +63,8 @@ export function renderJob(job: JobRequest): JsonObject {
           ...placement(job.shape, job.node),
           imagePullSecrets: job.shape.imagePullSecrets.map((name) => ({ name })),
           securityContext: podSecurity(job.shape.podSecurityContext),
-          volumes: [...serverVolumes(job.shape), ...own.map((one) => one.volume)],
+          volumes: [...serverVolumes(job.shape), ...[...own, ...extra].map((one) => one.volume)],
+          ...(job.staging ? { initContainers: [stagingContainer(job, job.staging)] } : {}),
           containers: [
             {
               name: "neo4j-restore",
@@ -72,16 +77,31 @@ export function renderJob(job: JobRequest): JsonObject {
                 ...(job.cloud ? cloudEnv(job.cloud, job.shape.env) : []),
               ],
               volumeMounts: [...serverMounts(job.shape), ...own.map((one) => one.mount)],
-              resources: {
-                requests: { cpu: jobMemory.cpu, memory: jobMemory.request },
-                limits: { memory: jobMemory.request },
-              },
+              resources,
               securityContext: job.shape.containerSecurityContext ?? containerSecurity,
             },
           ],
         },
       },
     },
+  };
+}
+
+const resources: JsonObject = {
+  requests: { cpu: jobMemory.cpu, memory: jobMemory.request },
+  limits: { memory: jobMemory.request },
+};
+
+/** It sees the backups, the key, and the volume that takes the plain copies; nothing of the server's environment. */
+function stagingContainer(job: JobRequest, staging: StagingJob): JsonObject {
+  const mounts = [...ownVolumes(job), ...stagingVolumes(staging)].map((one) => one.mount);
+  return {
+    name: stagingName,
+    image: staging.image,
+    command: escapeForKubernetes(staging.argv),
+    volumeMounts: [...serverMounts(job.shape), ...mounts],
+    resources,
+    securityContext: job.shape.containerSecurityContext ?? containerSecurity,
   };
 }
 
@@ -145,7 +165,9 @@ function ownVolumes(job: JobRequest): readonly { readonly volume: JsonObject; re
 
 /** The server's mounts without its ServiceAccount token and without a mount where ours goes. */
 function serverMounts(shape: PodShape): readonly JsonObject[] {
-  const ours: readonly string[] = [jobPaths.backup, jobPaths.work, jobPaths.temp];
+  const ours: readonly string[] = [...Object.values(jobPaths), ...Object.values(stagingPaths)].filter(
+    (path) => path !== jobPaths.data,
+  );
   return shape.mounts.filter((mount) => {
     const path = typeof mount["mountPath"] === "string" ? mount["mountPath"] : "";
     return !isTokenFolder(path) && !ours.includes(path);

@@ -11,4 +11,6 @@ export const scriptExit = {
   storeUnread: 48,
   pointUnreachable: 50,
   chainBroken: 51,
+  stagedFormat: 52,
+  decryption: 53,
 } as const;

@@ -4,10 +4,11 @@
  */
 import { candidatePaths, joinPath } from "../spec/location.js";
 import type { RestoreRequest } from "../spec/request.js";
-import type { StorageLocation, StorageType } from "../spec/types.js";
+import type { PITRConfig, StorageLocation, StorageType } from "../spec/types.js";
 import { backupStorage } from "./backup-storage.js";
 import { cloudCandidates, cloudPlace, cloudUri, isCloudUri, type CloudAccess } from "./cloud.js";
 import type { BackupView } from "./observation.js";
+import { needsStaging, type Staging } from "./staging.js";
 
 /** On a claim, or in a store: exactly one of `claim` and `cloud` is there. */
 export interface SourceLocation {
@@ -19,6 +20,8 @@ export interface SourceLocation {
   /** The Neo4jBackup whose folders are searched, where its history names no file. */
   readonly reference: string;
   readonly artifactDatabase: string;
+  /** What follows lies elsewhere, or has to be unwrapped: a base, for everything to be staged with. */
+  readonly staging?: Staging;
   readonly neo4jVersion?: string;
 }
 
@@ -37,31 +40,61 @@ export function locateSource(
   const { source, databaseName } = request.spec;
   switch (source.type) {
     case "backup":
-      return fromBackup(request, source.backupRef ?? "", backup);
+      return fromBackup(request, source.backupRef ?? "", source.backupPath, backup);
     case "pitr":
-      return {
-        kind: "refuse",
-        reason: "NotSupportedYet",
-        message: "source type pitr is not carried out by this version; use type storage or backup",
-      };
+      return fromPitr(request, source.pitr, backup);
     case "storage":
     case "s3":
     case "gcs":
     case "azure": {
       const storage = source.storage ?? {};
       const type = source.type === "storage" ? storage.type : source.type;
-      return fromStorage(type, storage, source.backupPath ?? "", databaseName);
+      return fromStorage("spec.source.storage", type, storage, source.backupPath ?? "", databaseName);
     }
   }
 }
 
+/** The base as any other source; where more is to be brought together, with the place of the rest. */
+function fromPitr(
+  request: RestoreRequest,
+  pitr: PITRConfig | undefined,
+  backup: BackupView | "absent" | undefined,
+): SourceAnswer {
+  if (!pitr) return invalid("spec.source.pitr is missing: add pitr");
+  const { type, backupRef = "", storage = {}, backupPath } = pitr.baseBackup;
+  const where = "spec.source.pitr.baseBackup.storage";
+  const base =
+    type === "backup"
+      ? fromBackup(request, backupRef, backupPath, backup)
+      : fromStorage(where, storage.type, storage, backupPath ?? "", request.spec.databaseName);
+  if (base.kind !== "found" || !needsStaging(pitr)) return base;
+  const { claim, first, second } = base.source;
+  const logs = pitr.logStorage;
+  if (claim === undefined || (logs && logs.type !== "pvc")) {
+    const which = claim === undefined ? "spec.source.pitr.baseBackup" : "spec.source.pitr.logStorage";
+    const message = `${which} lies in object storage: staging (logStorage, compression, encryption) reads claims in this version; copy the backups to a claim (pvc)`;
+    return { kind: "refuse", reason: "NotSupportedYet", message };
+  }
+  const folder = (path: string): string =>
+    /\.backup[^/]*$/.test(path) ? path.split("/").slice(0, -1).join("/") : path;
+  if (!logs) {
+    const staging = { logsClaim: claim, logsFirst: folder(first), logsSecond: folder(second) };
+    return { kind: "found", source: { ...base.source, staging } };
+  }
+  const logsClaim = logs.pvc?.name;
+  if (logsClaim === undefined)
+    return invalid("spec.source.pitr.logStorage.pvc.name is missing: name the claim with the backups");
+  const at = joinPath(logs.path ?? "");
+  return { kind: "found", source: { ...base.source, staging: { logsClaim, logsFirst: at, logsSecond: at } } };
+}
+
 function fromStorage(
+  where: string,
   type: StorageType | undefined,
   storage: StorageLocation,
   backupPath: string,
   artifactDatabase: string,
 ): SourceAnswer {
-  const where = "spec.source.storage";
   const path = storage.path ?? "";
   const common = { reference: "", artifactDatabase };
   if (type === undefined) return invalid(`${where}.type is missing: write s3, gcs, azure or pvc`);
@@ -81,6 +114,7 @@ function fromStorage(
 function fromBackup(
   request: RestoreRequest,
   name: string,
+  chosen: string | undefined,
   backup: BackupView | "absent" | undefined,
 ): SourceAnswer {
   if (backup === undefined || backup === "absent") {
@@ -99,9 +133,9 @@ function fromBackup(
     ...(backup.neo4jVersion ? { neo4jVersion: backup.neo4jVersion } : {}),
   };
   const artifact = run.artifact ?? run.artifacts?.[request.spec.databaseName];
-  const chosen = request.spec.source.backupPath;
   // The newest run need not be the one that covers a point in time: its folder holds the chain.
-  const chain = request.spec.source.pointInTime !== undefined && chosen === undefined;
+  const { type: asked, pointInTime } = request.spec.source;
+  const chain = (pointInTime !== undefined || asked === "pitr") && chosen === undefined;
   const whole = ({ first, second }: Paths): Paths | undefined =>
     chain && artifact !== undefined
       ? { first: folderOf(first, artifact), second: folderOf(second, artifact) }

@@ -15,19 +15,12 @@ export function unsupported(request: RestoreRequest): readonly Unsupported[] {
   const refuse = (path: string, what: string, instead: string): void => {
     found.push({ path, message: `${path}: ${what} is not carried out by this version; ${instead}` });
   };
-  const { source, options } = request.spec;
-  if (source.type === "pitr") {
-    refuse("spec.source.type", "source type pitr", "use type storage, s3, gcs, azure or backup");
-  }
-  if (options?.strategy === "seedURI") {
+  if (request.spec.options?.strategy === "seedURI") {
     refuse(
       "spec.options.strategy",
       "strategy seedURI",
       "use auto, designatedSeeder or recreate on a cluster",
     );
-  }
-  if (request.connection?.toolsImage !== undefined) {
-    refuse("connection.toolsImage", "staging with a tools image", "leave toolsImage out");
   }
   return found;
 }

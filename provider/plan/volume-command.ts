@@ -26,6 +26,10 @@ export interface RestoreArguments {
   readonly point: PointArguments;
   /** The rehearsal has read this very artifact: it is not read again while the database is out of service. */
   readonly inspected: boolean;
+  /** What an artifact that was named is to the chain: its end, or the base from which it goes on. */
+  readonly named: "end" | "base";
+  /** The folder of staged artifacts, which goes when the script ends; empty where there is none. */
+  readonly staged: string;
   readonly pageCache: string;
   readonly extra: readonly string[];
 }
@@ -47,11 +51,12 @@ export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments
       yesNo(a.check),
     ],
     ...[yesNo(a.thenSwap), a.point.chain, a.point.until, a.point.accepted, a.point.hint],
-    ...[yesNo(a.inspected), a.pageCache, ...a.extra],
+    ...[yesNo(a.inspected), a.named, a.staged],
+    ...[a.pageCache, ...a.extra],
   ];
 }
 
-export type VolumeVerb = "inspect" | "aside" | "swap" | "back" | "discard";
+export type VolumeVerb = "inspect" | "aside" | "swap" | "back" | "discard" | "wipe";
 
 /** argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`. */
 export function volumeCommand(

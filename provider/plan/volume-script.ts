@@ -91,6 +91,13 @@ inspect() {
 }
 `;
 
+const staging = String.raw`
+wipe() { # what was staged for this run; nothing where nothing was
+  [ -n "$staged" ] || return 0
+  rm -rf "$staged"; rmdir "$dir" "$data/.neo4j-restore" 2>/dev/null || true
+}
+`;
+
 const artifacts = String.raw`
 artifacts_in() { # "name<TAB>path" of each artifact of exactly this database in these folders
   for folder in "$@"; do
@@ -215,11 +222,13 @@ case "$verb" in
   swap) swap ;;
   back) back ;;
   discard) keep=$1; discard ;;
+  wipe) staged=$dir/staging; wipe; echo "wiped=yes" ;;
   rehearse|restore)
     exec 2>&1 # one stream keeps its order in the log
     log=/dev/termination-log; work=/neo4j-restore
     into=$1; first=$2; second=$3; reference=$4; artifact_db=$5; overwrite=$6; temp=$7; check=$8; shift 8
-    then_swap=$1; chain=$2; until=$3; accepted=$4; hint=$5; inspected=$6; page_cache=$7; shift 7
+    then_swap=$1; chain=$2; until=$3; accepted=$4; hint=$5; inspected=$6; named=$7; staged=$8; page_cache=$9; shift 9
+    trap wipe EXIT
     prepare
     if in_store "$first"; then trust_of_server; find_in_store; else find_artifact; fi
     [ -z "$chain" ] || cover
@@ -232,6 +241,7 @@ esac
 export const volumeScript: string = [
   'NEO4J_CONF="$(printenv NEO4J_CONF || true)"',
   moves,
+  staging,
   artifacts,
   storeScript,
   chainScript,

@@ -80,7 +80,10 @@ const connection = object("ConnectionArgs", "How Kubernetes and Neo4j are reache
   }),
   toolsImage: optional(
     image,
-    "Image with the tools that fetch, unpack and decrypt artifacts where Neo4j can't.",
+    "Image with the tools that unpack and decrypt artifacts while they are staged.",
+    {
+      fallback: defaults.toolsImage,
+    },
   ),
 });
 

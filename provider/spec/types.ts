@@ -119,7 +119,10 @@ export interface ConnectionArgs {
   readonly context?: string;
   /** Another Neo4j user than the instance's admin. Default: the instance's admin Secret. */
   readonly credentialsSecret?: CredentialsSecret;
-  /** Image with the tools that fetch, unpack and decrypt artifacts where Neo4j can't. */
+  /**
+   * Image with the tools that unpack and decrypt artifacts while they are staged. Default:
+   * docker.io/pulumi-neo4j-restore/tools:0.1.0.
+   */
   readonly toolsImage?: string;
 }
 

@@ -144,6 +144,10 @@ export const reasons = {
     "A backup is missing between two of the chain.",
     "Bring the missing backup back, or ask for a point before the hole.",
   ],
+  DecryptionFailed: [
+    "A backup could not be decrypted with the key; nothing was restored.",
+    "Correct the key in the Secret that spec.source.pitr.encryption names.",
+  ],
   DiskHeadroom: [
     "The volume came close to full, so the Job stopped itself.",
     "Free space or enlarge the volume.",

@@ -146,6 +146,8 @@ export interface Facts {
   readonly artifact?: string;
   /** Of the artifact, as the rehearsal read it. */
   readonly originalDatabase?: string;
+  /** With staging: the base backup that was taken. */
+  readonly base?: string;
   readonly restored?: RestoredFacts;
   /** Last transaction of the old database when it was taken offline: what is lost, and kept in the previous store. */
   readonly lostTxn?: number;

@@ -10,7 +10,7 @@ import type { Neo4jRestoreStatus, RestoreConditionType } from "../../provider/sp
 import type { RunState } from "../../provider/workflow/state.js";
 import { waitFor } from "../../tools/lab/index.js";
 import { group, version } from "../../tools/lab/objects/kinds.js";
-import { backups, target, type Stage } from "./stage.js";
+import { backups, logs, target, type Stage } from "./stage.js";
 
 const clients = ({ cluster: { config } }: Stage) => ({
   apps: config.makeApiClient(k8s.AppsV1Api),
@@ -136,7 +136,7 @@ export async function remains(stage: Stage, restore: string): Promise<Readonly<R
     protectedClaims: claims
       .filter(({ metadata }) => metadata?.ownerReferences?.some(({ kind }) => kind === "Namespace"))
       .map(({ metadata }) => metadata?.name),
-    claims: claims.map(({ metadata }) => metadata?.name).filter((name) => name !== backups),
+    claims: claims.map(({ metadata }) => metadata?.name).filter((name) => name !== backups && name !== logs),
     scratch: (await folders(stage, "/data/databases")).filter((name) => name.startsWith("restoring-")),
   };
 }

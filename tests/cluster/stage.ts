@@ -19,6 +19,8 @@ export const kubeconfig = layout().kubeconfig;
 export const target = "graph";
 /** The claim that all backups of a stage lie on. */
 export const backups = "backups";
+/** And the one with what follows them, where a story has it. */
+export const logs = "logs";
 const owner = "story";
 
 export interface Wish extends Partial<Neo4jRestoreSpec> {

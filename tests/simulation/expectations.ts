@@ -100,7 +100,11 @@ export function nothingLeftOver(
     .same("leases", world.journals.leases.size, 0)
     .same("replicas", target.replicas, target.options.servers)
     .same("protected claims", world.claims.anyProtected(), false)
-    .same("claims", world.claims.names().filter((name) => name !== "backups").length, target.options.servers)
+    .same(
+      "claims",
+      world.claims.names().filter((name) => name !== "backups" && name !== "logs").length,
+      target.options.servers,
+    )
     .same("the journal is active", journal?.active ?? false, false);
 }
 

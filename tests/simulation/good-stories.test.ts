@@ -23,6 +23,7 @@ const forms: readonly (readonly [string, Form])[] = [
   ["a Neo4jBackup that names its artifact", { source: "backup", backupForm: "head" }],
   ["a Neo4jBackup that names none", { source: "backup", backupForm: "era" }],
   ["a folder of a store", { source: "store" }],
+  ["a base and what is staged with it", { source: "pitr" }],
 ];
 
 describe.each(strategies)("strategy %s", (strategy) => {
@@ -35,6 +36,13 @@ describe.each(strategies)("strategy %s", (strategy) => {
       await withEveryDeath((crashAfter) => tell(strategy, stopCluster, { source: "folder" }, crashAfter));
     });
   });
+});
+
+it.each([
+  ["swap", false],
+  ["inPlace", true],
+] as const)("staged backups are wiped whatever dies: %s, stopCluster %s", async (strategy, stopCluster) => {
+  await withEveryDeath((crashAfter) => tell(strategy, stopCluster, { source: "pitr" }, crashAfter));
 });
 
 async function tell(

@@ -12,7 +12,7 @@ import type { World } from "./world/world.js";
 export const restoreName = "back-to-monday";
 export const ref = { name: restoreName, namespace: "neo4j" };
 
-export type SourceForm = "exact" | "folder" | "backup" | "store";
+export type SourceForm = "exact" | "folder" | "backup" | "store" | "pitr";
 
 export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> = {
   exact: {
@@ -22,6 +22,18 @@ export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> =
   },
   folder: { type: "storage", storage: { type: "pvc", pvc: { name: "backups" } }, backupPath: "daily" },
   backup: { type: "backup", backupRef: "nightly" },
+  pitr: {
+    type: "pitr",
+    pitr: {
+      baseBackup: {
+        type: "storage",
+        storage: { type: "pvc", pvc: { name: "backups" } },
+        backupPath: "daily/orders-2026-02-27T02-00-00.backup",
+      },
+      logStorage: { type: "pvc", pvc: { name: "logs" }, path: "diffs" },
+      encryption: { enabled: true, keySecret: "backup-key" },
+    },
+  },
   store: {
     type: "s3",
     storage: {

@@ -7,7 +7,7 @@ export { runCypher, withDriver, type Query, type Row } from "./cypher.js";
 export { labDown } from "./down.js";
 export { createEnterpriseCluster, type ClusterRequest } from "./enterprise-cluster.js";
 export { labEnvironment, type LabEnvironment } from "./environment.js";
-export { debianReference, standinReference } from "./images/source.js";
+export { debianReference, standinReference, toolsReference } from "./images/source.js";
 export { contextName } from "./layout.js";
 export { type BackupOptions, type BackupType, type Form } from "./objects/backup.js";
 export { forwardPort, type Forward } from "./port-forward.js";

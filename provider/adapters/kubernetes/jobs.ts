@@ -4,7 +4,7 @@
  * may still run after its deadline), and waiting for it would lose a second: the pods say it first.
  */
 import type { JobView, JsonObject } from "../../plan/observation.js";
-import { labels } from "../../plan/names.js";
+import { labels, stagingName } from "../../plan/names.js";
 import type { Api } from "./api.js";
 import { findBlocker } from "./job-blocker.js";
 import { lastLines } from "./job-log.js";
@@ -29,8 +29,8 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
   if (!job) return undefined;
   const pods = await podsOfJob(api, namespace, job);
   const pod = newest(pods);
-  const container = mainContainer(job);
-  const status = objects(pod, "status", "containerStatuses").find((s) => text(s, "name") === container);
+  const status = currentStatus(job, pod);
+  const container = text(status, "name") ?? mainContainer(job);
   const ended = object(status, "state", "terminated");
   const began = object(status, "state", "running") ?? ended;
   const started = began !== undefined || (count(job, "status", "succeeded") ?? 0) > 0;
@@ -59,6 +59,18 @@ function mainContainer(job: JsonObject): string {
   return text(objects(job, "spec", "template", "spec", "containers")[0], "name") ?? "";
 }
 
+/** Of our own containers the one that runs or has failed, else the last: staging comes before the restore. */
+function currentStatus(job: JsonObject, pod: JsonObject | undefined): JsonObject | undefined {
+  const before = objects(pod, "status", "initContainerStatuses").find(
+    (status) =>
+      text(status, "name") === stagingName &&
+      (object(status, "state", "running") !== undefined ||
+        (count(status, "state", "terminated", "exitCode") ?? 0) !== 0),
+  );
+  const main = mainContainer(job);
+  return before ?? objects(pod, "status", "containerStatuses").find((s) => text(s, "name") === main);
+}
+
 /** By label, and by owner: pods of an earlier Job of the same name may still be there. */
 export async function podsOfJob(
   api: Api,
@@ -74,7 +86,11 @@ export async function podsOfJob(
 /** None of its containers runs, and none will: a pod once ended is not started again (restartPolicy Never). */
 export function isOverPod(pod: JsonObject): boolean {
   const states = objects(pod, "status", "containerStatuses").map((entry) => object(entry, "state"));
-  if (states.some((state) => object(state, "running"))) return false;
+  const staging = objects(pod, "status", "initContainerStatuses").filter(
+    (entry) => text(entry, "name") === stagingName,
+  );
+  const running = [...states, ...staging.map((entry) => object(entry, "state"))];
+  if (running.some((state) => object(state, "running"))) return false;
   return isFinished(pod) || (states.length > 0 && states.every((state) => object(state, "terminated")));
 }
 

@@ -20,6 +20,8 @@ const byExit: Readonly<Record<number, Reason>> = {
   [scriptExit.swapRefused]: "SwapFailed",
   [scriptExit.pointUnreachable]: "PointNotReachable",
   [scriptExit.chainBroken]: "ChainBroken",
+  [scriptExit.stagedFormat]: "ArtifactInvalid",
+  [scriptExit.decryption]: "DecryptionFailed",
 };
 
 /** @param inStore the backup was read from a store, not from a claim. */
@@ -38,13 +40,16 @@ function failureReason(job: JobView): Reason {
 }
 
 /** What the rehearsal has found and read. */
-export function inspectedOf(job: JobView): Pick<Facts, "artifact" | "originalDatabase"> {
-  const { artifact, inspect } = parseReport(job.terminationMessage ?? "");
+export function inspectedOf(job: JobView): Pick<Facts, "artifact" | "base" | "originalDatabase"> {
+  const { inspect } = parseReport(job.terminationMessage ?? "");
   const original = originalDatabase(inspect);
-  return {
-    ...(artifact === undefined ? {} : { artifact }),
-    ...(original === undefined ? {} : { originalDatabase: original }),
-  };
+  return { ...foundOf(job), ...(original === undefined ? {} : { originalDatabase: original }) };
+}
+
+/** What a Job has taken, for the next one to take the same. */
+export function foundOf(job: JobView): Pick<Facts, "artifact" | "base"> {
+  const { artifact, base } = parseReport(job.terminationMessage ?? "");
+  return { ...(artifact === undefined ? {} : { artifact }), ...(base === undefined ? {} : { base }) };
 }
 
 export function restoredOf(job: JobView): { readonly facts: RestoredFacts } | { readonly fault: Fault } {

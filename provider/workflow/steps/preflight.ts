@@ -76,8 +76,8 @@ export const preflightStep: Step = {
 };
 
 function sourceClaims({ facts }: RunState): readonly string[] {
-  const { claim } = known(facts.source, "the source");
-  return claim === undefined ? [] : [claim];
+  const { claim, staging } = known(facts.source, "the source");
+  return [...new Set([claim, staging?.logsClaim].filter((name) => name !== undefined))];
 }
 
 function sourceNeeds(state: RunState): readonly Need[] {

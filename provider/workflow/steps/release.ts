@@ -28,6 +28,7 @@ export const release: Step = {
         () => stopJob(context),
         () => (state.facts.scaledDown === true ? startServer(context) : undefined),
         () => restOfServers(context),
+        () => wipeStaged(context),
         () => previousStore(context),
         () => superseded(context),
         () =>
@@ -87,6 +88,12 @@ function startServer(context: Context): Move | undefined {
   );
 }
 
+/** The script wipes its plain copies itself, unless it was killed. */
+function wipeStaged(context: Context): Move | undefined {
+  const { source } = context.state.facts;
+  return source?.staging ? atVolume(context, "wipe", "wipe", context.state.runId, false) : undefined;
+}
+
 /** Measured, then kept or removed: by the user's word, else for a day where a fifth of the volume stays free. */
 function previousStore(context: Context): Move | undefined {
   const { state, now } = context;
@@ -143,7 +150,7 @@ function superseded(context: Context): Move | undefined {
 function atVolume(
   context: Context,
   key: string,
-  verb: "inspect" | "discard",
+  verb: "inspect" | "discard" | "wipe",
   runId: string,
   discardPrevious: boolean,
 ): Move | undefined {

@@ -5,6 +5,7 @@
 import { hasOnlyAccountKey, loginKeys, secretComplaint } from "../../plan/cloud-environment.js";
 import { memberPods, severalServers } from "../../plan/cluster.js";
 import { locateSource } from "../../plan/source.js";
+import { stagingKey } from "../../plan/staging.js";
 import { unsupported } from "../../plan/unsupported.js";
 import type { TargetView } from "../../plan/observation.js";
 import type { Need } from "../effects.js";
@@ -17,13 +18,15 @@ export const resolve: Step = {
   says: "finding the target and the backup",
   needs: (state, request) => {
     const needs: Need[] = [{ kind: "target" }];
-    if (request.spec.source.backupRef !== undefined)
-      needs.push({ kind: "backup", name: request.spec.source.backupRef });
-    const { claim, cloud } = state.facts.source ?? {};
-    if (claim !== undefined) needs.push({ kind: "claims", names: [claim] });
+    const { backupRef = request.spec.source.pitr?.baseBackup.backupRef } = request.spec.source;
+    if (backupRef !== undefined) needs.push({ kind: "backup", name: backupRef });
+    const { claim, cloud, staging } = state.facts.source ?? {};
+    const claims = [claim, staging?.logsClaim].filter((name) => name !== undefined);
+    if (claims.length > 0) needs.push({ kind: "claims", names: [...new Set(claims)] });
     const login = request.connection?.credentialsSecret?.name ?? state.facts.target?.adminSecret;
     const authority = state.facts.target?.tls?.caSecret;
-    const secrets = [login, authority, cloud?.secret].filter((name) => name !== undefined);
+    const wanted = [login, authority, cloud?.secret, stagingKey(request)?.secret];
+    const secrets = wanted.filter((name) => name !== undefined);
     if (secrets.length > 0) needs.push({ kind: "secrets", names: [...new Set(secrets)] });
     if (cloud?.identity) needs.push({ kind: "serviceAccount", name: cloud.identity.serviceAccount });
     return needs;
@@ -44,6 +47,7 @@ export const resolve: Step = {
         () => claimsThere(context),
         () => secretsThere(context, target.found.adminSecret),
         () => authorityThere(context, target.found.tls?.caSecret),
+        () => stagingKeyThere(context),
         () => storeAccess(context, source.found),
       ) ?? {
         kind: "next",
@@ -168,6 +172,17 @@ function authorityThere(context: Context, name: string | undefined): Move | unde
     "SecretNotFound",
     `Secret ${secret.name} needs the key ca.crt, the authority that issued Neo4j's certificate; it has ` +
       `${secret.keys.join(", ") || "none"}. Where the issuer leaves it out, name a Secret with it in spec.tls.trustedCASecret of the target`,
+  );
+}
+
+function stagingKeyThere(context: Context): Move | undefined {
+  const wanted = stagingKey(context.request);
+  const secret = context.seen.secrets?.find(({ name }) => name === wanted?.secret);
+  if (!wanted || !secret || secret.keys.includes(wanted.key)) return undefined;
+  return waitFor(
+    context,
+    "SecretNotFound",
+    `Secret ${wanted.secret} needs the key ${wanted.key} (spec.source.pitr.encryption.keySecretKey); it has ${secret.keys.join(", ") || "none"}`,
   );
 }
 

@@ -10,12 +10,14 @@ import type { JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
 import { pointArguments } from "../../plan/point-in-time.js";
+import { plainName, stagingJob } from "../../plan/staging.js";
 import { restoreCommand } from "../../plan/volume-command.js";
 import { firstOf, once, type Context, type Move, type StateNote, type Step } from "../step.js";
-import type { RestoredFacts } from "../state.js";
+import type { RestoredFacts, RunState } from "../state.js";
+import type { RestoreRequest } from "../../spec/request.js";
 import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { runJob } from "./job.js";
-import { inspectedOf, jobFailureOf, restoredOf } from "./job-report.js";
+import { foundOf, inspectedOf, jobFailureOf, restoredOf } from "./job-report.js";
 
 export const rehearse: Step = {
   says: "rehearsing: the restore's pod reads the backup without touching anything",
@@ -56,7 +58,7 @@ export const restore: Step = {
         const swapped = restored.facts.swapped ? { swapped: true } : {};
         return {
           kind: "next",
-          facts: { restored: restored.facts, artifact: restored.facts.artifact, ...swapped },
+          facts: { restored: restored.facts, ...foundOf(answer.job), ...swapped },
           message: restored.facts.artifact,
           ...remarkOf(context, restored.facts),
         };
@@ -150,6 +152,14 @@ function inspectedBefore({ state, request, now }: Context): boolean {
   return rehearsed && state.facts.artifact !== undefined && !chain && !state.facts.source?.cloud;
 }
 
+/** Where artifacts are staged: with the temporary files; empty where nothing is. */
+export function stagedFolder({ facts, runId }: RunState, { spec }: RestoreRequest): string {
+  if (!facts.source?.staging) return "";
+  return spec.options?.tempStorage
+    ? `${jobPaths.temp}/staging`
+    : `${jobPaths.data}/.neo4j-restore/${runId}/staging`;
+}
+
 function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
   const { state, request, now } = context;
   const source = known(state.facts.source, "the source");
@@ -159,9 +169,12 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
   const { strategy, beside } = state.facts;
   const into = beside === true ? scratchName(state.runId) : request.spec.databaseName;
   // What an earlier attempt or the rehearsal has found is pinned: a backup that arrives meanwhile is not taken.
-  const pinned = state.facts.artifact;
+  const found = state.facts.artifact;
+  const staged = stagedFolder(state, request);
   const at = (place: string): string => (source.cloud ? place : `${jobPaths.backup}/${place}`);
-  const first = pinned ?? at(source.first);
+  const pinned = found === undefined || staged === "" ? found : `${staged}/${plainName(found)}`;
+  const first = pinned ?? (staged || at(source.first));
+  const point = pointArguments(request, now);
   const admin = adminArguments(request);
   return renderJob({
     restore: state.name,
@@ -174,6 +187,19 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
     ...(source.claim === undefined ? {} : { backupClaim: source.claim }),
     ...(source.cloud ? { cloud: source.cloud } : {}),
     ...(request.spec.options?.tempStorage ? { tempClaim: tempClaimName(state.name) } : {}),
+    ...(source.staging
+      ? {
+          staging: stagingJob(request, source.staging, {
+            folder: staged,
+            first: state.facts.base ?? at(source.first),
+            second: state.facts.base ?? at(source.second),
+            reference: state.facts.base === undefined ? source.reference : "",
+            artifactDatabase: source.artifactDatabase,
+            until: point.until,
+            work: jobPaths.work,
+          }),
+        }
+      : {}),
     deadlineSeconds: ((state.deadline ?? now) - now) / 1000,
     argv: restoreCommand(verb, {
       data: jobPaths.data,
@@ -181,15 +207,17 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
       database: request.spec.databaseName,
       into,
       first,
-      second: pinned ?? at(source.second),
-      reference: pinned === undefined ? source.reference : "",
+      second: pinned ?? (staged || at(source.second)),
+      reference: pinned === undefined && staged === "" ? source.reference : "",
       artifactDatabase: source.artifactDatabase,
       overwrite: strategy === "inPlace",
       temp: request.spec.options?.tempPath ?? (request.spec.options?.tempStorage ? jobPaths.temp : ""),
       check: admin.check,
       thenSwap: offline && strategy === "swap",
-      point: pointArguments(request, now),
+      point,
       inspected: inspectedBefore(context),
+      named: request.spec.source.type === "pitr" && pinned === undefined ? "base" : "end",
+      staged,
       pageCache: jobMemory.pageCache,
       extra: admin.extra,
     }),

@@ -222,8 +222,9 @@ export const clean: Step = {
 
 function discardFiles(context: Context, previous: boolean): Move | undefined {
   const { state } = context;
-  // A run that never came to its restore Job has left nothing on the volume.
-  const mayHaveWritten = previous || state.steps.some((step) => step.name === "Restore");
+  // A run that never came to its restore Job (with staging: to its rehearsal) has left nothing on the volume.
+  const writes = state.facts.source?.staging ? ["Restore", "Rehearse"] : ["Restore"];
+  const mayHaveWritten = previous || state.steps.some((step) => writes.includes(step.name));
   if (!mayHaveWritten || resultOf(context, "discard") || !runningPod(context.state, context.seen))
     return undefined;
   const move = volumeVerb(context, "discard", { discardPrevious: previous });

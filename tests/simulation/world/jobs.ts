@@ -8,6 +8,8 @@ import type { Claims } from "./claims.js";
 import { Output, type Process } from "./process.js";
 import type { Making } from "./restore-verb.js";
 import { scriptProcess, verbOf } from "./script.js";
+import { stage } from "./staging.js";
+import { verbProcess } from "./volume-verbs.js";
 import type { VirtualClock } from "./virtual-clock.js";
 import type { Volume } from "./volume.js";
 
@@ -31,6 +33,9 @@ interface Job {
   readonly run: string;
   readonly argv: readonly string[];
   readonly mounts: ReadonlyMap<string, string>;
+  /** The container that stages before. */
+  readonly staging:
+    { readonly argv: readonly string[]; readonly mounts: ReadonlyMap<string, string> } | undefined;
   readonly createdAt: string;
   readonly behaviour: JobBehaviour;
   readonly out: Output;
@@ -83,14 +88,14 @@ export class Jobs {
     const spec = objectAt(manifest, "spec");
     const pod = objectAt(objectAt(spec, "template"), "spec");
     const container = listAt(pod, "containers")[0] ?? {};
+    const before = listAt(pod, "initContainers")[0];
     const job: Job = {
       name,
       run,
       uid: `uid-job-${++this.made}`,
-      argv: [...textsAt(container, "command"), ...textsAt(container, "args")].map((text) =>
-        text.replaceAll("$$", "$"),
-      ),
+      argv: argvOf(container),
       mounts: mountsOf(pod, container),
+      staging: before && { argv: argvOf(before), mounts: mountsOf(pod, before) },
       createdAt: this.world.clock.iso(),
       behaviour: this.world.behaviour(component),
       out: new Output(),
@@ -196,11 +201,7 @@ export class Jobs {
   }
 
   private processOf(job: Job): Process {
-    const mounts = new Map<string, Volume>(this.world.stores);
-    for (const [path, claim] of job.mounts) {
-      const volume = this.world.claims.volume(claim);
-      if (volume) mounts.set(path, volume);
-    }
+    const mounts = this.volumesAt(job.mounts);
     const { clock, freshSet } = this.world;
     const { behaviour } = job;
     const surroundings = {
@@ -214,8 +215,31 @@ export class Jobs {
     if (verbOf(job.argv) === undefined) return hookProcess(behaviour);
     const script = scriptProcess(surroundings, making);
     if (!script) throw new Error(`job ${job.name} has an argv that is not the constant script's`);
-    return script;
+    if (!job.staging) return script;
+    const { argv } = job.staging;
+    const staging = { ...surroundings, argv, mounts: this.volumesAt(job.staging.mounts) };
+    return inTurn(verbProcess(stage(staging), staging), script);
   }
+
+  private volumesAt(claims: ReadonlyMap<string, string>): ReadonlyMap<string, Volume> {
+    const volumes = new Map<string, Volume>(this.world.stores);
+    for (const [path, claim] of claims) {
+      const volume = this.world.claims.volume(claim);
+      if (volume) volumes.set(path, volume);
+    }
+    return volumes;
+  }
+}
+
+/** A container begins when the one before it has ended well. */
+function* inTurn(first: Process, second: Process): Process {
+  const code = yield* first;
+  return code === 0 ? yield* second : code;
+}
+
+function argvOf(container: JsonObject): readonly string[] {
+  const argv = [...textsAt(container, "command"), ...textsAt(container, "args")];
+  return argv.map((text) => text.replaceAll("$$", "$"));
 }
 
 function* hookProcess(behaviour: JobBehaviour): Process {

@@ -6,6 +6,7 @@
 import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { progressMark } from "../../../provider/plan/volume-script.js";
 import { Died, type Surroundings } from "./process.js";
+import { originOf, wipe } from "./staging.js";
 import { folderOf, type Place, scratchOf, swap } from "./volume-verbs.js";
 import type { Artifact, Store, Volume } from "./volume.js";
 
@@ -31,6 +32,7 @@ interface Wanted {
   readonly check: boolean;
   readonly thenSwap: boolean;
   readonly inspected: boolean;
+  readonly staged: string;
 }
 
 const yes = (text: string | undefined): boolean => text === "yes";
@@ -40,7 +42,13 @@ export function readWanted(rest: readonly string[]): Wanted {
   const [overwrite, temp = "", check, thenSwap] = rest.slice(5);
   return {
     ...{ into, first, second, reference, artifactDatabase, temp },
-    ...{ overwrite: yes(overwrite), check: yes(check), thenSwap: yes(thenSwap), inspected: yes(rest[13]) },
+    ...{
+      overwrite: yes(overwrite),
+      check: yes(check),
+      thenSwap: yes(thenSwap),
+      inspected: yes(rest[13]),
+      staged: rest[15] ?? "",
+    },
   };
 }
 
@@ -49,10 +57,34 @@ export function* rehearse(
   wanted: Wanted,
   making: Making,
 ): Generator<number, void, void> {
-  yield* findArtifact(world, wanted, making);
+  yield* wiping(world, wanted, findArtifact(world, wanted, making));
 }
 
 export function* restore(
+  place: Place,
+  world: Surroundings,
+  wanted: Wanted,
+  making: Making,
+): Generator<number, void, void> {
+  yield* wiping(world, wanted, restoreArtifact(place, world, wanted, making));
+}
+
+/** The script's own end wipes what was staged for it; a kill does not. */
+function* wiping(
+  world: Surroundings,
+  { staged }: Wanted,
+  work: Generator<number, unknown, void>,
+): Generator<number, void, void> {
+  try {
+    yield* work;
+  } catch (error) {
+    if (error instanceof Died) wipe(world, staged);
+    throw error;
+  }
+  wipe(world, staged);
+}
+
+function* restoreArtifact(
   place: Place,
   world: Surroundings,
   wanted: Wanted,
@@ -153,7 +185,9 @@ function* findArtifact(
       `no artifact of database ${wanted.artifactDatabase} at ${wanted.first}`,
     );
   }
-  world.out.leave("artifact", found.path);
+  const [origin, base] = wanted.staged === "" ? [found.path] : originOf(world, wanted.staged, found.path);
+  world.out.leave("artifact", origin);
+  if (base !== undefined) world.out.leave("base", base);
   world.out.leave("artifact_bytes", String(found.artifact.bytes));
   if (wanted.inspected) return found.artifact;
   yield 1_000;

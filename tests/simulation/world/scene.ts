@@ -84,6 +84,9 @@ function fillBackups(world: World, form: "head" | "era"): void {
     put(`${folder}/orders-eu-2026-02-28T03-00-00.backup`, artifact("orders-eu", 5));
   }
   put("daily/orders-2026-02-27T02-00-00.backup", artifact("orders", 80_000));
+  const logs = world.claims.add({ name: "logs", accessModes: ["ReadWriteMany"], capacityBytes: 500 * gib });
+  logs.put(`diffs/${newestArtifact}`, artifact("orders", artifactTxn), "scene");
+  world.secrets.set("backup-key", { key: world.password });
   const vault = world.addStore("s3://vault");
   vault.put(`production/daily/${newestArtifact}`, artifact("orders", artifactTxn), "scene");
   vault.put("production/daily/orders-eu-2026-02-28T03-00-00.backup", artifact("orders-eu", 5), "scene");

@@ -6,7 +6,7 @@ import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { volumeScript } from "../../../provider/plan/volume-script.js";
 import type { Process, Surroundings } from "./process.js";
 import { type Making, readWanted, rehearse, restore } from "./restore-verb.js";
-import { aside, back, discard, inspect, type Place, swap, verbProcess } from "./volume-verbs.js";
+import { aside, back, discard, inspect, type Place, swap, verbProcess, wiped } from "./volume-verbs.js";
 
 /** The process that runs this argv, or undefined where it is none of our script's. */
 export function scriptProcess(world: Surroundings, making: Making): Process | undefined {
@@ -28,6 +28,8 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
       return verbProcess(back(place, world), world);
     case "discard":
       return verbProcess(discard(place, world, rest[0] ?? ""), world);
+    case "wipe":
+      return verbProcess(wiped(place, world), world);
     case "rehearse":
       return verbProcess(rehearse(world, readWanted(rest), making), world);
     case "restore":

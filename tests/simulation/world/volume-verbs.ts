@@ -121,6 +121,13 @@ export function* back(place: Place, world: Surroundings): Generator<number, void
   world.out.say("swapped=no");
 }
 
+/** What an interrupted script has staged. */
+export function* wiped(place: Place, world: Surroundings): Generator<number, void, void> {
+  yield moveMs;
+  place.volume.remove(`${folderOf(place)}/staging`, world.who);
+  world.out.say("wiped=yes");
+}
+
 export function* discard(place: Place, world: Surroundings, keep: string): Generator<number, void, void> {
   const { volume } = place;
   const folder = folderOf(place);

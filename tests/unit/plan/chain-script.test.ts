@@ -22,7 +22,7 @@ report() { printf '%s=%s\\n' "$1" "$2"; }
 step() { :; }
 die() { report failed "$2"; exit "$1"; }
 work=$1 artifact=$2 first=$3 second=$3 reference= artifact_db=orders
-chain=$4 until=$5 accepted=$6 hint=$7
+chain=$4 until=$5 accepted=$6 hint=$7 named=$8 staged=
 `;
 
 interface Asked {
@@ -31,6 +31,7 @@ interface Asked {
   readonly accepted?: number;
   readonly chain?: "any" | "contiguous";
   readonly hint?: string;
+  readonly named?: "end" | "base";
   readonly header?: readonly string[];
 }
 
@@ -66,7 +67,7 @@ function choose(lines: readonly Line[], asked: Asked): Readonly<Record<string, s
   const until = asked.point === undefined ? "" : `${day} ${asked.point}`;
   const { status, stdout, stderr } = spawnSync(
     "/bin/sh",
-    [...argv, until, String(asked.accepted ?? 0), asked.hint ?? ""],
+    [...argv, until, String(asked.accepted ?? 0), asked.hint ?? "", asked.named ?? "end"],
     {
       encoding: "utf8",
       env: { PATH: `${work}:${process.env["PATH"] ?? ""}` },
@@ -141,6 +142,13 @@ const found: readonly (readonly [
     { point: "11:30:00", exact: nameOf("12:00:00") },
     "12:00:00",
     `${day} 11:30:00`,
+  ],
+  [
+    "what follows the base that was named",
+    tuesday,
+    { named: "base", exact: nameOf("10:00:00") },
+    "12:00:00",
+    "",
   ],
   ["no point: the end of the newest chain", tuesday, {}, "14:00:00", ""],
   ["no point, and an empty one at the end", [...monday, empty], {}, "12:00:00", ""],

@@ -1,12 +1,12 @@
 // Every image as an archive in the cache, built once per content: the file is named after what went in.
 
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { exists } from "../../resolve/files.js";
 import { cacheRoot, timed, type Log } from "../../resolve/tool.js";
-import { baseRecipe, findEngine, type Engine } from "./engine.js";
-import { baseReference, hashFolder, type Image } from "./source.js";
+import { baseRecipe, findEngine, type Base, type Engine } from "./engine.js";
+import { hashFolder, type Image } from "./source.js";
 
 export interface Archive {
   readonly reference: string;
@@ -39,7 +39,7 @@ async function archive(folder: string, image: Image, log: Log): Promise<Archive>
     const file = path.join(folder, `${name}-${path.basename(folder)}-${await hashFolder(context)}.tar`);
     if (!(await exists(file))) {
       const engine = await findEngine(path.join(folder, "storage"));
-      if (await isFromBase(context)) await ensureBase(engine, folder, log);
+      await ensureBase(engine, image.base, folder, log);
       await timed(`image ${reference}`, log, async () => {
         await engine.build(reference, context);
         await rm(`${file}.partial`, { force: true }); // of a build that was interrupted
@@ -54,11 +54,8 @@ async function archive(folder: string, image: Image, log: Log): Promise<Archive>
   }
 }
 
-const isFromBase = async (context: string): Promise<boolean> =>
-  (await readFile(path.join(context, "Dockerfile"), "utf8")).includes(baseReference);
-
-async function ensureBase(engine: Engine, folder: string, log: Log): Promise<void> {
-  if (!(await engine.hasBase())) await engine.makeBase(path.join(folder, "base"), log);
+async function ensureBase(engine: Engine, base: Base | undefined, folder: string, log: Log): Promise<void> {
+  if (base && !(await engine.hasBase(base))) await engine.makeBase(base, path.join(folder, "base"), log);
 }
 
 /** Archives of an image's earlier contents; each is hundreds of megabytes. */

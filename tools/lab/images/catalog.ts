@@ -1,13 +1,17 @@
 // Which images the lab has.
 
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { chmod, copyFile } from "node:fs/promises";
 import path from "node:path";
 import { buildStandin } from "../../standin/build.js";
+import { javaBase } from "./engine.js";
 import {
   baseReference,
   debianReference,
   pauseReference,
   standinReference,
+  toolsReference,
   writeContext,
   type Image,
 } from "./source.js";
@@ -15,14 +19,29 @@ import {
 /** For hook Jobs and helpers; it keeps running when nothing else is said. */
 const debian: Image = {
   reference: debianReference,
+  base: javaBase,
   context: (folder) =>
     writeContext(folder, { Dockerfile: `FROM ${baseReference}\nCMD ["sleep", "infinity"]\n` }),
 };
 
-const standin: Image = { reference: standinReference, context: buildStandin };
+const standin: Image = { reference: standinReference, base: javaBase, context: buildStandin };
+
+/** The product's own recipe: its packages on the Debian that the lab's other images have. */
+function toolsImage(): Image {
+  const recipe = readFileSync(path.join(__dirname, "..", "..", "..", "image", "tools", "Dockerfile"), "utf8");
+  const packages = (/--no-install-recommends ([a-z0-9 -]+)/.exec(recipe)?.[1] ?? "").trim().split(" ");
+  const identity = createHash("sha256").update(packages.join(" ")).digest("hex").slice(0, 8);
+  const reference = `localhost/debian-tools:${identity}`;
+  const rest = recipe.slice(recipe.indexOf("USER"));
+  return {
+    reference: toolsReference,
+    base: { reference, packages, finish: "" },
+    context: (folder) => writeContext(folder, { Dockerfile: `FROM ${reference}\n${rest}` }),
+  };
+}
 
 /** What pods of the lab may name, on any cluster. */
-export const workloadImages: readonly Image[] = [debian, standin];
+export const workloadImages: readonly Image[] = [debian, standin, toolsImage()];
 
 /** What the lab's own node needs before the first pod. */
 export const pauseImage = (binaries: string): Image => ({

@@ -8,8 +8,8 @@ import { findOnPath, timed, type Log } from "../../resolve/tool.js";
 import { baseReference, writeContext } from "./source.js";
 
 export interface Engine {
-  readonly hasBase: () => Promise<boolean>;
-  readonly makeBase: (work: string, log: Log) => Promise<void>;
+  readonly hasBase: (base: Base) => Promise<boolean>;
+  readonly makeBase: (base: Base, work: string, log: Log) => Promise<void>;
   readonly build: (reference: string, context: string) => Promise<void>;
   readonly save: (reference: string, file: string) => Promise<void>;
 }
@@ -26,6 +26,15 @@ const finish = `RUN ln -s java-17-openjdk-* ${baseRecipe.javaHome}
 ENV JAVA_HOME=${baseRecipe.javaHome} PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 CMD ["bash"]
 `;
+
+/** A Debian with some packages, and what its Dockerfile adds. */
+export interface Base {
+  readonly reference: string;
+  readonly packages: readonly string[];
+  readonly finish: string;
+}
+
+export const javaBase: Base = { reference: baseReference, packages: baseRecipe.packages, finish };
 
 export async function findEngine(storage: string): Promise<Engine> {
   const [buildah, mmdebstrap] = [await findOnPath("buildah"), await findOnPath("mmdebstrap")];
@@ -48,11 +57,12 @@ function withBuildah(storage: string): Engine {
     await buildah("bud", "--isolation", "chroot", "--layers", "--pull-never", "-t", reference, context);
   };
   return {
-    hasBase: async () => (await buildah("images", "--format", "{{.Name}}:{{.Tag}}")).includes(baseReference),
-    makeBase: async (work, log) => {
+    hasBase: async ({ reference }) =>
+      (await buildah("images", "--format", "{{.Name}}:{{.Tag}}")).split("\n").includes(reference),
+    makeBase: async ({ reference, packages, finish: rest }, work, log) => {
       await rm(work, { recursive: true, force: true });
       await mkdir(work);
-      const { suite, packages } = baseRecipe;
+      const { suite } = baseRecipe;
       const args = [
         "--variant=essential",
         `--include=${packages.join(",")}`,
@@ -62,8 +72,8 @@ function withBuildah(storage: string): Engine {
       await timed(`Debian ${suite} with ${packages.join(", ")} (half a minute and more)`, log, () =>
         run("mmdebstrap", args),
       );
-      await writeContext(work, { Dockerfile: `FROM scratch\nADD rootfs.tar /\n${finish}` });
-      await timed(`image ${baseReference}`, log, () => build(baseReference, work));
+      await writeContext(work, { Dockerfile: `FROM scratch\nADD rootfs.tar /\n${rest}` });
+      await timed(`image ${reference}`, log, () => build(reference, work));
       await rm(work, { recursive: true });
     },
     build,
@@ -79,11 +89,11 @@ function withDocker(command: string): Engine {
     await run(command, ["build", "-t", reference, context]);
   };
   return {
-    hasBase: async () => (await run(command, ["images", "-q", baseReference])).trim() !== "",
-    makeBase: async (work, log) => {
-      const install = `RUN apt-get update && apt-get install -y --no-install-recommends ${baseRecipe.packages.join(" ")}`;
-      await writeContext(work, { Dockerfile: `FROM debian:${baseRecipe.suite}-slim\n${install}\n${finish}` });
-      await timed(`image ${baseReference}`, log, () => build(baseReference, work));
+    hasBase: async ({ reference }) => (await run(command, ["images", "-q", reference])).trim() !== "",
+    makeBase: async ({ reference, packages, finish: rest }, work, log) => {
+      const install = `RUN apt-get update && apt-get install -y --no-install-recommends ${packages.join(" ")}`;
+      await writeContext(work, { Dockerfile: `FROM debian:${baseRecipe.suite}-slim\n${install}\n${rest}` });
+      await timed(`image ${reference}`, log, () => build(reference, work));
       await rm(work, { recursive: true });
     },
     build,

@@ -4,10 +4,13 @@ import { createHash, type Hash } from "node:crypto";
 import { mkdir, readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Log } from "../../resolve/tool.js";
+import type { Base } from "./engine.js";
 
 export interface Image {
   /** As manifests name it. */
   readonly reference: string;
+  /** What its Dockerfile begins with, where that is for us to make. */
+  readonly base?: Base;
   /** Fills a folder with a Dockerfile and all it needs. */
   readonly context: (folder: string, log: Log) => Promise<void>;
 }
@@ -15,6 +18,7 @@ export interface Image {
 /** What the images of others are built from. */
 export const baseReference = "localhost/debian-jre:bookworm-17";
 export const pauseReference = "docker.io/local/pause:1";
+export const toolsReference = "docker.io/local/neo4j-restore-tools:bookworm";
 export const debianReference = "docker.io/local/debian:bookworm";
 export const standinImage = { repo: "docker.io/local/neo4j-standin", tag: "5.26.0-enterprise" } as const;
 export const standinReference = `${standinImage.repo}:${standinImage.tag}`;

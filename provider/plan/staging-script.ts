@@ -1,0 +1,130 @@
+/**
+ * The one constant script of the staging container, in the tools image: it brings a base backup and what follows
+ * it together into one folder, decrypted and unpacked by existing programs, and told apart by magic bytes, not by
+ * names. Invariants: sources are only read; a plain copy outlives a failure nowhere; neither a key nor what a
+ * program prints while it takes one is in a log. POSIX sh and GNU tools; free of backquotes and of dollar-brace.
+ */
+import { scriptExit } from "./script-exit.js";
+
+/** Names the original of every staged artifact, the base first, for the restore's own script: `NAME<TAB>ORIGINAL`. */
+export const originsFile = ".origins";
+
+const find = String.raw`
+stamped() { # "stamp<TAB>path" of each artifact of exactly this database in these folders, wrapped or not
+  for folder in "$@"; do
+    for file in "$folder"/*.backup*; do
+      name=$(basename -- "$file")
+      case "$name" in
+        *.sha256) continue ;;
+        "$database"-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]-[0-9][0-9]-[0-9][0-9].backup | "$database"-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]-[0-9][0-9]-[0-9][0-9].backup.*) ;;
+        *) continue ;;
+      esac
+      [ ! -f "$file" ] || printf '%s\t%s\n' "$(stamp_of "$name")" "$file"
+    done
+  done
+}
+stamp_of() { printf '%s\n' "$1" | sed 's/.*-\([0-9]\{4\}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]-[0-9][0-9]-[0-9][0-9]\)\.backup.*/\1/'; }
+plain_name() { basename -- "$1" | sed 's/\.backup.*/.backup/'; }
+base_at() { # the artifact itself, or the newest one there that is not later than the point, else the oldest
+  if [ -f "$1" ]; then echo "$1"; return 0; fi
+  if [ -n "$reference" ]; then stamped "$1/$reference" "$1/$reference"-[0-9]*; else stamped "$1"; fi | sort |
+    LIMIT=$limit awk -F '\t' '{ if (NR == 1 || ENVIRON["LIMIT"] == "" || $1 <= ENVIRON["LIMIT"]) found = $2 } END { print found }'
+}
+folder_at() { if [ -d "$1" ]; then echo "$1"; elif [ -d "$2" ]; then echo "$2"; fi; }
+`;
+
+const unwrap = String.raw`
+kind_of() {
+  case "$(head -c 32 -- "$1" | od -An -v -tx1 | tr -d ' \n')" in
+    1f8b*) echo gzip ;;
+    28b52ffd*) echo zstd ;;
+    04224d18*) echo lz4 ;;
+    6167652d656e6372797074696f6e2e6f72672f* | 2d2d2d2d2d424547494e20414745*) echo ChaCha20Poly1305 ;;
+    8c0[cd]* | c30[cd]* | 2d2d2d2d2d424547494e20504750*) echo AES256 ;;
+    *) echo native ;;
+  esac
+}
+allowed() { # of a layer found in the artifact $name, by what the user wrote
+  case "$1" in
+    gzip | zstd | lz4)
+      [ "$compression" != off ] || die ${scriptExit.stagedFormat} "$name is compressed ($1), and spec.source.pitr.compression.enabled is false"
+      [ "$compression" = any ] || [ "$compression" = "$1" ] || die ${scriptExit.stagedFormat} "$name is compressed with $1, not with $compression as spec.source.pitr.compression.algorithm says" ;;
+    *)
+      [ -n "$cipher" ] || die ${scriptExit.stagedFormat} "$name is encrypted ($1): set spec.source.pitr.encryption with enabled, algorithm and keySecret"
+      [ "$cipher" = "$1" ] || die ${scriptExit.stagedFormat} "$name is encrypted with $1, not with $cipher as spec.source.pitr.encryption.algorithm says" ;;
+  esac
+}
+peel() { # takes one layer off
+  case "$1" in
+    gzip) gzip -dc -- "$2" > "$3" ;;
+    zstd) zstd -q -dc --long=31 -- "$2" > "$3" ;;
+    lz4) lz4 -q -dc -- "$2" > "$3" ;;
+    AES256) gpg --homedir "$home" --batch --quiet --no-tty --pinentry-mode loopback --passphrase-file "$key" --output "$3" --decrypt "$2" > /dev/null ;;
+    ChaCha20Poly1305)
+      if grep -q '^AGE-SECRET-KEY-' "$key"; then
+        age --decrypt --identity "$key" --output "$3" "$2" > /dev/null
+      else # age takes a passphrase from a terminal only; what that one shows is kept from the log
+        IN=$2 OUT=$3 script -qec 'age --decrypt --output "$OUT" "$IN"' /dev/null < "$key" > /dev/null
+      fi ;;
+  esac
+}
+stage() { # one artifact, under its native name
+  name=$(basename -- "$1"); to=$dest/$(plain_name "$1")
+  [ ! -e "$to" ] || return 0
+  step "$name"
+  if [ "$checked" = yes ] && [ -f "$1.sha256" ]; then
+    [ "$(cut -c 1-64 "$1.sha256")" = "$(sha256sum < "$1" | cut -c 1-64)" ] || die ${scriptExit.stagedFormat} "$name does not have the checksum of $name.sha256"
+  fi
+  from=$1; layers=0
+  while kind=$(kind_of "$from") && [ "$kind" != native ]; do
+    allowed "$kind"; layers=$((layers + 1))
+    [ "$layers" -le 4 ] || die ${scriptExit.stagedFormat} "$name is wrapped more than four times"
+    room
+    (ulimit -f $((most * 2)); peel "$kind" "$from" "$to.$layers") 2> "$home/said" || torn "$kind" "$to.$layers"
+    [ "$from" = "$1" ] || rm -f "$from"
+    from=$to.$layers
+  done
+  room
+  if [ "$from" = "$1" ]; then (ulimit -f $((most * 2)); cp -- "$1" "$to") 2> "$home/said" || torn copy "$to"; else mv "$from" "$to"; fi
+  printf '%s\t%s\n' "$(basename -- "$to")" "$1" >> "$dest/${originsFile}"
+}
+room() { # a tenth of the volume stays free: no file may grow into it
+  most=$(df -Pk "$dest" | awk 'NR == 2 { print int($4 - $2 / 10) }')
+  [ "$most" -gt 0 ] || die ${scriptExit.diskHeadroom} "less than a tenth of the volume that holds $dest is free"
+}
+torn() {
+  size=0; [ ! -f "$2" ] || size=$(( $(wc -c < "$2") / 1024 ))
+  if [ "$size" -ge $((most - 1)) ]; then die ${scriptExit.diskHeadroom} "$name takes more than the $most kB that may be used on the volume of $dest"; fi
+  case "$1" in
+    AES256 | ChaCha20Poly1305) die ${scriptExit.decryption} "$name could not be decrypted ($1) with $key_name: nothing was restored" ;;
+    *) die ${scriptExit.stagedFormat} "$name could not be read ($1): $(tail -n 1 "$home/said")" ;;
+  esac
+}
+`;
+
+const main = String.raw`
+set -eu
+umask 077
+step() { echo "neo4j-restore: stage: $1"; }
+die() { echo "neo4j-restore: $2" >&2; printf 'failed=%s\n' "$(printf '%s' "$2" | tr '\n' ' ' | cut -c 1-1500)" >> "$log"; exit "$1"; }
+exec 2>&1
+dest=$1; first=$2; second=$3; logs_first=$4; logs_second=$5; reference=$6; database=$7; limit=$8; shift 8
+compression=$1; cipher=$2; checked=$3; key=$4; key_name=$5; work=$6; log=$7
+home=$work/stage; rm -rf "$home" "$dest"; mkdir -p "$home" "$dest"
+done=no; trap '[ "$done" = yes ] || rm -rf "$dest"; rm -rf "$home"' EXIT
+trap 'exit 143' TERM INT
+base=$(base_at "$first"); [ -n "$base" ] || base=$(base_at "$second")
+[ -n "$base" ] || die ${scriptExit.artifactNotFound} "no base backup of database $database at $first"
+logs=$(folder_at "$logs_first" "$logs_second")
+[ -n "$logs" ] || die ${scriptExit.artifactNotFound} "there is no folder $logs_first with differential backups"
+stage "$base"
+stamp=$(stamp_of "$(basename -- "$base")")
+# Names may carry local time: what is a little too old is left out by its transactions, not by its name.
+from_day=$(date -u -d "$(printf '%s' "$stamp" | cut -c 1-10) -1 day" +%F)
+stamped "$logs" | sort | FROM=$from_day awk -F '\t' '$1 >= ENVIRON["FROM"] { print $2 }' > "$home/list"
+while IFS= read -r one; do stage "$one" < /dev/null; done < "$home/list"
+done=yes
+`;
+
+/** `sh -c stagingScript neo4j-restore DEST …` */
+export const stagingScript: string = [find, unwrap, main].join("\n");

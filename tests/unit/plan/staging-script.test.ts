@@ -1,0 +1,226 @@
+/**
+ * Staging by the real script: what is taken, how layers are told apart and taken off, and what is refused. gpg,
+ * age, zstd and lz4 are played by shell scripts here; the cluster's stories use the real ones.
+ */
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { parseReport } from "../../../provider/plan/volume-command.js";
+import { scriptExit } from "../../../provider/plan/script-exit.js";
+import { originsFile, stagingScript } from "../../../provider/plan/staging-script.js";
+
+const root = mkdtempSync(path.join(tmpdir(), "staging-script-"));
+const at = (...parts: readonly string[]): string => path.join(root, ...parts);
+afterAll(() => rmSync(root, { recursive: true }));
+
+const magic = {
+  zstd: "28b52ffd",
+  lz4: "04224d18",
+  age: Buffer.from("age-encryption.org/v1\n").toString("hex"),
+  gpg: "8c0d0409",
+};
+/** A layer that the played programs take off: the magic bytes and what is inside. */
+const wrapped = (kind: keyof typeof magic, inside: Buffer): Buffer =>
+  Buffer.concat([Buffer.from(magic[kind], "hex"), inside]);
+const native = (text: string): Buffer => Buffer.from(`BZV2${text}`);
+
+/** Strips the magic bytes of its last argument (or of --decrypt's) where the key file says "right". */
+const tail = (bytes: number): string => `tail -c +${bytes + 1} -- "$file"`;
+const programs: Readonly<Record<string, string>> = {
+  zstd: `for file; do :; done; ${tail(4)}`,
+  lz4: `for file; do :; done; ${tail(4)}`,
+  gpg: `while [ $# -gt 1 ]; do case "$1" in --passphrase-file) key=$2 ;; --output) out=$2 ;; esac; shift; done; file=$1
+grep -q right "$key" || { echo "gpg: decryption failed: Bad session key" >&2; exit 2; }
+${tail(4)} > "$out"`,
+  age: `while [ $# -gt 1 ]; do case "$1" in --identity) key=$2 ;; --output) out=$2 ;; esac; shift; done; file=$1
+grep -q right "$key" || exit 1
+${tail(22)} > "$out"`,
+};
+mkdirSync(at("bin"));
+for (const [name, text] of Object.entries(programs))
+  writeFileSync(at("bin", name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+
+const stamp = (day: number, hour: number): string => `2026-03-0${day}T${hour}-00-00.backup`;
+
+interface Asked {
+  readonly base?: string;
+  readonly files: Readonly<Record<string, Buffer>>;
+  readonly point?: string;
+  readonly compression?: string;
+  readonly cipher?: string;
+  readonly checked?: "yes" | "no";
+  readonly key?: string;
+}
+
+interface Staged {
+  readonly code: number | null;
+  readonly failed: string | undefined;
+  readonly files: Readonly<Record<string, string>>;
+  readonly log: string;
+}
+
+function stage(asked: Asked): Staged {
+  for (const folder of ["base", "logs", "work", "to"]) rmSync(at(folder), { recursive: true, force: true });
+  for (const folder of ["base", "logs", "work"]) mkdirSync(at(folder));
+  for (const [name, content] of Object.entries(asked.files)) writeFileSync(at(name), content);
+  writeFileSync(at("key"), asked.key ?? "right");
+  writeFileSync(at("termination-log"), "");
+  const base = at(asked.base ?? "base");
+  const argv = [
+    ...["-c", stagingScript, "sh", at("to", "staging"), base, base, at("logs"), at("logs"), "", "orders"],
+    ...[asked.point ?? "", asked.compression ?? "any", asked.cipher ?? "", asked.checked ?? "yes"],
+    ...[at("key"), "key key of Secret vault", at("work"), at("termination-log")],
+  ];
+  const { status, stdout } = spawnSync("/bin/sh", argv, {
+    encoding: "utf8",
+    env: { PATH: `${at("bin")}:${process.env["PATH"] ?? ""}` },
+  });
+  const to = at("to", "staging");
+  const names = existsSync(to) ? readdirSync(to).filter((name) => name !== originsFile) : [];
+  expect(readdirSync(at("work"))).toEqual([]);
+  return {
+    code: status,
+    failed: parseReport(readFileSync(at("termination-log"), "utf8"))["failed"],
+    files: Object.fromEntries(names.sort().map((name) => [name, readFileSync(path.join(to, name), "utf8")])),
+    log: stdout,
+  };
+}
+
+const base = { [`base/orders-${stamp(1, 10)}`]: native("full") };
+
+test("the base and what follows it, under their native names, with their origins", () => {
+  const { code, files } = stage({
+    files: {
+      ...base,
+      [`logs/orders-${stamp(1, 11)}`]: native("one"),
+      [`logs/orders-${stamp(1, 12)}.gz`]: gzipSync(native("two")),
+      [`logs/orders-${stamp(1, 13)}.zst`]: wrapped("zstd", native("three")),
+      [`logs/orders-${stamp(1, 14)}.lz4`]: wrapped("lz4", native("four")),
+      [`logs/orders-eu-${stamp(1, 14)}`]: native("another database"),
+      "logs/orders-2026-01-01T11-00-00.backup": native("long before the base"),
+    },
+  });
+  expect(code).toBe(0);
+  expect(files).toEqual({
+    [`orders-${stamp(1, 10)}`]: "BZV2full",
+    [`orders-${stamp(1, 11)}`]: "BZV2one",
+    [`orders-${stamp(1, 12)}`]: "BZV2two",
+    [`orders-${stamp(1, 13)}`]: "BZV2three",
+    [`orders-${stamp(1, 14)}`]: "BZV2four",
+  });
+  const origins = readFileSync(at("to", "staging", originsFile), "utf8").split("\n");
+  expect(origins[0]).toBe(`orders-${stamp(1, 10)}\t${at("base")}/orders-${stamp(1, 10)}`);
+  expect(origins[2]).toBe(`orders-${stamp(1, 12)}\t${at("logs")}/orders-${stamp(1, 12)}.gz`);
+});
+
+test.each([
+  ["the newest", "", stamp(3, 10)],
+  ["the newest that is not later than the point", "2026-03-02T12-00-00", stamp(2, 10)],
+  ["the oldest where all are later", "2026-02-01T12-00-00", stamp(1, 10)],
+])("of a folder, the base is %s", (_title, point, chosen) => {
+  const files = Object.fromEntries(
+    [1, 2, 3].map((day) => [`base/orders-${stamp(day, 10)}`, native(String(day))] as const),
+  );
+  expect(Object.keys(stage({ files, point }).files)).toEqual([`orders-${chosen}`]);
+});
+
+test.each([
+  ["AES256", wrapped("gpg", gzipSync(native("one"))), "right"],
+  ["ChaCha20Poly1305", wrapped("age", wrapped("zstd", native("one"))), "AGE-SECRET-KEY-right"],
+])("layers by %s are taken off by their magic bytes, whatever the name", (cipher, content, key) => {
+  const name = `orders-${stamp(1, 11)}`;
+  const { code, files } = stage({ files: { ...base, [`logs/${name}.x`]: content }, cipher, key });
+  expect(code).toBe(0);
+  expect(files[name]).toBe("BZV2one");
+});
+
+const name = `orders-${stamp(1, 11)}`;
+const refused: readonly (readonly [
+  title: string,
+  asked: Omit<Asked, "files">,
+  content: Buffer,
+  code: number,
+  message: string,
+])[] = [
+  [
+    "a wrong key",
+    { cipher: "AES256", key: "wrong" },
+    wrapped("gpg", native("one")),
+    scriptExit.decryption,
+    `${name} could not be decrypted (AES256) with key key of Secret vault: nothing was restored`,
+  ],
+  [
+    "a file of another cipher",
+    { cipher: "AES256" },
+    wrapped("age", native("one")),
+    scriptExit.stagedFormat,
+    `${name} is encrypted with ChaCha20Poly1305, not with AES256 as spec.source.pitr.encryption.algorithm says`,
+  ],
+  [
+    "an encrypted file without a key",
+    {},
+    wrapped("gpg", native("one")),
+    scriptExit.stagedFormat,
+    `${name} is encrypted (AES256): set spec.source.pitr.encryption with enabled, algorithm and keySecret`,
+  ],
+  [
+    "a file of another compression",
+    { compression: "zstd" },
+    gzipSync(native("one")),
+    scriptExit.stagedFormat,
+    `${name} is compressed with gzip, not with zstd as spec.source.pitr.compression.algorithm says`,
+  ],
+  [
+    "a compressed file where that is switched off",
+    { compression: "off" },
+    gzipSync(native("one")),
+    scriptExit.stagedFormat,
+    `${name} is compressed (gzip), and spec.source.pitr.compression.enabled is false`,
+  ],
+  [
+    "a file that does not unpack",
+    {},
+    gzipSync(native("one")).subarray(0, 20),
+    scriptExit.stagedFormat,
+    `${name} could not be read (gzip): gzip: ${at("logs", name)}: unexpected end of file`,
+  ],
+];
+
+test.each(refused)("refused, and nothing is left: %s", (_title, asked, content, code, message) => {
+  const answer = stage({ ...asked, files: { ...base, [`logs/${name}`]: content } });
+  expect(answer).toMatchObject({ code, failed: message, files: {} });
+  expect(answer.log).toContain(message);
+});
+
+test("a checksum beside an artifact must be its own, unless that is waived", () => {
+  const files = {
+    ...base,
+    [`logs/${name}`]: native("one"),
+    [`logs/${name}.sha256`]: Buffer.from(`${"0".repeat(64)}  ${name}\n`),
+  };
+  expect(stage({ files })).toMatchObject({
+    code: scriptExit.stagedFormat,
+    failed: `${name} does not have the checksum of ${name}.sha256`,
+  });
+  expect(stage({ files, checked: "no" }).code).toBe(0);
+});
+
+test.each([["no base", { base: "nowhere" }, `no base backup of database orders at ${at("nowhere")}`]])(
+  "%s",
+  (_title, asked, message) => {
+    expect(stage({ ...asked, files: {} })).toMatchObject({
+      code: scriptExit.artifactNotFound,
+      failed: message,
+    });
+  },
+);
