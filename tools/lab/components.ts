@@ -106,6 +106,8 @@ export const kubeletConfig = (lab: Layout): object => ({
   failCgroupV1: false,
   failSwapOn: false,
   resolvConf: "",
+  clusterDNS: [network.dns],
+  clusterDomain: network.domain,
   podLogsDir: lab.at("pod-logs"),
   volumePluginDir: lab.at("kubelet", "plugins"),
   evictionHard: { "memory.available": "50Mi", "nodefs.available": "1%", "imagefs.available": "1%" },

@@ -25,7 +25,13 @@ export interface Layout {
 }
 
 /** Inside the lab's own network; the same for all. */
-export const network = { pods: "10.88.0.0/24", services: "10.96.0.0/16", apiPort: 16443 } as const;
+export const network = {
+  pods: "10.88.0.0/24",
+  services: "10.96.0.0/16",
+  dns: "10.96.0.10",
+  domain: "cluster.local",
+  apiPort: 16443,
+} as const;
 
 /** The lab's name in kubeconfig, as context, cluster and user. */
 export const contextName = "neo4j-restore-lab";

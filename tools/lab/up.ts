@@ -5,8 +5,9 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdir, readFile, statfs, writeFile } from "node:fs/promises";
 import { nodeBinaries } from "./binaries.js";
 import { makeCgroups } from "./cgroups.js";
-import { connect } from "./cluster.js";
+import { apply, connect } from "./cluster.js";
 import * as parts from "./components.js";
+import { corefile, dnsBinary, dnsObjects, dnsServer } from "./dns-server.js";
 import { takeDown } from "./down.js";
 import { answers, apiServerReady, nodeReady } from "./health.js";
 import { archives } from "./images/archives.js";
@@ -26,6 +27,12 @@ import { timed, type Log } from "../resolve/tool.js";
 interface NodeOptions {
   readonly cniPlugins: string;
   readonly snapshotter: "overlayfs" | "native";
+}
+
+/** The folders with executables. */
+interface Binaries {
+  readonly node: string;
+  readonly dns: string;
 }
 
 export async function labUp(options: { readonly context?: string }, log: Log): Promise<void> {
@@ -57,10 +64,11 @@ async function ownLab(lab: Layout, log: Log): Promise<void> {
   const snapshotter = await findSnapshotter(lab);
   const cniPlugins = await ensurePackages(log);
   // The build is the processor's work, the images are mostly the network's.
-  const [building, imaging] = [nodeBinaries(log), archives(workloadImages, log)];
+  const building = nodeBinaries(log).then(async (node) => ({ node, dns: await dnsBinary(log) }));
+  const imaging = archives(workloadImages, log);
   await Promise.allSettled([building, imaging]); // no work goes on behind a failure
   const binaries = await building;
-  const images = [...(await archives([pauseImage(binaries)], log)), ...(await imaging)];
+  const images = [...(await archives([pauseImage(binaries.node)], log)), ...(await imaging)];
   let sandbox = await findWholeLab(lab);
   if (sandbox === undefined) {
     if (await exists(lab.kubeconfig)) log("The lab that was here is not whole: it is made anew");
@@ -72,10 +80,10 @@ async function ownLab(lab: Layout, log: Log): Promise<void> {
   await loadIntoLab(lab, sandbox, snapshotter, images, log);
 }
 
-async function start(lab: Layout, binaries: string, node: NodeOptions): Promise<Sandbox> {
+async function start(lab: Layout, binaries: Binaries, node: NodeOptions): Promise<Sandbox> {
   await writeFiles(lab, node);
   await makeCgroups(lab);
-  const sandbox = await createSandbox(lab, `${binaries}/pause`);
+  const sandbox = await createSandbox(lab, `${binaries.node}/pause`);
   const running: ProcessId[] = [];
   const died = new AbortController();
   const run = async (daemon: Daemon): Promise<void> => {
@@ -83,8 +91,8 @@ async function start(lab: Layout, binaries: string, node: NodeOptions): Promise<
       died.abort(new Error(`${daemon.name} ended; its last words are in ${lab.logs}/${daemon.name}.log`));
     running.push(await startDaemon(lab, sandbox, daemon, onExit));
   };
-  await run(parts.etcd(lab, binaries));
-  await run(parts.kubeApiServer(lab, binaries));
+  await run(parts.etcd(lab, binaries.node));
+  await run(parts.kubeApiServer(lab, binaries.node));
   await run(parts.containerd(lab));
   await apiServerReady(lab, died.signal);
 
@@ -92,9 +100,11 @@ async function start(lab: Layout, binaries: string, node: NodeOptions): Promise<
   const ca = await readFile(parts.apiCertificate(lab), "utf8");
   const config = JSON.stringify(parts.kubeconfig(lab, token.split(",")[0] ?? "", ca), undefined, 2);
   await writeFile(lab.kubeconfig, config, { mode: 0o600 });
-  for (const daemon of parts.clients(lab, binaries)) await run(daemon);
+  for (const daemon of parts.clients(lab, binaries.node)) await run(daemon);
+  await run(dnsServer(lab, binaries.dns));
   const cluster = await connect();
   await applyClusterObjects(cluster, { storageClass: true });
+  for (const object of dnsObjects(lab)) await apply(cluster, object);
   await nodeReady(cluster.config, died.signal);
   // Written last: a lab without this file is not whole.
   await writeFile(daemonsFile(lab), running.map((id) => JSON.stringify(id)).join("\n"));
@@ -111,6 +121,7 @@ async function writeFiles(lab: Layout, node: NodeOptions): Promise<void> {
   const token = randomBytes(24).toString("hex");
   await writeFile(parts.tokenFile(lab), `${token},lab-admin,lab-admin,system:masters\n`, { mode: 0o600 });
   await writeFile(lab.at("containerd.toml"), parts.containerdConfig(lab, { ...node, pause: pauseReference }));
+  await writeFile(lab.at("Corefile"), corefile(lab));
   await writeFile(lab.at("kubelet.json"), JSON.stringify(parts.kubeletConfig(lab)));
   await writeFile(lab.at("cni", "lab.conflist"), JSON.stringify(parts.podNetwork));
 }
