@@ -8,6 +8,9 @@ import type { RestoreHookJob } from "../spec/types.js";
 import { jobName, ourLabels } from "./names.js";
 import type { JsonObject } from "./observation.js";
 
+/** The user of Neo4j's own images. */
+export const neo4jUser = 7474;
+
 /** options.preRestore/postRestore.job.timeout, where unset. */
 export const defaultHookTimeoutMs = 30 * 60_000;
 
@@ -25,6 +28,8 @@ export function renderHookJob(job: {
   readonly labels: Readonly<Record<string, string>>;
   readonly hook: RestoreHookJob;
   readonly imagePullSecrets: readonly string[];
+  /** The user that a container must have where its namespace admits none of root; else the image's own. */
+  readonly user: number | undefined;
 }): JsonObject {
   const { container, backoffLimit } = job.hook.template;
   const labels = { ...job.labels, ...ourLabels(job.restore, job.runId, job.role) };
@@ -42,7 +47,10 @@ export function renderHookJob(job: {
           enableServiceLinks: false,
           automountServiceAccountToken: false,
           imagePullSecrets: job.imagePullSecrets.map((name) => ({ name })),
-          securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+          securityContext: {
+            seccompProfile: { type: "RuntimeDefault" },
+            ...(job.user === undefined ? {} : { runAsNonRoot: true, runAsUser: job.user }),
+          },
           containers: [
             {
               name: "hook",

@@ -31,6 +31,8 @@ export interface TargetView {
   /** Value of the hold annotation neo4j.com/restore-in-progress, where set. */
   readonly hold?: string;
   readonly adminSecret: string;
+  /** Its namespace admits only pods of the Pod Security level "restricted". */
+  readonly restricted?: boolean;
   /** Where Bolt is spoken over TLS. */
   readonly tls?: TlsView;
   readonly statefulSet?: StatefulSetView;
@@ -198,8 +200,10 @@ export interface JobView {
   readonly runId?: string;
   /** It was deleted, and goes once Kubernetes has cleared its pods away. */
   readonly terminating: boolean;
-  /** No container of it runs any more and none will: only then is it over. */
+  /** No container that works on its volumes runs any more and none will: only then is it over. */
   readonly over: boolean;
+  /** It is over, but a container that someone else put into its pod runs on: it will not end by itself. */
+  readonly lingering?: boolean;
   readonly succeeded: boolean;
   /** Its container has been seen running (or finished). */
   readonly started: boolean;
@@ -209,10 +213,14 @@ export interface JobView {
   readonly exitCode?: number;
   /** Kubernetes' word for the end: Error, OOMKilled, Evicted, DeadlineExceeded … */
   readonly endReason?: string;
+  /** Kubernetes' sentence to it, where it has one. */
+  readonly endMessage?: string;
   readonly terminationMessage?: string;
   readonly lastLines: readonly string[];
   /** What keeps it from starting: quota, admission, image, scheduling; in Kubernetes' own words. */
   readonly blocker?: string;
+  /** Why nothing is known of its running container any more. */
+  readonly trouble?: string;
 }
 
 export interface SecretView {

@@ -1,7 +1,8 @@
 /**
  * A Job and the last of its pods as one view.
- * Over means: no container of it runs any more and none will. A Job's condition alone does not say that (a pod
- * may still run after its deadline), and waiting for it would lose a second: the pods say it first.
+ * Over means: nothing that works on its volumes runs any more or will. A Job's condition alone does not say that (a
+ * pod may still run after its deadline, or after its Job was deleted), and waiting for it would lose a second: the
+ * pods say it first.
  */
 import type { JobView, JsonObject } from "../../plan/observation.js";
 import { labels, stagingName } from "../../plan/names.js";
@@ -26,7 +27,7 @@ import { isFinished } from "./pods.js";
 
 export async function jobView(api: Api, namespace: string, name: string): Promise<JobView | undefined> {
   const job = await api.get(pathOf("Job", namespace, name));
-  if (!job) return undefined;
+  if (!job) return leftBehind(api, namespace, name);
   const pods = await podsOfJob(api, namespace, job);
   const pod = newest(pods);
   const status = currentStatus(job, pod);
@@ -35,12 +36,14 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
   const began = object(status, "state", "running") ?? ended;
   const started = began !== undefined || (count(job, "status", "succeeded") ?? 0) > 0;
   const over = isOver(job, pods);
+  const lingering = pods.some((one) => isLingering(job, one));
   return {
     name,
     uid: uidOf(job),
     ...present("runId", labelOf(job, labels.run)),
     terminating: isTerminating(job),
     over,
+    ...(lingering ? { lingering } : {}),
     succeeded: succeeded(job, pods),
     started,
     createdAt: text(job, "metadata", "creationTimestamp") ?? "",
@@ -48,10 +51,40 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
     ...present("finishedAt", over ? (text(ended, "finishedAt") ?? finishedByCondition(job)) : undefined),
     ...present("exitCode", count(ended, "exitCode")),
     ...present("endReason", endReason(job, pod, ended)),
+    ...present("endMessage", text(pod, "status", "message")),
     ...present("terminationMessage", text(ended, "message")),
     lastLines: pod && began ? await lastLines(api, namespace, nameOf(pod), container) : [],
     ...present("blocker", started || over ? undefined : await findBlocker(api, namespace, job, pod)),
+    ...present("trouble", over ? undefined : trouble(pod)),
   };
+}
+
+/** Its Job was deleted by someone who did not wait for it: a pod of it may still work on what it mounts. */
+async function leftBehind(api: Api, namespace: string, name: string): Promise<JobView | undefined> {
+  const pods = await api.list(pathOf("Pod", namespace), { labelSelector: `job-name=${name},${labels.run}` });
+  const pod = newest(pods.filter((one) => !isOverPod(one)));
+  if (!pod) return undefined;
+  return {
+    name,
+    uid: uidOf(pod),
+    ...present("runId", labelOf(pod, labels.run)),
+    terminating: true,
+    over: false,
+    succeeded: false,
+    started: true,
+    createdAt: text(pod, "metadata", "creationTimestamp") ?? "",
+    lastLines: [],
+  };
+}
+
+/** Only Kubernetes itself takes readiness from a pod whose containers all were ready: their node is silent. */
+function trouble(pod: JsonObject | undefined): string | undefined {
+  const containers = objects(pod, "status", "containerStatuses");
+  const lost =
+    text(condition(pod ?? {}, "Ready"), "status") === "False" &&
+    containers.some((entry) => object(entry, "state", "running")) &&
+    containers.every((entry) => entry["ready"] === true);
+  return lost ? `node ${text(pod, "spec", "nodeName") ?? "unknown"} does not answer` : undefined;
 }
 
 /** The Job's own container: a mesh may have put others into the pod, also before it. */
@@ -94,7 +127,38 @@ export function isOverPod(pod: JsonObject): boolean {
   return isFinished(pod) || (states.length > 0 && states.every((state) => object(state, "terminated")));
 }
 
+/** What the Job asked for has ended; what runs on was put into the pod by someone else and has none of its claims. */
+function isLingering(job: JsonObject, pod: JsonObject): boolean {
+  const own = objects(job, "spec", "template", "spec", "containers").map(nameOfContainer);
+  const ended = (name: string): boolean => stateOf(pod, name, "terminated") !== undefined;
+  const claims = objects(pod, "spec", "volumes").filter((volume) => object(volume, "persistentVolumeClaim"));
+  const volumes = claims.map((volume) => text(volume, "name"));
+  const others = objects(pod, "spec", "containers").filter(
+    (container) => !own.includes(nameOfContainer(container)) && !ended(nameOfContainer(container)),
+  );
+  const harmless = others.every((container) =>
+    objects(container, "volumeMounts").every((mount) => !volumes.includes(text(mount, "name"))),
+  );
+  return own.every(ended) && others.length > 0 && harmless;
+}
+
+function nameOfContainer(container: JsonObject): string {
+  return text(container, "name") ?? "";
+}
+
+function stateOf(
+  pod: JsonObject,
+  container: string,
+  state: "running" | "terminated",
+): JsonObject | undefined {
+  const found = objects(pod, "status", "containerStatuses").find(
+    (entry) => text(entry, "name") === container,
+  );
+  return object(found, "state", state);
+}
+
 function isOver(job: JsonObject, pods: readonly JsonObject[]): boolean {
+  if (pods.some((pod) => isLingering(job, pod))) return true;
   if (!pods.every(isOverPod)) return false;
   const failures = pods.filter((pod) => text(pod, "status", "phase") === "Failed").length;
   return (
@@ -111,7 +175,10 @@ export function isConcluded(job: JsonObject): boolean {
 
 function succeeded(job: JsonObject, pods: readonly JsonObject[]): boolean {
   if (holds(job, "Failed") || holds(job, "FailureTarget")) return false;
-  return holds(job, "Complete") || pods.some((pod) => text(pod, "status", "phase") === "Succeeded");
+  const endedWell = (pod: JsonObject): boolean =>
+    text(pod, "status", "phase") === "Succeeded" ||
+    (isLingering(job, pod) && count(stateOf(pod, mainContainer(job), "terminated"), "exitCode") === 0);
+  return holds(job, "Complete") || pods.some(endedWell);
 }
 
 function newest(pods: readonly JsonObject[]): JsonObject | undefined {

@@ -6,15 +6,28 @@ import type { JsonObject, TargetKind, TargetLookup, TargetView, TlsView } from "
 import { annotations } from "../../plan/names.js";
 import type { TargetRef } from "../../workflow/ports.js";
 import type { Api } from "./api.js";
+import { isRefusal } from "./errors.js";
 import { claimViews } from "./claims.js";
-import { annotationOf, count, isTerminating, nameOf, object, objects, present, text, uidOf } from "./json.js";
-import { groupPath, groupVersion, pathOf, resources } from "./paths.js";
+import {
+  annotationOf,
+  count,
+  isTerminating,
+  labelOf,
+  nameOf,
+  object,
+  objects,
+  present,
+  text,
+  uidOf,
+} from "./json.js";
+import { groupPath, groupVersion, namespacePath, pathOf, resources } from "./paths.js";
 import { podsOf } from "./pods.js";
 import { dataClaimNames, statefulSetName, statefulSetView } from "./statefulset.js";
 
 const kinds = ["Neo4jEnterpriseCluster", "Neo4jEnterpriseStandalone"] as const;
 /** The Service that clients use, and that the operator's certificates are made for. */
 const serviceSuffix = { Neo4jEnterpriseCluster: "client", Neo4jEnterpriseStandalone: "service" } as const;
+const enforcedLevel = "pod-security.kubernetes.io/enforce";
 /** The operator's default where spec.auth.adminSecret is unset. */
 const defaultAdminSecret = "neo4j-admin-secret";
 
@@ -47,9 +60,10 @@ async function definitionsInstalled(api: Api): Promise<boolean> {
 async function view(api: Api, ref: TargetRef, { kind, resource }: TargetResource): Promise<TargetView> {
   const servers =
     kind === "Neo4jEnterpriseCluster" ? (count(resource, "spec", "topology", "servers") ?? 1) : 1;
-  const [set, pods] = await Promise.all([
+  const [set, pods, restricted] = await Promise.all([
     api.get(pathOf("StatefulSet", ref.namespace, statefulSetName(kind, ref.name))),
     api.list(pathOf("Pod", ref.namespace)),
+    isRestricted(api, ref.namespace),
   ]);
   return {
     kind,
@@ -61,10 +75,21 @@ async function view(api: Api, ref: TargetRef, { kind, resource }: TargetResource
     ...present("hold", annotationOf(resource, annotations.hold)),
     adminSecret: text(resource, "spec", "auth", "adminSecret") ?? defaultAdminSecret,
     ...present("tls", tlsView(kind, ref, resource)),
+    ...(restricted ? { restricted } : {}),
     ...present("statefulSet", set && statefulSetView(set)),
     pods: set ? podsOf(set, pods) : [],
     dataClaims: set ? await claimViews(api, ref.namespace, dataClaimNames(set, servers), pods) : [],
   };
+}
+
+async function isRestricted(api: Api, namespace: string): Promise<boolean> {
+  try {
+    return labelOf((await api.get(namespacePath(namespace))) ?? {}, enforcedLevel) === "restricted";
+  } catch (error) {
+    // Preflight names the permission together with all others that are missing.
+    if (isRefusal(error, 403)) return false;
+    throw error;
+  }
 }
 
 function tlsView(kind: TargetKind, ref: TargetRef, resource: JsonObject): TlsView | undefined {

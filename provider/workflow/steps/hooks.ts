@@ -3,7 +3,8 @@
  * where its answer was lost the run stops and the user decides. Messages name a statement by its number only;
  * Neo4j's text is shown without what it quotes, because it quotes statements.
  */
-import { renderHookJob } from "../../plan/hook-job.js";
+import { neo4jUser, renderHookJob } from "../../plan/hook-job.js";
+import type { PodShape } from "../../plan/observation.js";
 import { statementDatabase } from "../../plan/hook-statement.js";
 import type { RestoreHooks } from "../../spec/types.js";
 import type { Need } from "../effects.js";
@@ -92,7 +93,8 @@ function runHookJob(when: When, context: Context, hooks: RestoreHooks | undefine
   const hook = hooks?.job;
   if (!hook) return undefined;
   const { state } = context;
-  const imagePullSecrets = seenTarget(context.seen)?.statefulSet?.shape.imagePullSecrets ?? [];
+  const target = seenTarget(context.seen);
+  const shape = target?.statefulSet?.shape;
   const answer = runJob(context, roles[when], () =>
     renderHookJob({
       restore: state.name,
@@ -101,11 +103,18 @@ function runHookJob(when: When, context: Context, hooks: RestoreHooks | undefine
       labels: context.request.labels,
       role: roles[when],
       hook,
-      imagePullSecrets,
+      imagePullSecrets: shape?.imagePullSecrets ?? [],
+      user: target?.restricted === true ? userOf(shape) : undefined,
     }),
   );
   if (answer.kind !== "over") return answer;
   return answer.job.succeeded
     ? undefined
     : jobFailure(answer.job, reasons[when], `spec.options.${when}Restore.job failed`);
+}
+
+/** The server's user passes where the server does. */
+function userOf(shape: PodShape | undefined): number {
+  const user = (shape?.containerSecurityContext ?? shape?.podSecurityContext)?.["runAsUser"];
+  return typeof user === "number" ? user : neo4jUser;
 }

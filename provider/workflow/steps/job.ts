@@ -27,7 +27,7 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
   const job = seenJob(seen, role);
   if (job === "absent") {
     return resultOf(context, `create-${role}`)?.ok
-      ? fail("JobVanished", `Job ${name} was deleted by someone else before it ended`)
+      ? vanished(name)
       : known(once(context, { kind: "create", key: `create-${role}`, manifest: manifest() }));
   }
   if (job.runId !== state.runId) {
@@ -40,6 +40,11 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
   }
   // Otherwise the failure of the attempt before would be taken for this one's.
   if (state.resumed && job.terminating) return wait(`the Job ${name} of the attempt before to go`);
+  // Whoever deletes a Job seldom waits for its pod, which works on until it is told to end.
+  if (job.terminating && !job.succeeded)
+    return job.over
+      ? vanished(name, job)
+      : wait(`Job ${name} was deleted by someone else; its pod is ending`);
   if (job.over) return { kind: "over", job };
   if (!job.started && now - Date.parse(job.createdAt) > limits.jobStart) {
     return fail(
@@ -51,8 +56,15 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
   return job.started ? running(job) : wait(`Job ${name} is starting${job.blocker ? `: ${job.blocker}` : ""}`);
 }
 
+function vanished(name: string, job?: JobView): Move {
+  const evidence = job ? { lastLines: job.lastLines } : undefined;
+  return fail("JobVanished", `Job ${name} was deleted by someone else before it ended`, evidence);
+}
+
 /** No watch tells of a line in a log, so it is asked for. */
-function running({ name, lastLines }: JobView): Move {
+function running({ name, lastLines, trouble }: JobView): Move {
+  if (trouble !== undefined)
+    return wait(`Job ${name}: ${trouble}; it may still work there, so it is waited for`);
   const told = wait(`Job ${name} is running`);
   const progress = jobProgress(lastLines);
   if (!progress) return { ...told, pollMs: limits.logPoll };
@@ -79,12 +91,17 @@ export function jobFailure(job: JobView, reason: Reason, what: string): Move {
     job.exitCode === undefined
       ? (job.endReason ?? "no exit code")
       : `exit code ${job.exitCode}${job.endReason && job.endReason !== "Error" ? `, ${job.endReason}` : ""}`;
+  const why = job.endMessage === undefined ? "" : `: ${job.endMessage}`;
   const last = saidByScript(job) ?? job.lastLines.at(-1);
-  return fail(reason, `${what} (${ended})${last ? `: ${last}` : ""}; see kubectl logs job/${job.name}`, {
-    ...(job.exitCode === undefined ? {} : { exitCode: job.exitCode }),
-    ...(job.endReason === undefined ? {} : { endReason: job.endReason }),
-    lastLines: job.lastLines,
-  });
+  return fail(
+    reason,
+    `${what} (${ended}${why})${last ? `: ${last}` : ""}; see kubectl logs job/${job.name}`,
+    {
+      ...(job.exitCode === undefined ? {} : { exitCode: job.exitCode }),
+      ...(job.endReason === undefined ? {} : { endReason: job.endReason }),
+      lastLines: job.lastLines,
+    },
+  );
 }
 
 /** The script's own word for its failure: in a log, lines of two streams may change places. */

@@ -75,7 +75,8 @@ function restOfServers(context: Context): Move | undefined {
 /** A run that failed in place may have a Job that still runs, or would start one day. */
 function stopJob(context: Context): Move | undefined {
   const job = seenJob(context.seen, "restore");
-  const works = job !== "absent" && job.runId === context.state.runId && !job.over;
+  const works =
+    job !== "absent" && job.runId === context.state.runId && (!job.over || job.lingering === true);
   return works ? deleteJobs(context, ["restore"]) : undefined;
 }
 

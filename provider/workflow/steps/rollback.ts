@@ -44,7 +44,8 @@ export const stopJobs: Step = {
     firstOf(
       ...(["restore", "rehearsal", "pre-restore-hook"] as const).map((role) => () => {
         const job = seenJob(context.seen, role);
-        const mine = job !== "absent" && job.runId === context.state.runId && !job.over;
+        const mine =
+          job !== "absent" && job.runId === context.state.runId && (!job.over || job.lingering === true);
         return mine
           ? once(context, { kind: "deleteJob", key: `stop-${role}`, role, anyRun: false })
           : undefined;

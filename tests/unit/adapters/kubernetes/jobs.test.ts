@@ -1,7 +1,7 @@
 /** When a Job is over: states that a real cluster shows rarely or only for a moment. */
 import { jobView } from "../../../../provider/adapters/kubernetes/jobs.js";
 import type { JobView } from "../../../../provider/plan/observation.js";
-import { json, startFakeServer, type FakeServer } from "./fake-server.js";
+import { json, startFakeServer, status, type FakeServer } from "./fake-server.js";
 
 let server: FakeServer;
 
@@ -29,8 +29,14 @@ interface Seen {
     readonly container?: object;
     readonly reason?: string;
     readonly owner?: string;
+    readonly message?: string;
     readonly sidecar?: object;
+    readonly sidecarMounts?: string;
+    readonly ready?: boolean;
+    readonly labels?: object;
   }[];
+  /** It was deleted and nobody waited for its pods. */
+  readonly gone?: boolean;
 }
 
 async function look({
@@ -38,27 +44,47 @@ async function look({
   metadata = {},
   backoffLimit = 0,
   pods = [],
+  gone = false,
 }: Seen): Promise<JobView | undefined> {
   server.answers.set(
     "/apis/batch/v1/namespaces/n/jobs/j",
-    json({
-      metadata: { name: "j", uid: "u", creationTimestamp: at, ...metadata },
-      spec: { backoffLimit, template: { spec: { containers: [{ name: "main" }] } } },
-      status: job,
-    }),
+    gone
+      ? status(404, "not found", "NotFound")
+      : json({
+          metadata: { name: "j", uid: "u", creationTimestamp: at, ...metadata },
+          spec: { backoffLimit, template: { spec: { containers: [{ name: "main" }] } } },
+          status: job,
+        }),
   );
-  const items = pods.map(({ phase, container, reason, owner = "u", sidecar }, index) => ({
+  const items = pods.map((pod, index) => ({
     metadata: {
       name: `p${index}`,
       uid: `p${index}`,
       creationTimestamp: `2026-01-01T00:00:0${index}Z`,
-      ownerReferences: [{ uid: owner }],
+      ownerReferences: [{ uid: pod.owner ?? "u" }],
+      labels: pod.labels ?? {},
+    },
+    spec: {
+      nodeName: "node-1",
+      volumes: [
+        { name: "data", persistentVolumeClaim: { claimName: "data" } },
+        { name: "own", emptyDir: {} },
+      ],
+      containers: [
+        { name: "main", volumeMounts: [{ name: "data" }] },
+        ...(pod.sidecar ? [{ name: "a-mesh", volumeMounts: [{ name: pod.sidecarMounts ?? "own" }] }] : []),
+      ],
     },
     status: {
-      phase,
-      reason,
-      containerStatuses: container
-        ? [...(sidecar ? [{ name: "a-mesh", ...sidecar }] : []), { name: "main", ...container }]
+      phase: pod.phase,
+      reason: pod.reason,
+      message: pod.message,
+      conditions: [{ type: "Ready", status: pod.ready === false ? "False" : "True" }],
+      containerStatuses: pod.container
+        ? [
+            ...(pod.sidecar ? [{ name: "a-mesh", ready: true, ...pod.sidecar }] : []),
+            { name: "main", ready: true, ...pod.container },
+          ]
         : [],
     },
   }));
@@ -104,8 +130,13 @@ test.each<[string, Seen, Partial<JobView>]>([
   ],
   [
     "evicted before any container",
-    { pods: [{ phase: "Failed", reason: "Evicted" }] },
-    { over: true, succeeded: false, endReason: "Evicted" },
+    { pods: [{ phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." }] },
+    {
+      over: true,
+      succeeded: false,
+      endReason: "Evicted",
+      endMessage: "The node was low on resource: memory.",
+    },
   ],
   [
     "a lost node: the pod is called failed, its container was last seen running",
@@ -118,9 +149,37 @@ test.each<[string, Seen, Partial<JobView>]>([
     { over: false, started: false, succeeded: false },
   ],
   [
-    "a mesh's container before its own: the own one counts, and both must have ended",
+    "a container that a mesh put in runs on after its own has failed",
     { pods: [{ phase: "Running", container: exited(3), sidecar: running }] },
-    { over: false, exitCode: 3 },
+    { over: true, lingering: true, succeeded: false, exitCode: 3 },
+  ],
+  [
+    "a container that a mesh put in runs on after its own has done its work",
+    { pods: [{ phase: "Running", container: exited(0, "Completed"), sidecar: running }] },
+    { over: true, lingering: true, succeeded: true, exitCode: 0 },
+  ],
+  [
+    "a container that was put in ends before its own",
+    { pods: [{ phase: "Running", container: running, sidecar: exited(0) }] },
+    { over: false, succeeded: false },
+  ],
+  [
+    "a container that was put in has a claim of the Job's: it is waited for",
+    { pods: [{ phase: "Running", container: exited(0), sidecar: running, sidecarMounts: "data" }] },
+    { over: false, succeeded: false },
+  ],
+  [
+    "a silent node is named, and what ran there may still run",
+    { pods: [{ phase: "Running", container: running, ready: false }] },
+    { over: false, started: true, trouble: "node node-1 does not answer" },
+  ],
+  [
+    "the Job is gone, its pod still runs",
+    {
+      gone: true,
+      pods: [{ phase: "Running", container: running, labels: { "neo4j.com/restore-run": "run1" } }],
+    },
+    { over: false, terminating: true, runId: "run1" },
   ],
   [
     "a second attempt: the last one counts",
@@ -135,4 +194,15 @@ test.each<[string, Seen, Partial<JobView>]>([
   ],
 ])("%s", async (_name, seen, expected) => {
   expect(await look(seen)).toMatchObject(expected);
+});
+
+test("the Job is gone and its pods have ended: nothing is left of it", async () => {
+  const container = exited(143);
+  expect(await look({ gone: true, pods: [{ phase: "Failed", container }] })).toBeUndefined();
+});
+
+test("a container that is not ready itself is no silent node", async () => {
+  const sidecar = { ...running, ready: false };
+  const view = await look({ pods: [{ phase: "Running", container: running, sidecar, ready: false }] });
+  expect(view).not.toHaveProperty("trouble");
 });

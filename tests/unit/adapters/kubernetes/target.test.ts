@@ -63,3 +63,26 @@ test.each([
     expect(lookup.found === "one" && lookup.target.tls).toEqual(caSecret && { caSecret, names });
   }
 });
+
+test.each([
+  [
+    "restricted",
+    json({ metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } } }),
+    true,
+  ],
+  [
+    "baseline",
+    json({ metadata: { labels: { "pod-security.kubernetes.io/enforce": "baseline" } } }),
+    undefined,
+  ],
+  ["not to be read", status(403, "forbidden"), undefined],
+])("a namespace that is %s", async (_, answer, restricted) => {
+  server.answers.set(
+    "/apis/neo4j.neo4j.com/v1beta1/namespaces/apps/neo4jenterprisestandalones/graph",
+    json({ metadata: { name: "graph", uid: "1" } }),
+  );
+  server.answers.set("/api/v1/namespaces/apps/pods", json({ items: [] }));
+  server.answers.set("/api/v1/namespaces/apps", answer);
+  const lookup = await lookUp();
+  expect(lookup.found === "one" && lookup.target.restricted).toBe(restricted);
+});

@@ -1,0 +1,48 @@
+/** The manifest of a hook's Job: the user's container, and what its namespace asks of it. */
+import { renderHookJob } from "../../../provider/plan/hook-job.js";
+
+const container = { image: "curlimages/curl:8", command: ["curl"], args: ["$(URL)"] };
+const render = (user?: number): unknown =>
+  renderHookJob({
+    restore: "orders",
+    namespace: "apps",
+    runId: "run1",
+    role: "post-restore-hook",
+    labels: { team: "shop" },
+    hook: { timeout: "90s", template: { backoffLimit: 0, container } },
+    imagePullSecrets: ["registry"],
+    user,
+  });
+
+test("the container as written, once, with its deadline", () => {
+  expect(render()).toMatchObject({
+    metadata: { name: "orders-post-restore-hook", labels: { team: "shop" } },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: 90,
+      template: {
+        spec: { restartPolicy: "Never", imagePullSecrets: [{ name: "registry" }], containers: [container] },
+      },
+    },
+  });
+  expect(JSON.stringify(render())).not.toContain("runAs");
+});
+
+test("where no root is admitted it runs as the server's user", () => {
+  expect(render(7474)).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: 7474,
+            seccompProfile: { type: "RuntimeDefault" },
+          },
+          containers: [
+            { securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } },
+          ],
+        },
+      },
+    },
+  });
+});
