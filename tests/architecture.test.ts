@@ -26,6 +26,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "provider/workflow/ports",
     "provider/spec/types",
   ],
+  "provider/deploy": ["provider/plan/permissions"],
   "sdk/nodejs": ["provider/spec/types"],
 };
 

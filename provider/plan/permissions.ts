@@ -40,3 +40,35 @@ export const identityPermissions: readonly NeededPermission[] = of(
 export function permissionsFor(makesServiceAccount: boolean): readonly NeededPermission[] {
   return makesServiceAccount ? [...neededPermissions, ...identityPermissions] : neededPermissions;
 }
+
+/** What the operator needs beside those, where its resources are. */
+export const operatorPermissions: readonly NeededPermission[] = [
+  ...of("neo4j.neo4j.com", "neo4jrestores", "get", "list", "watch", "patch"),
+  ...of("neo4j.neo4j.com", "neo4jrestores/status", "update"),
+  ...of("", "events", "create"),
+];
+
+/** And in its own namespace, to agree with other replicas on which one works. */
+export const leaderPermissions: readonly NeededPermission[] = of(
+  "coordination.k8s.io",
+  "leases",
+  ...["get", "create", "update", "delete"],
+);
+
+export interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** As the rules of a Role: one for each resource. */
+export function rulesOf(permissions: readonly NeededPermission[]): readonly Rule[] {
+  const rules = new Map<string, Rule>();
+  for (const { group, resource, subresource, verb } of permissions) {
+    const name = subresource === undefined ? resource : `${resource}/${subresource}`;
+    const key = `${group} ${name}`;
+    const verbs = new Set([...(rules.get(key)?.verbs ?? []), verb]);
+    rules.set(key, { apiGroups: [group], resources: [name], verbs: [...verbs] });
+  }
+  return [...rules.values()];
+}

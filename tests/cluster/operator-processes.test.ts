@@ -8,7 +8,7 @@ import { stringify } from "yaml";
 import { installRestoreKind } from "../../tools/lab/index.js";
 import { expectNothingRemains, expectServing } from "./expectations.js";
 import { restoreJob, stopsOf, untilJobRuns, untilStatus } from "./look.js";
-import { create, OperatorProcess, until, untilPhase } from "./operator-stage.js";
+import { abandon, create, OperatorProcess, until, untilPhase } from "./operator-stage.js";
 import { kubeconfig, Stage } from "./stage.js";
 
 jest.setTimeout(180_000);
@@ -23,7 +23,10 @@ afterEach(async () => {
   await Promise.all(operators.splice(0).map((operator) => operator.stop()));
   await stage.behave();
 });
-afterAll(() => stage.close());
+afterAll(async () => {
+  await abandon(stage);
+  await stage.close();
+});
 
 function start(): OperatorProcess {
   const operator = OperatorProcess.start(stage.namespace);

@@ -176,3 +176,12 @@ export async function eventsOf(stage: Stage, name: string): Promise<readonly str
     .sort((one, other) => Number(one.metadata.resourceVersion) - Number(other.metadata.resourceVersion))
     .map(({ reason = "" }) => reason);
 }
+
+/** With nobody left who would, the finalizers of what remains are taken away: they would keep the namespace. */
+export async function abandon(stage: Stage): Promise<void> {
+  const at = { group, version, plural, namespace: stage.namespace };
+  const found: unknown = await stage.cluster.custom.listNamespacedCustomObject(at);
+  for (const { metadata } of (found as { readonly items: readonly Resource[] }).items)
+    if ((metadata.finalizers ?? []).length > 0)
+      await edit(stage, metadata.name ?? "", "/metadata/finalizers", undefined);
+}

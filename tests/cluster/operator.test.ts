@@ -3,6 +3,7 @@ import { installRestoreKind } from "../../tools/lab/index.js";
 import { expectRestored, expectServing } from "./expectations.js";
 import { nothingRemains, remains, untilJobRuns } from "./look.js";
 import {
+  abandon,
   create,
   edit,
   eventsOf,
@@ -13,21 +14,27 @@ import {
   untilGone,
   untilPhase,
 } from "./operator-stage.js";
+import { shippedIdentity, type Identity } from "./operator-identity.js";
 import { Stage } from "./stage.js";
 
 jest.setTimeout(180_000);
 
 let stage: Stage;
 let operator: OperatorProcess;
+let identity: Identity;
 beforeAll(async () => {
   stage = await Stage.open();
   await installRestoreKind(stage.cluster);
-  operator = OperatorProcess.start(stage.namespace);
+  // With exactly the shipped permissions: a forbidden call would fail a story.
+  identity = await shippedIdentity(stage);
+  operator = OperatorProcess.start(stage.namespace, identity.kubeconfig);
   await operator.says("leads");
 }, 300_000);
 afterEach(() => stage.behave());
 afterAll(async () => {
   await operator.stop();
+  identity.forget();
+  await abandon(stage);
   await stage.close();
 });
 

@@ -9,6 +9,7 @@ import { source } from "../../provider/spec/schema-source.js";
 import { status } from "../../provider/spec/schema-status.js";
 import { crdYaml } from "./crd.js";
 import { fieldsPage } from "./fields-page.js";
+import { operatorYaml } from "./operator-yaml.js";
 import { packageSchema } from "./package-schema.js";
 import { permissionsPage } from "./permissions-page.js";
 import { reasonsPage } from "./reasons-page.js";
@@ -44,6 +45,7 @@ async function outputs(): Promise<ReadonlyMap<string, string>> {
       root: status.form,
     }),
     "provider/deploy/crd.yaml": crdYaml(),
+    "provider/deploy/operator.yaml": operatorYaml(version),
     "docs/fields.md": fieldsPage(),
     "docs/permissions.md": permissionsPage(),
     "docs/reasons.md": reasonsPage(),

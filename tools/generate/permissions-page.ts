@@ -3,6 +3,7 @@
 import {
   identityPermissions,
   neededPermissions,
+  rulesOf,
   type NeededPermission,
 } from "../../provider/plan/permissions.js";
 
@@ -41,15 +42,13 @@ export function permissionsPage(): string {
   return [INTRO, `${role}\n`, IDENTITY, `${more}\n`, BINDING].join("\n");
 }
 
-/** One rule for each resource; text in JSON's quotes is YAML as well. */
+/** Text in JSON's quotes is YAML as well. */
 function rules(permissions: readonly NeededPermission[]): readonly string[] {
-  const verbs = new Map<string, readonly string[]>();
-  for (const { group, resource, subresource, verb } of permissions) {
-    const name = subresource === undefined ? resource : `${resource}/${subresource}`;
-    const head = `apiGroups: [${quote(group)}]\n    resources: [${quote(name)}]`;
-    verbs.set(head, [...(verbs.get(head) ?? []), quote(verb)]);
-  }
-  return [...verbs].map(([head, allowed]) => `  - ${head}\n    verbs: [${allowed.join(", ")}]`);
+  return rulesOf(permissions).map(
+    ({ apiGroups, resources, verbs }) =>
+      `  - apiGroups: [${apiGroups.map(quote).join(", ")}]\n    resources: [${resources.map(quote).join(", ")}]\n` +
+      `    verbs: [${verbs.map(quote).join(", ")}]`,
+  );
 }
 
 const quote = (text: string): string => JSON.stringify(text);

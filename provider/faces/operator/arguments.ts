@@ -1,5 +1,6 @@
 /** The operator's command line and environment. Everything that is wrong is told at once, with what is allowed. */
 import { parseArgs } from "node:util";
+import { isNativeError } from "node:util/types";
 import { levels, type Level } from "./log.js";
 
 export interface Settings {
@@ -67,7 +68,8 @@ export function readSettings(
       },
     };
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    // Not instanceof: parseArgs is Node's own, and its errors may come from another realm.
+    if (!isNativeError(error) || !("code" in error)) throw error;
     return { ok: false, message: error.message };
   }
 }

@@ -13,14 +13,14 @@ import type { Log } from "./log.js";
 import type { Meter } from "./meter.js";
 import { KeyedQueue, pauseAfter } from "./queue.js";
 import { requestOf } from "./request.js";
-import { accepted, projected, refused, same, troubled } from "./status.js";
+import { accepted, markOf, observedOf, projected, refused, same, troubled, type Begun } from "./status.js";
 import { startTask, type Running } from "./tasks.js";
 
 /** What is remembered of a restore between looks; all of it can be lost. */
 interface Memory {
   task?: Running;
-  /** Generation that a task of this process was begun for. */
-  generation?: number;
+  /** The last task of this process that was begun for a resource. */
+  begun?: Begun;
   orphanSince?: number;
   removed?: boolean;
   failures: number;
@@ -102,7 +102,7 @@ export class Controller {
     const view = await resources.get(key);
     const standing = await engine.standing(key);
     const { task } = memory;
-    const observed = memory.generation ?? view?.status?.observedGeneration;
+    const observed = observedOf(memory.begun, task !== undefined, standing, view?.status);
     const { removed = false, orphanSince } = memory;
     const asked = view && requestOf(view.document);
     const now = clock.now();
@@ -169,8 +169,8 @@ export class Controller {
     const { namespace, name } = key;
     const about = { namespace, restore: name, work };
     this.log("info", "begins", about);
-    const before = memory.generation;
-    if (request && view) memory.generation = view.generation;
+    const before = observedOf(memory.begun, false, standing, view?.status);
+    if (request && view) memory.begun = { generation: view.generation, before, from: markOf(standing) };
     const order = {
       key,
       work,
@@ -187,8 +187,7 @@ export class Controller {
       memory.failures = failed ? memory.failures + 1 : 0;
       memory.notBefore = failed ? this.world.clock.now() + pauseAfter(memory.failures) : 0;
       if (error !== undefined) {
-        if (before === undefined) delete memory.generation;
-        else memory.generation = before;
+        delete memory.begun;
         this.trouble(idOf(key), `${work} failed`, error);
         if (view) this.complain(view, error);
       } else {
@@ -213,7 +212,7 @@ export class Controller {
     try {
       const view = await this.world.resources.get(key);
       const standing = await this.world.engine.standing(key);
-      const observed = this.memoryOf(id).generation ?? view?.status?.observedGeneration;
+      const observed = observedOf(this.memoryOf(id).begun, false, standing, view?.status);
       if (view && standing && !view.deleting) await this.show(view, projected(standing, observed, undefined));
     } catch (error) {
       this.trouble(id, "the last status was not written", error);

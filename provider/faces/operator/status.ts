@@ -27,6 +27,32 @@ export function projected(
   };
 }
 
+/** What was begun for a generation of the resource, and where the journal stood then. */
+export interface Begun {
+  readonly generation: number;
+  /** The generation that the status spoke of until then. */
+  readonly before: number | undefined;
+  readonly from: string | undefined;
+}
+
+/** Tells one attempt of one run, under way or ended, from every other. */
+export const markOf = (standing: Standing | undefined): string | undefined =>
+  standing && `${standing.runId} ${standing.attempt} ${standing.active ? "active" : "ended"}`;
+
+/**
+ * The generation that the journal speaks of: as long as work has only been begun and the journal stands where it
+ * stood, it is the one of before. Else an old end would pass for the end of the new.
+ */
+export function observedOf(
+  begun: Begun | undefined,
+  working: boolean,
+  standing: Standing | undefined,
+  shown: Neo4jRestoreStatus | undefined,
+): number | undefined {
+  if (!begun) return shown?.observedGeneration;
+  return working && begun.from === markOf(standing) ? begun.before : begun.generation;
+}
+
 /** Taken note of; the journal is written next. */
 export function accepted(view: RestoreView, now: number): Neo4jRestoreStatus {
   return own(view, now, "Pending", "InProgress", "accepted by the operator");

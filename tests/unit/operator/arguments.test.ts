@@ -1,0 +1,28 @@
+/** The operator's settings, from arguments and environment. */
+import { readSettings } from "../../../provider/faces/operator/arguments.js";
+
+test("nothing said: everywhere, port 8080, info", () => {
+  expect(readSettings([], {})).toMatchObject({
+    ok: true,
+    settings: { namespaces: [], port: 8080, logLevel: "info" },
+  });
+});
+
+test("arguments win over the environment", () => {
+  const env = { WATCH_NAMESPACE: "one, two,one", POD_NAMESPACE: "system", LOG_LEVEL: "debug" };
+  expect(readSettings([], env)).toMatchObject({
+    settings: { namespaces: ["one", "two"], leaderNamespace: "system", logLevel: "debug" },
+  });
+  expect(readSettings(["--namespace", "three", "--log-level", "warn", "--port", "0"], env)).toMatchObject({
+    settings: { namespaces: ["three"], logLevel: "warn", port: 0 },
+  });
+});
+
+test("all that is wrong is said, with what is allowed", () => {
+  const answer = readSettings(["--port", "much", "--log-level", "loud"], {});
+  expect(answer.ok ? "" : answer.message.split("\n")).toEqual([
+    "--log-level loud: one of debug, info, warn, error is allowed",
+    "--port much: a number from 0 to 65535 is allowed",
+  ]);
+  expect(readSettings(["--unknown"], {}).ok).toBe(false);
+});
