@@ -12,7 +12,6 @@ import org.neo4j.io.pagecache.context.CursorContextFactory;
 import org.neo4j.kernel.BinarySupportedKernelVersions;
 import org.neo4j.kernel.database.Database;
 import org.neo4j.kernel.impl.api.CompleteTransaction;
-import org.neo4j.kernel.impl.api.txid.TransactionIdGenerator;
 import org.neo4j.kernel.impl.transaction.log.CommittedCommandBatchCursor;
 import org.neo4j.kernel.impl.transaction.log.LogPosition;
 import org.neo4j.kernel.impl.transaction.log.LogPositionMarker;
@@ -77,6 +76,7 @@ final class TransactionStream {
         var dependencies = database.getDependencyResolver();
         var engine = dependencies.resolveDependency(StorageEngine.class);
         var contexts = dependencies.resolveDependency(CursorContextFactory.class);
+        var ids = dependencies.resolveDependency(TransactionIdStore.class);
         var commitments = dependencies.resolveDependency(TransactionCommitmentFactory.class);
         var reader = new VersionAwareLogEntryReader(
                 database.getStorageEngineFactory().commandReaderFactory(),
@@ -90,10 +90,18 @@ final class TransactionStream {
                             context,
                             cursors,
                             commitments.newCommitment(),
-                            TransactionIdGenerator.EXTERNAL_ID));
+                            id -> draw(ids, id)));
                 }
             }
         }
+    }
+
+    /** The writer's id, also for the counter of this store: it may be the next writer. */
+    private static long draw(TransactionIdStore ids, long id) {
+        while (ids.nextCommittingTransactionId() < id) {
+            // Ids that the writer has drawn in vain.
+        }
+        return id;
     }
 
     private static final class Received extends ByteBufferReadableChannel implements ReadableLogPositionAwareChannel {

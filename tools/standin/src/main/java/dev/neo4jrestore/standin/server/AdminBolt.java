@@ -70,7 +70,7 @@ record AdminBolt(BoltGraphDatabaseServiceSPI engine, AdminCommands commands) imp
                 return engine.executeQuery(query, parameters, prePopulate, subscriber);
             }
             release();
-            return commands.execute(command.get(), parameters, accessMode, subscriber);
+            return commands.execute(command.get(), query, parameters, accessMode, subscriber);
         }
 
         /** The session's own transaction would keep its database from stopping while the command waits for just that. */

@@ -7,6 +7,7 @@ import static org.neo4j.dbms.systemgraph.TopologyGraphDbmsModel.DatabaseStatus.O
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.neo4j.bolt.dbapi.BoltQueryExecution;
@@ -14,6 +15,7 @@ import org.neo4j.bolt.protocol.common.message.AccessMode;
 import org.neo4j.configuration.helpers.DatabaseNameValidator;
 import org.neo4j.cypher.internal.PreParser;
 import org.neo4j.cypher.internal.ast.AlterDatabase;
+import org.neo4j.cypher.internal.ast.CascadeAliases$;
 import org.neo4j.cypher.internal.ast.CreateDatabase;
 import org.neo4j.cypher.internal.ast.DropDatabase;
 import org.neo4j.cypher.internal.ast.DumpData$;
@@ -21,7 +23,6 @@ import org.neo4j.cypher.internal.ast.IfExistsDoNothing$;
 import org.neo4j.cypher.internal.ast.IfExistsReplace$;
 import org.neo4j.cypher.internal.ast.ReadAdministrationCommand;
 import org.neo4j.cypher.internal.ast.ReadOnlyAccess$;
-import org.neo4j.cypher.internal.ast.ShowAliases;
 import org.neo4j.cypher.internal.ast.ShowServers;
 import org.neo4j.cypher.internal.ast.StartDatabase;
 import org.neo4j.cypher.internal.ast.Statement;
@@ -48,6 +49,9 @@ import scala.Option;
 final class AdminCommands {
     private static final CompletableFuture<Void> NOTHING_TO_DO = CompletableFuture.completedFuture(null);
 
+    private static final List<String> OURS =
+            List.of("DATABASE", "SERVER", "ALIAS", "ROLE", "PRIVILEGE", "GRANT ", "DENY ", "REVOKE ");
+
     private final PreParser preParser;
     private final SystemGraph graph;
     private final Databases databases;
@@ -55,6 +59,8 @@ final class AdminCommands {
     private final ServerRows servers;
     private final WaitRows waits;
     private final Seeding seeding;
+    private final Attachments attachments;
+    private final AttachmentCommands attached;
 
     /** {@code cluster} is null for a server on its own. */
     AdminCommands(
@@ -62,6 +68,7 @@ final class AdminCommands {
             SystemGraph graph,
             Databases databases,
             ClusterMember cluster,
+            Attachments attachments,
             ServerRows servers,
             WaitRows waits) {
         this.preParser = preParser;
@@ -71,12 +78,14 @@ final class AdminCommands {
         this.servers = servers;
         this.waits = waits;
         this.seeding = new Seeding(cluster);
+        this.attachments = attachments;
+        this.attached = new AttachmentCommands(graph, attachments);
     }
 
     /** Empty for whatever the engine answers itself, EXPLAIN and statements it cannot parse among them. */
     Optional<Statement> parse(String query) {
         var upper = query.toUpperCase(Locale.ROOT);
-        if (!upper.contains("DATABASE") && !upper.contains("SERVER") && !upper.contains("ALIAS")) {
+        if (OURS.stream().noneMatch(upper::contains)) {
             return Optional.empty();
         }
         try {
@@ -99,13 +108,20 @@ final class AdminCommands {
                 || statement instanceof DropDatabase
                 || statement instanceof AlterDatabase
                 || statement instanceof ShowServers
-                || statement instanceof ShowAliases;
+                || AttachmentCommands.reads(statement)
+                || AttachmentCommands.writes(statement);
     }
 
     BoltQueryExecution execute(
-            Statement statement, MapValue parameters, AccessMode accessMode, QuerySubscriber subscriber) {
+            Statement statement,
+            String query,
+            MapValue parameters,
+            AccessMode accessMode,
+            QuerySubscriber subscriber) {
         if (statement instanceof ReadAdministrationCommand show) {
-            return show instanceof ShowServers ? servers.answer(show, subscriber) : servers.none(show, subscriber);
+            return show instanceof ShowServers
+                    ? servers.answer(show, subscriber)
+                    : attached.show(show, subscriber);
         }
         if (accessMode == AccessMode.READ) {
             throw new QueryRouterException(
@@ -118,6 +134,10 @@ final class AdminCommands {
                     Status.Cluster.NotALeader,
                     "Administration commands must be executed on the leader of the system database: this server is a"
                             + " follower.");
+        }
+        if (AttachmentCommands.writes(statement)) {
+            attached.execute(statement, query, parameters);
+            return new Rows(List.of(), List.of(), subscriber);
         }
         if (statement instanceof StartDatabase start) {
             var id = existing("start", CommandArguments.name(start.dbName(), parameters));
@@ -175,6 +195,16 @@ final class AdminCommands {
             return new Rows(List.of(), List.of(), subscriber);
         }
         var id = existing("delete", name);
+        var aliases = attachments.aliases().entrySet().stream()
+                .filter(alias -> alias.getValue().equals(name))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!aliases.isEmpty() && !(command.aliasAction() instanceof CascadeAliases$)) {
+            throw new InvalidArgumentException("Failed to delete the specified database '" + name
+                    + "': Database has one or more aliases. Drop the aliases " + aliases
+                    + " before dropping the database.");
+        }
+        attachments.removePrivilegesOn(name);
         graph.remove(name);
         return waits.answer(id, databases.reconcile(id), command.waitUntilComplete(), subscriber);
     }

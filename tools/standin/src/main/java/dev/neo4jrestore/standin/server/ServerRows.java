@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.neo4j.cypher.internal.ast.ReadAdministrationCommand;
-import org.neo4j.exceptions.SyntaxException;
 import org.neo4j.kernel.impl.query.QuerySubscriber;
 import org.neo4j.values.AnyValue;
 import org.neo4j.values.storable.Values;
 import org.neo4j.values.virtual.VirtualValues;
-import scala.jdk.javaapi.CollectionConverters;
 
-/** SHOW SERVERS, with plain YIELD of columns (and AS), and the empty answer of SHOW ALIASES. */
+/** SHOW SERVERS. */
 record ServerRows(Supplier<List<Server>> servers) {
     /** {@code requested} is what the server should hold, {@code hosting} what it says it holds. */
     record Server(
@@ -23,42 +21,8 @@ record ServerRows(Supplier<List<Server>> servers) {
     private static final Server NOBODY = new Server("", "", "", true, List.of(), List.of());
 
     Rows answer(ReadAdministrationCommand command, QuerySubscriber subscriber) {
-        var columns = yielded(command);
-        var known = columns(NOBODY).keySet();
-        columns.values().stream().filter(column -> !known.contains(column)).findFirst().ifPresent(column -> {
-            throw new SyntaxException("Variable `" + column + "` not defined");
-        });
-        var rows = servers.get().stream()
-                .map(server -> {
-                    var values = columns(server);
-                    return columns.values().stream().map(values::get).toList();
-                })
-                .toList();
-        return new Rows(List.copyOf(columns.keySet()), rows, subscriber);
-    }
-
-    Rows none(ReadAdministrationCommand command, QuerySubscriber subscriber) {
-        var names = CollectionConverters.asJava(command.returnColumnNames());
-        return new Rows(List.copyOf(names), List.of(), subscriber);
-    }
-
-    /** Result column by source column; the order is the statement's. */
-    private Map<String, String> yielded(ReadAdministrationCommand command) {
-        var columns = new LinkedHashMap<String, String>();
-        var written = command.yields();
-        if (written.isEmpty() || written.get().returnItems().includeExisting()) {
-            var names = written.isEmpty()
-                    ? CollectionConverters.asJava(command.returnColumnNames())
-                    : List.copyOf(columns(NOBODY).keySet());
-            names.forEach(name -> columns.put(name, name));
-            return columns;
-        }
-        if (written.get().where().isDefined() || command.returns().isDefined()) {
-            throw new SyntaxException("The stand-in answers SHOW SERVERS without WHERE and RETURN only.");
-        }
-        CollectionConverters.asJava(written.get().returnItems().items())
-                .forEach(item -> columns.put(item.name(), item.expression().asCanonicalStringVal()));
-        return columns;
+        var rows = servers.get().stream().map(ServerRows::columns).toList();
+        return new Shown(List.copyOf(columns(NOBODY).keySet()), rows).answer(command, subscriber);
     }
 
     private static Map<String, AnyValue> columns(Server server) {

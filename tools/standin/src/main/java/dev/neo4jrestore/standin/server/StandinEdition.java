@@ -106,6 +106,7 @@ final class StandinEdition extends CommunityEditionModule {
                 graph,
                 databases,
                 member,
+                new Attachments(registry.system()),
                 new ServerRows(member == null ? this::lone : member::rows),
                 new WaitRows(
                         member == null

@@ -1,0 +1,41 @@
+package dev.neo4jrestore.standin.server;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.neo4j.cypher.internal.ast.ReadAdministrationCommand;
+import org.neo4j.exceptions.SyntaxException;
+import org.neo4j.kernel.impl.query.QuerySubscriber;
+import org.neo4j.values.AnyValue;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** The answer to an emulated SHOW command, with plain YIELD of columns (and AS). */
+record Shown(List<String> columns, List<Map<String, AnyValue>> rows) {
+    Rows answer(ReadAdministrationCommand command, QuerySubscriber subscriber) {
+        var yielded = yielded(command);
+        yielded.values().stream().filter(column -> !columns.contains(column)).findFirst().ifPresent(column -> {
+            throw new SyntaxException("Variable `" + column + "` not defined");
+        });
+        var answers = rows.stream()
+                .map(row -> yielded.values().stream().map(row::get).toList())
+                .toList();
+        return new Rows(List.copyOf(yielded.keySet()), answers, subscriber);
+    }
+
+    /** Result column by source column; the order is the statement's. */
+    private Map<String, String> yielded(ReadAdministrationCommand command) {
+        var result = new LinkedHashMap<String, String>();
+        var written = command.yields();
+        if (written.isEmpty() || written.get().returnItems().includeExisting()) {
+            var names = written.isEmpty() ? CollectionConverters.asJava(command.returnColumnNames()) : columns;
+            names.forEach(name -> result.put(name, name));
+            return result;
+        }
+        if (written.get().where().isDefined() || command.returns().isDefined()) {
+            throw new SyntaxException("The stand-in answers this SHOW command without WHERE and RETURN only.");
+        }
+        CollectionConverters.asJava(written.get().returnItems().items())
+                .forEach(item -> result.put(item.name(), item.expression().asCanonicalStringVal()));
+        return result;
+    }
+}
