@@ -14,7 +14,7 @@ import { standinHome } from "../../../tools/standin/build.js";
 export const PASSWORD = "pass/word 1";
 /** For `beforeAll`: the first one compiles the stand-in. */
 export const FIRST_BUILD_MS = 600_000;
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 180_000;
 
 export interface CommandResult {
   readonly code: number;
@@ -186,12 +186,12 @@ export class Community extends Neo4jProcess {
   }
 }
 
-async function newHome(): Promise<string> {
+export async function newHome(): Promise<string> {
   return mkdtemp(join(tmpdir(), "neo4j-contract-"));
 }
 
 /** All held at once, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
     servers.map(

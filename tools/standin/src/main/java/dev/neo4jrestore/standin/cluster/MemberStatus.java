@@ -31,13 +31,24 @@ public record MemberStatus(
     }
 
     /**
-     * {@code stored}: the files here are those of this database, as this server last had them; {@code busy}: a change is
+     * {@code current}: what is open is this incarnation, not the one before; {@code stored}: the files here are those of this database, as this server last had them; {@code busy}: a change is
      * under way; {@code lastTx} of a database that is not online is only told where someone needs it.
      */
     public record DatabaseState(
-            String status, String message, Long lastTx, String storeId, boolean stored, boolean busy, boolean failed) {
+            String status,
+            String message,
+            Long lastTx,
+            String storeId,
+            boolean current,
+            boolean stored,
+            boolean busy,
+            boolean failed) {
         public boolean online() {
             return status.equals("online");
+        }
+
+        public boolean serves() {
+            return current && online();
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.neo4j.internal.id.IdGeneratorFactory;
 import org.neo4j.internal.kernel.api.exceptions.TransactionFailureException;
 import org.neo4j.io.fs.ByteBufferReadableChannel;
 import org.neo4j.io.fs.OutputStreamWritableChannel;
@@ -93,6 +94,10 @@ final class TransactionStream {
                             id -> draw(ids, id)));
                 }
             }
+        }
+        // Ids that seemed free may be taken now: nobody may find them in a cache when this member writes.
+        try (var context = contexts.create("replication")) {
+            dependencies.resolveDependency(IdGeneratorFactory.class).clearCache(true, context);
         }
     }
 

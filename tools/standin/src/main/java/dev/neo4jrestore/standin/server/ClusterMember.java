@@ -215,6 +215,7 @@ final class ClusterMember extends LifecycleAdapter {
                 databases.statusMessage(id),
                 open.map(ClusterMember::lastTx).or(() -> elsewhere ? facts.lastTx(id.name()) : Optional.empty()).orElse(null),
                 open.map(StoreFacts::storeId).orElse(null),
+                !databases.outdated(id),
                 stored,
                 databases.busy(id),
                 databases.failed(id));
@@ -269,7 +270,7 @@ final class ClusterMember extends LifecycleAdapter {
     private static boolean storedSomewhere(Allocation allocation, Map<String, MemberStatus> servers) {
         return servers.values().stream()
                 .map(status -> status.databases().get(allocation.key()))
-                .anyMatch(state -> state != null && state.stored() && state.online());
+                .anyMatch(state -> state != null && state.stored() && state.serves());
     }
 
     private Optional<Member> systemSource() {

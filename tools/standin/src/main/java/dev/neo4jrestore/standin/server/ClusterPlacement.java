@@ -100,7 +100,12 @@ final class ClusterPlacement implements Placement {
     @Override
     public void opened(Database database) {
         var id = database.getNamedDatabaseId();
-        member.memo().remember(open.get(id), id.name());
+        var key = open.get(id);
+        var memo = member.memo();
+        memo.remember(key, id.name());
+        memo.keys().stream()
+                .filter(known -> known.startsWith(id.databaseId().uuid() + ".") && !known.equals(key))
+                .forEach(memo::forget);
         var follower =
                 new Follower(database, gate(id), member.peers(), () -> source(id), () -> {}, () -> diverged(id), log);
         followers.put(id, follower);
@@ -164,7 +169,7 @@ final class ClusterPlacement implements Placement {
     private boolean serves(String server, Allocation wanted) {
         return member.status(server)
                 .map(status -> status.databases().get(wanted.key()))
-                .filter(state -> state.online())
+                .filter(state -> state.serves())
                 .isPresent();
     }
 

@@ -49,7 +49,7 @@ record ClusterTopology(
         var hosts = member.servers().stream().map(ServerRegistry.Entry::id).toList();
         return hosts.stream().map(server -> {
             var state = Optional.ofNullable(statuses.get(server)).map(status -> new DatabaseState(
-                    "online", "", status.systemTx(), null, true, false, false));
+                    "online", "", status.systemTx(), null, true, true, false, false));
             var details = details(id, server, state, hosts, hosts.size(), member.systemWriter(), statuses);
             return wanted.storeInfo() && state.isPresent() ? withStore(details, store) : details;
         });
@@ -67,7 +67,7 @@ record ClusterTopology(
     }
 
     private static DatabaseState notThereYet(Allocation allocation) {
-        return new DatabaseState(allocation.online() ? "initial" : "offline", "", null, null, false, true, false);
+        return new DatabaseState(allocation.online() ? "initial" : "offline", "", null, null, true, false, true, false);
     }
 
     private DatabaseDetails details(

@@ -115,6 +115,10 @@ final class Databases extends LifecycleAdapter {
         return !queues.getOrDefault(id.name(), CompletableFuture.completedFuture(null)).isDone();
     }
 
+    boolean outdated(NamedDatabaseId id) {
+        return placement.outdated(id);
+    }
+
     List<String> busyNames() {
         return queues.entrySet().stream()
                 .filter(queue -> !queue.getValue().isDone())

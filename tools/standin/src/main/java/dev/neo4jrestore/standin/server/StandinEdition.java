@@ -118,6 +118,8 @@ final class StandinEdition extends CommunityEditionModule {
     @Override
     protected void registerEditionSpecificProcedures(
             GlobalProcedures procedures, DatabaseContextProvider<?> provider) throws KernelException {
+        var recreation = new Recreation(graph, member);
+        procedures.registerComponent(Recreation.class, context -> recreation, true);
         procedures.registerProcedure(StandinProcedures.class);
     }
 
