@@ -10,8 +10,14 @@ import type { Engine, Progress, RunOptions, RunReport } from "../../provider/run
 import { parseRestore, type RestoreRequest } from "../../provider/spec/parse.js";
 import type { ConnectionArgs, Neo4jRestoreSpec, RestoreDocument } from "../../provider/spec/types.js";
 import type { KubernetesPort } from "../../provider/workflow/ports.js";
-import { connect, createBackup, createStandalone, runCypher } from "../../tools/lab/index.js";
-import type { StandaloneRequest } from "../../tools/lab/index.js";
+import {
+  connect,
+  createBackup,
+  createEnterpriseCluster,
+  createStandalone,
+  runCypher,
+} from "../../tools/lab/index.js";
+import type { ClusterRequest } from "../../tools/lab/index.js";
 import type { Backup, BackupType, Cluster, Form, Row } from "../../tools/lab/index.js";
 import { layout } from "../../tools/lab/layout.js";
 
@@ -45,7 +51,8 @@ export class Stage {
     private readonly port: KubernetesPort & { close(): Promise<void> },
   ) {}
 
-  static async open(options: Omit<StandaloneRequest, "name" | "namespace"> = {}): Promise<Stage> {
+  /** @param options `servers` makes it a cluster of so many */
+  static async open(options: Omit<ClusterRequest, "name" | "namespace"> = {}): Promise<Stage> {
     const namespace = `story-${randomBytes(4).toString("hex")}`;
     const cluster = await connect();
     const stage = new Stage(
@@ -54,7 +61,8 @@ export class Stage {
       await openEngine({ kubeconfig }),
       createKubernetesPort(await connectKubernetes({ kubeconfig })),
     );
-    await createStandalone(cluster, { name: target, namespace, ...options });
+    const request = { name: target, namespace, ...options };
+    await (options.servers === undefined ? createStandalone : createEnterpriseCluster)(cluster, request);
     return stage;
   }
 

@@ -6,6 +6,7 @@
 import type { Record as Row } from "neo4j-driver";
 import type { Attachments, Json, JsonObject } from "../../plan/observation.js";
 import type { DatabaseCreation } from "../../workflow/ports.js";
+import { statusCode } from "./driver-faults.js";
 import { text, wholeNumber } from "./rows.js";
 
 export type Parameters = Readonly<Record<string, Json>>;
@@ -15,13 +16,29 @@ export interface Statement {
   readonly parameters: Parameters;
 }
 
+/** How a server says that it knows no such thing: Community does, in one of these ways. */
+const unknownHere = new Set([
+  "Neo.ClientError.Statement.UnsupportedAdministrationCommand",
+  "Neo.ClientError.Statement.SyntaxError",
+  "Neo.ClientError.Statement.NotSystemDatabaseError",
+]);
+
+export async function orNone(rows: Promise<Row[]>): Promise<readonly Row[]> {
+  try {
+    return await rows;
+  } catch (error) {
+    if (unknownHere.has(statusCode(error) ?? "")) return [];
+    throw error;
+  }
+}
+
 export async function readAttachments(query: Query, database: string): Promise<Attachments> {
   const [shown] = await query(
     "SHOW DATABASE $database YIELD requestedPrimariesCount, requestedSecondariesCount, options",
     { database },
   );
-  const aliases = await query("SHOW ALIASES FOR DATABASE YIELD name, database, location, properties");
-  const privileges = await query("SHOW PRIVILEGES AS COMMANDS YIELD command");
+  const aliases = await orNone(query("SHOW ALIASES FOR DATABASE YIELD name, database, location, properties"));
+  const privileges = await orNone(query("SHOW PRIVILEGES AS COMMANDS YIELD command"));
   const primaries = wholeNumber(shown?.get("requestedPrimariesCount"));
   const secondaries = wholeNumber(shown?.get("requestedSecondariesCount"));
   return {

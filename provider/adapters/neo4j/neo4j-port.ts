@@ -9,11 +9,11 @@ import { RestoreFault } from "../../workflow/faults.js";
 import type { Neo4jEndpoint, Neo4jPort } from "../../workflow/ports.js";
 import { createConnections, type OpenStream } from "./connections.js";
 import type { ReadSecret } from "./credentials.js";
-import { statusCode } from "./driver-faults.js";
 import {
   creating,
   dropping,
   giving,
+  orNone,
   type Parameters,
   type Query,
   readAttachments,
@@ -28,13 +28,6 @@ export interface Neo4jPortOptions {
 
 /** For what answers at once on a healthy server; a hook's statement may take as long as it wants. */
 const answerLimit = 15_000;
-
-/** How a server says that it knows no aliases: Community does, in the last of these ways. */
-const noAliases = new Set([
-  "Neo.ClientError.Statement.UnsupportedAdministrationCommand",
-  "Neo.ClientError.Statement.SyntaxError",
-  "Neo.ClientError.Statement.NotSystemDatabaseError",
-]);
 
 type RequestedStatus = "online" | "offline";
 
@@ -218,13 +211,8 @@ async function viewServer(query: Query): Promise<ServerView> {
 }
 
 async function listAliases(query: Query): Promise<readonly string[]> {
-  try {
-    const rows = await query("SHOW ALIASES FOR DATABASE YIELD name");
-    return rows.flatMap((row) => text(row.get("name")) ?? []);
-  } catch (error) {
-    if (noAliases.has(statusCode(error) ?? "")) return [];
-    throw error;
-  }
+  const rows = await orNone(query("SHOW ALIASES FOR DATABASE YIELD name"));
+  return rows.flatMap((row) => text(row.get("name")) ?? []);
 }
 
 /** No answer and a refused login are views; anything else is a fault. */

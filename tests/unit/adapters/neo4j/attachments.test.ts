@@ -1,0 +1,105 @@
+/** What hangs on a database's name: which commands are its own, and the statements that take and give it. */
+import { Record as Row } from "neo4j-driver";
+import {
+  creating,
+  dropping,
+  giving,
+  isOn,
+  type Parameters,
+  readAttachments,
+} from "../../../../provider/adapters/neo4j/attachments.js";
+import { serverRow } from "../../../../provider/adapters/neo4j/rows.js";
+
+const row = (fields: object): Row => new Row(Object.keys(fields), Object.values(fields));
+
+test.each([
+  ["GRANT ACCESS ON DATABASE `orders` TO `reader`", true],
+  ["DENY MATCH {*} ON GRAPH orders NODE Person TO `reader`", true],
+  ["GRANT ACCESS ON DATABASE `orders-eu` TO `reader`", false],
+  ["GRANT ACCESS ON DATABASE * TO `orders`", false],
+  ["GRANT ACCESS ON HOME DATABASE TO `reader`", false],
+  ["GRANT LOAD ON ALL DATA TO `orders`", false],
+  ["GRANT TRAVERSE ON GRAPH `we``ird` NODE * TO `reader`", false],
+])("%s", (command, own) => {
+  expect(isOn(command, "orders")).toBe(own);
+});
+
+test("what Neo4j shows is read by name, of this database only", async () => {
+  const answers: Readonly<Record<string, readonly Row[]>> = {
+    "SHOW DATABASE": [
+      row({ requestedPrimariesCount: 3, requestedSecondariesCount: 0, options: { txLogEnrichment: "FULL" } }),
+    ],
+    "SHOW ALIASES": [
+      row({ name: "sales", database: "orders", location: "local", properties: {} }),
+      row({ name: "noted", database: "orders", location: "local", properties: { owner: "team" } }),
+      row({ name: "far", database: "orders", location: "remote", properties: null }),
+      row({ name: "other", database: "neo4j", location: "local", properties: {} }),
+    ],
+    "SHOW PRIVILEGES": [
+      row({ command: "GRANT ACCESS ON DATABASE `orders` TO `reader`" }),
+      row({ command: "GRANT ACCESS ON DATABASE `neo4j` TO `reader`" }),
+    ],
+  };
+  const query = (statement: string, parameters: Parameters = {}): Promise<Row[]> => {
+    if (statement.startsWith("SHOW DATABASE")) expect(parameters).toEqual({ database: "orders" });
+    const found = Object.entries(answers).find(([start]) => statement.startsWith(start));
+    return Promise.resolve([...(found?.[1] ?? [])]);
+  };
+  expect(await readAttachments(query, "orders")).toEqual({
+    primaries: 3,
+    secondaries: 0,
+    options: { txLogEnrichment: "FULL" },
+    aliases: [
+      { name: "sales", plain: true },
+      { name: "noted", plain: false },
+    ],
+    privileges: ["GRANT ACCESS ON DATABASE `orders` TO `reader`"],
+  });
+});
+
+test("created from a seeder, with the topology as numbers and all else as parameters", () => {
+  const options = { existingData: "use", existingDataSeedServer: "id-1" };
+  expect(creating("orders", { primaries: 3, secondaries: 1, options })).toEqual({
+    statement:
+      "CREATE DATABASE $database IF NOT EXISTS TOPOLOGY 3 PRIMARIES 1 SECONDARIES OPTIONS $options NOWAIT",
+    parameters: { database: "orders", options },
+  });
+  expect(creating("orders", { options }).statement).toBe(
+    "CREATE DATABASE $database IF NOT EXISTS OPTIONS $options NOWAIT",
+  );
+  expect(creating("orders", undefined)).toEqual({
+    statement: "CREATE DATABASE $database IF NOT EXISTS NOWAIT",
+    parameters: { database: "orders" },
+  });
+});
+
+test("aliases go before the database, and come back with the privileges", () => {
+  expect(dropping("orders", ["sales"])).toEqual([
+    { statement: "DROP ALIAS $alias IF EXISTS FOR DATABASE", parameters: { alias: "sales" } },
+    {
+      statement: "DROP DATABASE $database IF EXISTS DESTROY DATA WAIT 10 SECONDS",
+      parameters: { database: "orders" },
+    },
+  ]);
+  const grant = "GRANT ACCESS ON DATABASE `orders` TO `reader`";
+  expect(
+    giving("orders", { options: {}, aliases: [{ name: "sales", plain: true }], privileges: [grant] }),
+  ).toEqual([
+    {
+      statement: "CREATE ALIAS $alias IF NOT EXISTS FOR DATABASE $database",
+      parameters: { alias: "sales", database: "orders" },
+    },
+    { statement: grant, parameters: {} },
+  ]);
+});
+
+test("a row of SHOW SERVERS", () => {
+  const shown = {
+    ...{ serverId: "id-1", address: "c-server-0.c-headless:7687", state: "Enabled", health: "Available" },
+    ...{ modeConstraint: "NONE", allowedDatabases: ["orders"], deniedDatabases: [] },
+  };
+  expect(serverRow(row(shown))).toEqual({
+    ...{ serverId: "id-1", address: "c-server-0.c-headless:7687", state: "Enabled", health: "Available" },
+    ...{ mode: "NONE", allowed: ["orders"], denied: [] },
+  });
+});
