@@ -64,8 +64,8 @@ function processes(): readonly string[] {
       return [readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ")];
     } catch (error) {
       // It has ended meanwhile.
-      if (error instanceof Error && "code" in error && ["ENOENT", "ESRCH"].includes(String(error.code)))
-        return [];
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT" || code === "ESRCH") return [];
       throw error;
     }
   });

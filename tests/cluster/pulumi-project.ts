@@ -2,22 +2,18 @@
  * A throw-away Pulumi project with one restore in it, driven by the real CLI over the package as it is built from this
  * checkout. Its program is plain JavaScript: it runs as a user's would, only quicker.
  */
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import ts from "typescript";
 import type { Neo4jRestoreStatus, RestoreDocument } from "../../provider/spec/types.js";
+import { startPulumi, type Ended, type Running } from "../pulumi-cli.js";
 import { asProcessEnvironment, pulumiEnvironment } from "../../tools/pulumi/index.js";
 
 const root = path.join(__dirname, "..", "..");
 const project = "story";
-
-export interface Ended {
-  readonly code: number | null;
-  /** stdout and stderr as they came. */
-  readonly output: string;
-}
 
 export interface Restored {
   readonly id?: string;
@@ -30,12 +26,11 @@ export class PulumiProject {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async open(): Promise<PulumiProject> {
+  static async open(variables: Readonly<Record<string, string>> = {}): Promise<PulumiProject> {
     await promisify(execFile)(process.execPath, [path.join(root, "tools/bootstrap.mjs")]);
     const folder = mkdtempSync(path.join(tmpdir(), "neo4j-restore-pulumi-"));
-    const environment = asProcessEnvironment(
-      await pulumiEnvironment(path.join(folder, "pulumi"), (line) => console.log(line)),
-    );
+    const pulumi = await pulumiEnvironment(path.join(folder, "pulumi"), (line) => console.log(line));
+    const environment = { ...asProcessEnvironment(pulumi), ...variables };
     const made = new PulumiProject(folder, environment);
     made.write(
       "Pulumi.yaml",
@@ -59,6 +54,14 @@ export class PulumiProject {
     this.write("index.js", `const { Neo4jRestore } = require("pulumi-neo4j-restore");\n${program}\n`);
   }
 
+  /** A program of the examples folder, with its configuration. */
+  async useExample(name: string, config: Readonly<Record<string, string>>): Promise<void> {
+    const source = readFileSync(path.join(root, "examples", name, "index.ts"), "utf8");
+    const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+    this.write("index.js", ts.transpileModule(source, { compilerOptions }).outputText);
+    for (const [key, value] of Object.entries(config)) await this.pulumi("config", "set", key, value);
+  }
+
   up(): Promise<Ended> {
     return this.pulumi("up", "--yes", "--skip-preview");
   }
@@ -76,20 +79,8 @@ export class PulumiProject {
     return this.start(...args).ended;
   }
 
-  start(...args: readonly string[]): { readonly process: ChildProcess; readonly ended: Promise<Ended> } {
-    const child = spawn("pulumi", ["--non-interactive", "--color", "never", ...args], {
-      cwd: this.folder,
-      env: { ...process.env, ...this.environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    const ended = new Promise<Ended>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (code) => setImmediate(() => resolve({ code, output })));
-    });
-    return { process: child, ended };
+  start(...args: readonly string[]): Running {
+    return startPulumi(args, { folder: this.folder, environment: this.environment });
   }
 
   /** The restore in the state, read from the backend's own file. */

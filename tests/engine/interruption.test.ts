@@ -1,7 +1,8 @@
 // Ctrl-C, killed engines, closed terminals: whatever happens to the engine, the database is not left out of service,
 // no process stays behind, and the next up goes on where things stand.
 
-import { spec, TestStack, type Running } from "./stack.js";
+import type { Running } from "../pulumi-cli.js";
+import { spec, TestStack } from "./stack.js";
 
 jest.setTimeout(120_000);
 

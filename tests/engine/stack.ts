@@ -1,7 +1,6 @@
 // One stack of a throw-away project, driven by the real Pulumi CLI. Programs are plain JavaScript: they run as a user's
 // would, only quicker.
 
-import { spawn, type ChildProcess } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -26,18 +25,8 @@ import {
   type Entry,
   type Script,
 } from "./double/script.js";
+import { startPulumi, type Ended, type Running } from "../pulumi-cli.js";
 import { environmentFile, modulesFolder, packageFolder } from "./shared.js";
-
-export interface Ended {
-  readonly code: number | null;
-  /** stdout and stderr as they came. */
-  readonly output: string;
-}
-
-export interface Running {
-  readonly process: ChildProcess;
-  readonly ended: Promise<Ended>;
-}
 
 export interface StateResource {
   readonly urn: string;
@@ -114,21 +103,7 @@ out.runId = r.runId;\n`);
   }
 
   start(...args: readonly string[]): Running {
-    const child = spawn("pulumi", ["--non-interactive", "--color", "never", ...args], {
-      cwd: this.folder,
-      env: { ...process.env, ...this.environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    }
-    const ended = new Promise<Ended>((resolve, reject) => {
-      child.once("error", reject);
-      // "exit", not "close": an orphan that keeps the pipe open is for a test to find, not to wait for.
-      child.once("exit", (code) => setImmediate(() => resolve({ code, output })));
-    });
-    return { process: child, ended };
+    return startPulumi(args, { folder: this.folder, environment: this.environment });
   }
 
   /** What the backend holds: its own file, because asking the CLI for it takes a second. */
