@@ -170,3 +170,19 @@ describe("two restores on one target", () => {
     verdict.count("JOB restore", 1).count("STOP orders", 1).done();
   });
 });
+
+it("what a run that was released by force left behind goes with the next one", async () => {
+  const world = await createWorld();
+  const work = launch(world, running(requestOf()));
+  await world.clock.pass(30_000);
+  work.driver.kill();
+  await drive(world, (engine, options) => engine.release(ref, { ...options, force: true }));
+  const data = world.claims.volume(world.target().claimName(0));
+  const scratch = [...(data?.leaves ?? [])].filter(([path]) => path.includes("restoring-"));
+  await world.clock.pass(120_000);
+  const { report } = await drive(world, running(requestOf()));
+  const verdict = new Verdict(world, report).that(scratch.length > 0, "it left nothing behind");
+  completed(verdict, report);
+  newDataServes(verdict, world);
+  nothingLeftOver(verdict, world, { previous: true }).done();
+});
