@@ -17,6 +17,7 @@ export type Command =
       readonly namespace: string;
     }
   | { readonly verb: "cluster"; readonly request: ClusterRequest }
+  | { readonly verb: "operator"; readonly namespace: string }
   | { readonly verb: "backup"; readonly options: BackupOptions }
   | {
       readonly verb: "cypher";
@@ -59,6 +60,7 @@ export const usage = `npm run lab -- VERB
   cypher TARGET DATABASE STATEMENT [--server N]
                                       runs a statement as admin and prints the rows; in a cluster on the server
                                       that writes the database, or on that number
+  operator                            installs the kind Neo4jRestore and runs the operator from source until Ctrl-C
   delete ${removable.join("|")} NAME     removes what a verb made
 
   --namespace NS   where (default: neo4j)
@@ -144,6 +146,9 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       const servers = wholeNumber("--servers", values.servers, 1);
       return invocation({ verb, request: { name, namespace, ...defined({ password, size, servers }) } });
     }
+    case "operator":
+      words();
+      return invocation({ verb, namespace });
     case "backup": {
       const [name = ""] = words("NAME");
       const { target, database, claim, form, type } = values;
