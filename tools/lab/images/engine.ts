@@ -79,6 +79,9 @@ function withBuildah(storage: string): Engine {
     build,
     save: async (reference, file) => {
       await buildah("push", reference, `docker-archive:${file}:${reference}`);
+      // Under the lab's lock nobody else builds here: a container is what a broken-off build has left, and it would
+      // keep its layers from going.
+      await buildah("rm", "--all");
       await buildah("rmi", "--prune"); // layers of earlier contents
     },
   };
