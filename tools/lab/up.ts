@@ -69,9 +69,11 @@ async function ownLab(lab: Layout, log: Log): Promise<void> {
   await Promise.allSettled([building, imaging]); // no work goes on behind a failure
   const binaries = await building;
   const images = [...(await archives([pauseImage(binaries.node)], log)), ...(await imaging)];
-  let sandbox = await findWholeLab(lab);
+  const current = (await readIfThere(madeOfFile(lab))) === JSON.stringify(binaries);
+  let sandbox = current ? await findWholeLab(lab) : undefined;
   if (sandbox === undefined) {
-    if (await exists(lab.kubeconfig)) log("The lab that was here is not whole: it is made anew");
+    const why = current ? "is not whole" : "is not of this version";
+    if (await exists(lab.kubeconfig)) log(`The lab that was here ${why}: it is made anew`);
     await takeDown(lab);
     sandbox = await timed("Kubernetes", log, () => start(lab, binaries, { cniPlugins, snapshotter }));
   } else {
@@ -106,6 +108,7 @@ async function start(lab: Layout, binaries: Binaries, node: NodeOptions): Promis
   await applyClusterObjects(cluster, { storageClass: true });
   for (const object of dnsObjects(lab)) await apply(cluster, object);
   await nodeReady(cluster.config, died.signal);
+  await writeFile(madeOfFile(lab), JSON.stringify(binaries));
   // Written last: a lab without this file is not whole.
   await writeFile(daemonsFile(lab), running.map((id) => JSON.stringify(id)).join("\n"));
   return sandbox;
@@ -126,6 +129,7 @@ async function writeFiles(lab: Layout, node: NodeOptions): Promise<void> {
   await writeFile(lab.at("cni", "lab.conflist"), JSON.stringify(parts.podNetwork));
 }
 
+const madeOfFile = (lab: Layout): string => lab.at("made-of.json");
 const daemonsFile = (lab: Layout): string => lab.at("daemons.jsonl");
 
 /** An overlay can't lie on an overlay, as in a development container. */
