@@ -62,7 +62,7 @@ test("told to stop while the database is out of service: it finishes first, and 
   await stage.fault(`stop-delay.${name}`, "3");
   const operator = start();
   await create(stage, { name, force: true });
-  await until(stage, name, "stopping", ({ status }) => status?.progress?.step === "TakeOffline");
+  await until(stage, name, "stopping", ({ status }) => status?.stats?.interruption !== undefined);
   expect(await operator.stop()).toBe(0);
   await expectServing(stage, name, ["monday"]);
   start();
