@@ -2,7 +2,7 @@
  * Every example is a program and a YAML document that say the same; those of the page say what the page says.
  * Programs run against a Pulumi engine that only takes down what they declare.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
@@ -11,8 +11,8 @@ import { parseRestore } from "../../provider/spec/parse.js";
 const folder = path.join(__dirname, "../../examples");
 const page = path.join(__dirname, "../fixtures/page");
 const examples = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== "quickstart" && entry.name !== "node_modules")
-  .map(({ name }) => name);
+  .map(({ name }) => name)
+  .filter((name) => existsSync(path.join(folder, name, "restore.yaml")));
 
 interface Document {
   readonly metadata: { readonly name: string };
