@@ -60,3 +60,28 @@ test.each<[string, object, string]>([
   const { failures } = checkProgram(program(more));
   expect(failures.map((failure) => failure.property)).toEqual([property]);
 });
+
+test.each([
+  [
+    "spec.options.strategy",
+    { ...spec, options: { strategy: "seedURI" } },
+    "strategy seedURI is not carried out by this version; use auto, designatedSeeder or recreate on a cluster",
+  ],
+  [
+    "spec.source.pitr.logStorage",
+    {
+      ...spec,
+      source: {
+        type: "pitr",
+        pitr: {
+          baseBackup: { type: "backup", backupRef: "nightly" },
+          logStorage: { type: "s3", bucket: "logs", cloud: { credentialsSecretRef: "keys" } },
+        },
+      },
+    },
+    "staging from object storage is not carried out by this version; copy the backups to a claim (type pvc)",
+  ],
+])("what is not built yet is said before anything runs: %s", (property, unbuilt, words) => {
+  const { failures } = checkProgram(program({ spec: unbuilt }));
+  expect(failures).toEqual([{ property, reason: `${property}: ${words}` }]);
+});
