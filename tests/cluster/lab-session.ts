@@ -2,6 +2,8 @@
 
 import { labDown } from "../../tools/lab/down.js";
 import { layout } from "../../tools/lab/layout.js";
+import { storeKinds } from "../../tools/lab/stores/kinds.js";
+import { resolveStore } from "../../tools/lab/stores/programs.js";
 import { findWholeLab, labUp } from "../../tools/lab/up.js";
 
 const log = (line: string): void => console.log(line);
@@ -10,6 +12,8 @@ const log = (line: string): void => console.log(line);
 export async function beginLabSession(): Promise<() => Promise<void>> {
   const wasUp = (await findWholeLab(layout())) !== undefined;
   await labUp({}, log);
+  // Built here where they are missing: no test's time is for that.
+  for (const kind of storeKinds) await resolveStore(kind, log);
   return async () => {
     if (!wasUp) await labDown(log);
   };
