@@ -1,7 +1,7 @@
 /** Hook Jobs in full: what their containers are given, whom they reach by name, and what is left of them. */
-import * as k8s from "@kubernetes/client-node";
+import type * as k8s from "@kubernetes/client-node";
 import type { RestoreHookJob, RestoreHooks } from "../../provider/spec/types.js";
-import { debianReference, defaultPassword } from "../../tools/lab/index.js";
+import { debianReference, defaultPassword, waitFor } from "../../tools/lab/index.js";
 import { adminSecretName } from "../../tools/lab/objects/standalone.js";
 import { expectGivenBack, expectRestored } from "./expectations.js";
 import { jobsOf } from "./look.js";
@@ -22,10 +22,21 @@ test "$version" = 00000205 || { echo "no Bolt 5.2 at $ADDRESS: $version" >&2; ex
 { printf '\xb1\x6a\xa3'; text scheme; text basic; text principal; text "$NAME"; text credentials; text "$PASSWORD"; } > /tmp/logon
 { printf '\xb3\x10'; text "$STATEMENT"; printf '\xa0\xa1'; text db; text "$DATABASE"; } > /tmp/run
 { printf '\xb1\x3f\xa1'; text n; printf '\xff'; } > /tmp/pull
-printf '\xb0\x02' > /tmp/goodbye
-for message in hello logon run pull goodbye; do send /tmp/$message; done >&3
-answers=$(od -An -tx1 <&3 | tr -d ' \n')
-case $answers in *b17f*) echo "Neo4j refused: $answers" >&2; exit 2 ;; esac
+answer() { # one message, its chunks up to the empty one; what was asked before is done once it is here
+  message=
+  while :; do
+    raw=$(head -c 2 <&3 | od -An -tx1 | tr -d ' \n')
+    test -n "$raw" || { echo "Neo4j closed the connection" >&2; exit 3; }
+    size=$((16#$raw))
+    if test "$size" -gt 0; then
+      message=$message$(head -c "$size" <&3 | od -An -tx1 | tr -d ' \n')
+    elif test -n "$message"; then
+      break
+    fi
+  done
+  case $message in b170*) ;; *) echo "Neo4j refused: $message" >&2; exit 2 ;; esac
+}
+for message in hello logon run pull; do send /tmp/$message >&3; answer; done
 `;
 
 let stage: Stage;
@@ -116,12 +127,14 @@ test("backoffLimit: tried again so often, then it has failed", async () => {
   const report = await stage.restore({ name, force: true, trigger: "again", options: { preRestore } });
   expect(report.failure?.reason).toBe("PreHookFailed");
   expect(report.failure?.message).toMatch(/exit code 7.*: no; see kubectl logs job\/orders-pre-restore-hook/);
-  const batch = stage.cluster.config.makeApiClient(k8s.BatchV1Api);
-  const hook = await batch.readNamespacedJob({
+  // Kubernetes counts a failed pod a moment after it has ended.
+  await waitFor<k8s.V1Job>(stage.cluster.config, {
+    what: "both attempts to be counted",
+    path: `/apis/batch/v1/namespaces/${stage.namespace}/jobs`,
     name: `${name}-pre-restore-hook`,
-    namespace: stage.namespace,
+    timeoutMs: 30_000,
+    done: ({ status }) => status?.failed === 2,
   });
-  expect(hook.status?.failed).toBe(2);
 });
 
 async function running(): Promise<readonly (string | undefined)[]> {
