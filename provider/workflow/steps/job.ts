@@ -34,12 +34,12 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
     return known(
       firstOf(
         () => once(context, { kind: "deleteJob", key: `clear-${role}`, role, anyRun: true }),
-        () => wait(`the Job ${name} of an earlier run to go`),
+        () => leaving(`the Job ${name} of an earlier run to go`),
       ),
     );
   }
   // Otherwise the failure of the attempt before would be taken for this one's.
-  if (state.resumed && job.terminating) return wait(`the Job ${name} of the attempt before to go`);
+  if (state.resumed && job.terminating) return leaving(`the Job ${name} of the attempt before to go`);
   // Whoever deletes a Job seldom waits for its pod, which works on until it is told to end.
   if (job.terminating && !job.succeeded)
     return job.over
@@ -107,6 +107,11 @@ export function jobFailure(job: JobView, reason: Reason, what: string): Move {
 /** The script's own word for its failure: in a log, lines of two streams may change places. */
 function saidByScript(job: JobView): string | undefined {
   return parseReport(job.terminationMessage ?? "")["failed"];
+}
+
+/** The watch is of this run's own Jobs; another's is gone in a moment, and the database may be out of service. */
+function leaving(message: string): Move {
+  return { ...wait(message), pollMs: limits.firstPause };
 }
 
 function wait(message: string): Extract<Move, { kind: "wait" }> {
