@@ -3,6 +3,7 @@
  * server's pod where it must (image, mounts, user, node, tolerations) and unlike it where it must not (labels,
  * anti-affinity, password, sidecars). Every `$` of argv is doubled: Kubernetes expands `$(NAME)`.
  */
+import { TEMP_MOUNT } from "../spec/defaults.js";
 import type { CloudAccess } from "./cloud.js";
 import { cloudEnv, isTokenFolder, keyVolume, serverSettings } from "./cloud-environment.js";
 import { jobName, ourLabels, stagingName, type JobRole } from "./names.js";
@@ -37,7 +38,7 @@ export const jobPaths = {
   data: "/data",
   backup: "/backup",
   work: "/neo4j-restore",
-  temp: "/neo4j-restore-temp",
+  temp: TEMP_MOUNT,
 } as const;
 
 export function renderJob(job: JobRequest): JsonObject {

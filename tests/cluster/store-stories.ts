@@ -4,9 +4,8 @@
  */
 import type { RestoreSource } from "../../provider/spec/types.js";
 import type { StoreKind } from "../../tools/lab/index.js";
-import { apply, type Manifest } from "../../tools/lab/cluster.js";
+import { apply, patchStatus, type Manifest } from "../../tools/lab/cluster.js";
 import { apiVersion } from "../../tools/lab/objects/kinds.js";
-import { patchStatus } from "../../tools/lab/cluster.js";
 import { expectRestored, untouched } from "./expectations.js";
 import { StoreStage } from "./store-stage.js";
 
