@@ -96,6 +96,22 @@ describe("asked for again", () => {
     verdict.done();
   });
 
+  it("has the Job of the run before removed while the database still serves", async () => {
+    const world = await createWorld();
+    await drive(world, running(requestOf({ stopCluster: true })));
+    const before = world.ledger.lines.length;
+    const { report } = await drive(world, running(requestOf({ stopCluster: true, trigger: "tuesday" })));
+    const lines = world.ledger.lines.slice(before);
+    const [removed, stopped] = ["DELETE JOB", "STOP"].map((what) =>
+      lines.findIndex((one) => one.includes(what)),
+    );
+    const verdict = new Verdict(world, report);
+    completed(verdict, report)
+      .that(removed !== undefined && removed >= 0, "the Job of the run before is still there")
+      .that((removed ?? 0) < (stopped ?? -1), "the Job was removed while nothing served");
+    verdict.done();
+  });
+
   it("is already restored when the journal is lost", async () => {
     const world = await createWorld();
     await drive(world, running(requestOf()));

@@ -30,14 +30,7 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
       ? vanished(name)
       : known(once(context, { kind: "create", key: `create-${role}`, manifest: manifest() }));
   }
-  if (job.runId !== state.runId) {
-    return known(
-      firstOf(
-        () => once(context, { kind: "deleteJob", key: `clear-${role}`, role, anyRun: true }),
-        () => leaving(`the Job ${name} of an earlier run to go`),
-      ),
-    );
-  }
+  if (job.runId !== state.runId) return known(clearEarlier(context, role));
   // Otherwise the failure of the attempt before would be taken for this one's.
   if (state.resumed && job.terminating) return leaving(`the Job ${name} of the attempt before to go`);
   // Whoever deletes a Job seldom waits for its pod, which works on until it is told to end.
@@ -54,6 +47,16 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
     );
   }
   return job.started ? running(job) : wait(`Job ${name} is starting${job.blocker ? `: ${job.blocker}` : ""}`);
+}
+
+/** A Job of an earlier run under the same name goes; undefined where there is none. */
+export function clearEarlier(context: Context, role: JobRole): Move | undefined {
+  const job = seenJob(context.seen, role);
+  if (job === "absent" || job.runId === context.state.runId) return undefined;
+  return firstOf(
+    () => once(context, { kind: "deleteJob", key: `clear-${role}`, role, anyRun: true }),
+    () => leaving(`the Job ${job.name} of an earlier run to go`),
+  );
 }
 
 function vanished(name: string, job?: JobView): Move {

@@ -16,14 +16,16 @@ import { firstOf, once, type Context, type Move, type StateNote, type Step } fro
 import type { RestoredFacts, RunState } from "../state.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
-import { runJob } from "./job.js";
+import { clearEarlier, runJob } from "./job.js";
 import { foundOf, inspectedOf, jobFailureOf, restoredOf } from "./job-report.js";
 
 export const rehearse: Step = {
   says: "rehearsing: the restore's pod reads the backup without touching anything",
-  needs: () => [{ kind: "target" }, { kind: "job", role: "rehearsal" }],
+  needs: () => [{ kind: "target" }, { kind: "job", role: "rehearsal" }, { kind: "job", role: "restore" }],
   decide: (context) =>
     firstOf(
+      // Its pod may take its time to go: nothing that is out of service waits for that.
+      () => clearEarlier(context, "restore"),
       () => tempClaim(context),
       () => serviceAccount(context),
       () => {
