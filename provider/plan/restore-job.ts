@@ -6,6 +6,7 @@
 import { TEMP_MOUNT } from "../spec/defaults.js";
 import type { CloudAccess } from "./cloud.js";
 import { cloudEnv, isTokenFolder, keyVolume, serverSettings } from "./cloud-environment.js";
+import { neo4jUser } from "./hook-job.js";
 import { jobName, ourLabels, stagingName, type JobRole } from "./names.js";
 import type { Json, JsonObject, PodShape } from "./observation.js";
 import { stagingPaths, stagingVolumes, type StagingJob } from "./staging.js";
@@ -63,7 +64,7 @@ export function renderJob(job: JobRequest): JsonObject {
           terminationGracePeriodSeconds: 30,
           ...placement(job.shape, job.node),
           imagePullSecrets: job.shape.imagePullSecrets.map((name) => ({ name })),
-          securityContext: podSecurity(job.shape.podSecurityContext),
+          securityContext: podSecurity(job.shape),
           volumes: [...serverVolumes(job.shape), ...[...own, ...extra].map((one) => one.volume)],
           ...(job.staging ? { initContainers: [stagingContainer(job, job.staging)] } : {}),
           containers: [
@@ -79,7 +80,7 @@ export function renderJob(job: JobRequest): JsonObject {
               ],
               volumeMounts: [...serverMounts(job.shape), ...own.map((one) => one.mount)],
               resources,
-              securityContext: job.shape.containerSecurityContext ?? containerSecurity,
+              securityContext: containerSecurity(job.shape),
             },
           ],
         },
@@ -102,7 +103,7 @@ function stagingContainer(job: JobRequest, staging: StagingJob): JsonObject {
     command: escapeForKubernetes(staging.argv),
     volumeMounts: [...serverMounts(job.shape), ...mounts],
     resources,
-    securityContext: job.shape.containerSecurityContext ?? containerSecurity,
+    securityContext: containerSecurity(job.shape),
   };
 }
 
@@ -126,16 +127,19 @@ function podLabels(cloud: CloudAccess | undefined): JsonObject {
   };
 }
 
-const containerSecurity: JsonObject = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ["ALL"] },
-};
+/** What the server's container does not say is as strict as a "restricted" namespace asks for. */
+function containerSecurity({ containerSecurityContext }: PodShape): JsonObject {
+  return { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, ...containerSecurityContext };
+}
 
-function podSecurity(ofServer: JsonObject | undefined): JsonObject {
-  const base = ofServer ?? { runAsUser: 7474, runAsGroup: 7474, fsGroup: 7474, runAsNonRoot: true };
+/** Neo4j's images leave root by their entry point, which a Job does not run: a user that nobody names is Neo4j's. */
+function podSecurity({ podSecurityContext = {}, containerSecurityContext = {} }: PodShape): JsonObject {
+  const named = "runAsUser" in podSecurityContext || "runAsUser" in containerSecurityContext;
+  const ofNeo4j = { runAsUser: neo4jUser, runAsGroup: neo4jUser, fsGroup: neo4jUser, runAsNonRoot: true };
   return {
     seccompProfile: { type: "RuntimeDefault" },
-    ...base,
+    ...(named ? {} : ofNeo4j),
+    ...podSecurityContext,
     // Always would change the owner of every file of the live volume, recursively.
     fsGroupChangePolicy: "OnRootMismatch",
   };
