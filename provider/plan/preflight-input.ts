@@ -23,7 +23,8 @@ export interface Gathered {
   readonly server: ServerView;
   /** What lies on the servers' volumes, by pod, where a running one let us look. */
   readonly volumes: Readonly<Record<string, VolumeView>>;
-  readonly backupClaim: ClaimView | undefined;
+  /** The claims that the backup is read from. */
+  readonly backupClaims: readonly ClaimView[];
   /** The ServiceAccount that the Job is to run as, and the one of that name. */
   readonly identity: JobIdentity | undefined;
   readonly serviceAccount: ServiceAccountView | "absent" | undefined;
@@ -52,6 +53,7 @@ export type PreflightReason =
   | "CertificateRefused"
   | "ServerUnreachable"
   | "UnsupportedVersion"
+  | "InvalidSpec"
   | "DatabaseNotRestorable"
   | "DatabaseExists"
   | "StrategyNotPossible"
@@ -103,6 +105,13 @@ export function existsOrMay(input: PreflightInput): boolean {
 /** No answer at all, other than one that was refused or not believed. */
 export function isSilent(reason: Extract<ServerView, { reachable: false }>["reason"]): boolean {
   return reason === "noPod" || reason === "unreachable";
+}
+
+/** Names of the databases that serve. */
+export function onlineDatabases(server: ServerView): readonly string[] {
+  if (!server.reachable) return [];
+  const online = server.databases.filter((row) => row.currentStatus === "online").map((row) => row.name);
+  return [...new Set(online)].sort();
 }
 
 export function rowOf({

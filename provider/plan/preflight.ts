@@ -2,8 +2,9 @@
  * Every check before anything is touched, each a named function of what was gathered; all of them are asked
  * and all problems are told together. A problem says what, which value, and the fix.
  */
-import { formatQuantity, parseQuantity } from "../spec/quantity.js";
-import type { ClaimView } from "./observation.js";
+import { formatQuantity } from "../spec/quantity.js";
+import type { MissingPermission } from "./observation.js";
+import { claimChecks } from "./preflight-claims.js";
 import { clusterChecks } from "./preflight-cluster.js";
 import {
   type Check,
@@ -16,13 +17,18 @@ import {
 } from "./preflight-input.js";
 import { chooseStrategy, consented } from "./strategy.js";
 
-const permissions: Check = ({ missingPermissions }) => {
-  if (missingPermissions.length === 0) return undefined;
-  const all = missingPermissions.map(
+const permissions: Check = ({ missingPermissions }) =>
+  missingPermissions.length === 0 ? undefined : permissionProblem(missingPermissions);
+
+export function permissionProblem(missing: readonly MissingPermission[]): Problem {
+  const all = missing.map(
     (one) => `${one.verb} ${one.resource}${one.namespace ? ` in ${one.namespace}` : ""}`,
   );
-  return { reason: "MissingPermissions", message: `this kubeconfig's user may not: ${all.join("; ")}` };
-};
+  return {
+    reason: "MissingPermissions",
+    message: `this kubeconfig's user may not: ${all.join("; ")}: grant it, as the Role in docs/permissions.md does`,
+  };
+}
 
 const login: Check = ({ server }) =>
   !server.reachable && server.reason === "authentication"
@@ -47,15 +53,40 @@ const answers: Check = ({ server, request }) =>
     : undefined;
 
 const version: Check = ({ server }) => {
-  if (!server.reachable) return undefined;
-  const [major = 0, minor = 0] = server.version.split(".").map(Number);
-  const supported = (major === 5 && minor >= 26) || major >= 2025;
-  return supported
-    ? undefined
-    : {
-        reason: "UnsupportedVersion",
-        message: `the server is Neo4j ${server.version}; supported are 5.26 and 2025.01 and newer`,
-      };
+  if (!server.reachable || isAtLeast(server.version, 2025, 1)) return undefined;
+  if (server.version.startsWith("5.") && isAtLeast(server.version, 5, 26)) return undefined;
+  return {
+    reason: "UnsupportedVersion",
+    message: `the server is Neo4j ${server.version}; supported are 5.26 and 2025.01 and newer: upgrade it, or restore into a newer instance`,
+  };
+};
+
+function isAtLeast(version: string, major: number, minor: number): boolean {
+  const [ofServer = 0, then = 0] = version.split(".").map(Number);
+  return ofServer > major || (ofServer === major && then >= minor);
+}
+
+/** An existing database has its name; a new one must have one that this server takes. */
+const name: Check = (input) => {
+  const { server, request } = input;
+  const { databaseName } = request.spec;
+  if (!server.reachable || rowOf(input) || !/^\d/.test(databaseName) || isAtLeast(server.version, 2025, 1))
+    return undefined;
+  return {
+    reason: "InvalidSpec",
+    message: `spec.databaseName: ${databaseName} begins with a digit, which Neo4j 2025.01 and newer take and this server, ${server.version}, does not: choose a name that begins with a letter`,
+  };
+};
+
+/** What an older neo4j-admin does not know ends the Job with its usage, with stopCluster while everything is down. */
+const flags: Check = ({ server, request }) => {
+  const args = request.spec.options?.additionalArgs ?? [];
+  const index = args.findIndex((arg) => arg.startsWith("--source-database"));
+  if (!server.reachable || index < 0 || isAtLeast(server.version, 2025, 2)) return undefined;
+  return {
+    reason: "InvalidSpec",
+    message: `spec.options.additionalArgs[${index}]: ${args[index] ?? ""} is a flag of Neo4j 2025.02 and newer, and the server is ${server.version}: remove it, and name the artifact itself in the source`,
+  };
 };
 
 const restorable: Check = (input) => {
@@ -70,7 +101,7 @@ const restorable: Check = (input) => {
   return row && row.type !== "standard"
     ? {
         reason: "DatabaseNotRestorable",
-        message: `spec.databaseName: ${name} is a ${row.type} database; only standard ones can be restored`,
+        message: `spec.databaseName: ${name} is a ${row.type} database; only standard ones can be restored: name one`,
       }
     : undefined;
 };
@@ -101,32 +132,6 @@ const strategy: Check = (input) => {
   const choice = chooseStrategy(input.request, circumstances(input));
   return choice.ok ? undefined : { reason: "StrategyNotPossible", message: choice.message };
 };
-
-const shareable: Check = ({ claim, request }) =>
-  request.spec.stopCluster !== true && claim?.accessModes.includes("ReadWriteOncePod")
-    ? {
-        reason: "ClaimNotShareable",
-        message: `claim ${claim.name} is ReadWriteOncePod, so no Job can use it beside the server: set spec.stopCluster: true`,
-      }
-    : undefined;
-
-const pinned: Check = ({ target, pod, backupClaim }) => {
-  if (!backupClaim || !onlyOneNode(backupClaim)) return undefined;
-  const node = target.pods.find(({ name, running }) => name === pod && running)?.node;
-  const elsewhere = backupClaim.users.find(
-    (user) => user.node !== undefined && node !== undefined && user.node !== node,
-  );
-  return elsewhere
-    ? {
-        reason: "ClaimPinnedElsewhere",
-        message: `claim ${backupClaim.name} (ReadWriteOnce) is in use by pod ${elsewhere.pod} on node ${elsewhere.node ?? "unknown"}; the restore must run on node ${node ?? "unknown"}`,
-      }
-    : undefined;
-};
-
-function onlyOneNode(claim: ClaimView): boolean {
-  return claim.accessModes.every((mode) => mode === "ReadWriteOnce" || mode === "ReadWriteOncePod");
-}
 
 /** Trust policies name this very ServiceAccount, so its annotations are nobody's to change. */
 const account: Check = ({ identity, serviceAccount }) => {
@@ -174,32 +179,17 @@ const checks: readonly Check[] = [
   certificate,
   answers,
   version,
+  name,
+  flags,
   restorable,
   consent,
   strategy,
   ...clusterChecks,
-  shareable,
-  pinned,
+  ...claimChecks,
   account,
   space,
   layout,
 ];
-
-/** What was written about a new claim although the restore reads an existing one, where it does not fit that. */
-export function claimRemark({ request, backupClaim }: PreflightInput): string | undefined {
-  const wanted = request.spec.source.storage?.pvc;
-  if (!wanted || !backupClaim) return undefined;
-  const size = wanted.size === undefined ? undefined : parseQuantity(wanted.size);
-  const differs = [
-    ...(size !== undefined && backupClaim.capacityBytes !== undefined && size !== backupClaim.capacityBytes
-      ? [`its size is ${formatQuantity(backupClaim.capacityBytes)}, not ${wanted.size ?? ""}`]
-      : []),
-    ...(wanted.storageClassName !== undefined && wanted.storageClassName !== backupClaim.storageClassName
-      ? [`its class is ${backupClaim.storageClassName ?? "unset"}, not ${wanted.storageClassName}`]
-      : []),
-  ];
-  return differs.length > 0 ? `claim ${backupClaim.name} is read as it is: ${differs.join(", ")}` : undefined;
-}
 
 /** Every problem there is; none means that the restore may begin. */
 export function preflight(input: PreflightInput): readonly Problem[] {

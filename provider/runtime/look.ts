@@ -6,8 +6,14 @@
 import { runIdentity } from "../plan/identity.js";
 import type { Observation } from "../plan/observation.js";
 import { neededPermissions } from "../plan/permissions.js";
-import { preflight } from "../plan/preflight.js";
-import { circumstances, isBeside, type PreflightInput, preflightInput } from "../plan/preflight-input.js";
+import { permissionProblem, preflight } from "../plan/preflight.js";
+import {
+  circumstances,
+  isBeside,
+  onlineDatabases,
+  type PreflightInput,
+  preflightInput,
+} from "../plan/preflight-input.js";
 import { locateSource } from "../plan/source.js";
 import { chooseStrategy } from "../plan/strategy.js";
 import { unsupported } from "../plan/unsupported.js";
@@ -87,7 +93,13 @@ async function judgeAll(look: Look, at: Place, identity: string): Promise<Judged
   return {
     found,
     strategy: choice.strategy,
-    consequences: consequencesOf(request, found, choice.strategy, onlineIn(input), ports.clock.now()),
+    consequences: consequencesOf(
+      request,
+      found,
+      choice.strategy,
+      onlineDatabases(input.server),
+      ports.clock.now(),
+    ),
     commands: found.backup
       ? plannedCommands(request, found.backup, choice.strategy, isBeside(input, choice.strategy))
       : [],
@@ -154,7 +166,7 @@ function gathered(
   const identity = state.facts.source?.cloud?.identity;
   return preflightInput({
     ...{ request, target, server, volumes, missingPermissions },
-    ...{ backupClaim: claims?.[0], identity, serviceAccount, attachments },
+    ...{ backupClaims: claims ?? [], identity, serviceAccount, attachments },
   });
 }
 
@@ -168,20 +180,13 @@ async function seenVolumes(
   return volumes;
 }
 
-function onlineIn({ server }: PreflightInput): readonly string[] {
-  if (!server.reachable) return [];
-  const online = server.databases.filter((row) => row.currentStatus === "online").map((row) => row.name);
-  return [...new Set(online)].sort();
-}
-
 /** A look that was refused is most likely one permission short of many: all that are missing are told. */
 async function notePermissions(look: Look, namespace: string): Promise<void> {
   if (look.problems.some(({ reason }) => reason === "MissingPermissions")) return;
   const { kubernetes } = look.ports;
   const missing = await attempt(look, () => kubernetes.missingPermissions(namespace, neededPermissions));
-  if (!missing || missing.length === 0) return;
-  const all = missing.map(({ verb, resource }) => `${verb} ${resource} in ${namespace}`).join("; ");
-  note(look.problems, { reason: "MissingPermissions", message: `this kubeconfig's user may not: ${all}` });
+  if (missing && missing.length > 0)
+    note(look.problems, permissionProblem(missing.map((one) => ({ namespace, ...one }))));
 }
 
 /** A fault in looking is a problem to tell like any other. */

@@ -142,7 +142,6 @@ export interface Facts {
   /** Servers that do not serve it in the end although a majority does. */
   readonly missing?: readonly string[];
   readonly returnState?: ReturnState;
-  readonly stopsDatabases?: readonly string[];
   readonly artifact?: string;
   /** Of the artifact, as the rehearsal read it. */
   readonly originalDatabase?: string;

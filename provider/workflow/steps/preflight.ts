@@ -4,11 +4,13 @@
  */
 import { pointRemark } from "../../plan/point-in-time.js";
 import { jobPaths } from "../../plan/restore-job.js";
-import { claimRemark, preflight } from "../../plan/preflight.js";
+import { preflight } from "../../plan/preflight.js";
+import { claimRemark } from "../../plan/preflight-claims.js";
 import {
   circumstances,
   isBeside,
   isSilent,
+  onlineDatabases,
   type PreflightInput,
   preflightInput,
   rowOf,
@@ -54,7 +56,7 @@ export const preflightStep: Step = {
       target,
       server,
       volumes: volumesOf(context),
-      backupClaim: context.seen.claims?.[0],
+      backupClaims: context.seen.claims ?? [],
       identity: context.state.facts.source?.cloud?.identity,
       serviceAccount: context.seen.serviceAccount,
       missingPermissions,
@@ -69,7 +71,7 @@ export const preflightStep: Step = {
     return {
       kind: "next",
       facts: learn(context, input),
-      message: summary(input),
+      message: [summary(input), ...stopped(context, input)].join("; "),
       ...(remarks.length === 0 ? {} : { note: { remark: remarks.join("; ") } }),
     };
   },
@@ -157,13 +159,6 @@ function learn(context: Context, input: PreflightInput): Facts {
     access: earlier?.access ?? (row?.access === "read-only" ? "read-only" : "read-write"),
     requestedStatus: earlier?.requestedStatus ?? (row?.requestedStatus === "offline" ? "offline" : "online"),
   };
-  const others = input.server.reachable
-    ? [
-        ...new Set(
-          input.server.databases.filter((one) => one.currentStatus === "online").map((one) => one.name),
-        ),
-      ].sort()
-    : [];
   const version = input.server.reachable ? { serverVersion: input.server.version } : {};
   const seeder = input.seeder?.ok ? { serverId: input.seeder.seeder.serverId } : {};
   const dataClaim = input.claim?.name ?? targetFacts(state).dataClaim;
@@ -182,7 +177,6 @@ function learn(context: Context, input: PreflightInput): Facts {
     serverSilent: !input.server.reachable,
     returnState,
     ...(row ? { consent: consentOf(row) } : {}),
-    ...(request.spec.stopCluster === true ? { stopsDatabases: others } : {}),
   };
 }
 
@@ -224,6 +218,13 @@ export function returnStateOf(text: string | undefined): ReturnState | undefined
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** What else does not serve while the servers are scaled away. */
+function stopped({ request }: Context, { server }: PreflightInput): readonly string[] {
+  if (request.spec.stopCluster !== true) return [];
+  const names = onlineDatabases(server);
+  return [`every database of the instance stops${names.length > 0 ? `: ${names.join(", ")}` : ""}`];
 }
 
 function summary(input: PreflightInput): string {

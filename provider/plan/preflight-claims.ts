@@ -1,0 +1,58 @@
+/** Checks of the claims that a restore works on and reads: who may mount them, where, and what was said about them. */
+import { formatQuantity, parseQuantity } from "../spec/quantity.js";
+import type { PVCSpec } from "../spec/types.js";
+import type { ClaimView } from "./observation.js";
+import type { Check, PreflightInput } from "./preflight-input.js";
+
+const shareable: Check = ({ claim, request }) =>
+  request.spec.stopCluster !== true && claim?.accessModes.includes("ReadWriteOncePod")
+    ? {
+        reason: "ClaimNotShareable",
+        message: `claim ${claim.name} is ReadWriteOncePod, so no Job can use it beside the server: set spec.stopCluster: true`,
+      }
+    : undefined;
+
+/** The Job runs on the server's node while the server runs. */
+const pinned: Check = ({ target, pod, backupClaims }) => {
+  const node = target.pods.find(({ name, running }) => name === pod && running)?.node;
+  if (node === undefined) return undefined;
+  for (const claim of backupClaims.filter(onlyOneNode)) {
+    const elsewhere = claim.users.find((user) => user.node !== undefined && user.node !== node);
+    if (!elsewhere) continue;
+    return {
+      reason: "ClaimPinnedElsewhere",
+      message: `claim ${claim.name} (ReadWriteOnce) is in use by pod ${elsewhere.pod} on node ${elsewhere.node ?? ""}; the restore must run on node ${node}: stop that pod, or copy the backup to a claim that several nodes can mount`,
+    };
+  }
+  return undefined;
+};
+
+function onlyOneNode(claim: ClaimView): boolean {
+  return claim.accessModes.every((mode) => mode === "ReadWriteOnce" || mode === "ReadWriteOncePod");
+}
+
+export const claimChecks: readonly Check[] = [shareable, pinned];
+
+/** What was written about a new claim although the restore reads an existing one, where it does not fit that. */
+export function claimRemark({ request, backupClaims }: PreflightInput): string | undefined {
+  const { storage, pitr } = request.spec.source;
+  const written = [storage, pitr?.baseBackup.storage, pitr?.logStorage].flatMap((one) => one?.pvc ?? []);
+  const remarks = written.flatMap((pvc) => {
+    const claim = backupClaims.find(({ name }) => name === pvc.name);
+    const differs = claim ? differences(pvc, claim) : [];
+    return differs.length > 0 ? [`claim ${pvc.name} is read as it is: ${differs.join(", ")}`] : [];
+  });
+  return remarks.length > 0 ? remarks.join("; ") : undefined;
+}
+
+function differences(wanted: PVCSpec, claim: ClaimView): readonly string[] {
+  const size = wanted.size === undefined ? undefined : parseQuantity(wanted.size);
+  return [
+    ...(size !== undefined && claim.capacityBytes !== undefined && size !== claim.capacityBytes
+      ? [`its size is ${formatQuantity(claim.capacityBytes)}, not ${wanted.size ?? ""}`]
+      : []),
+    ...(wanted.storageClassName !== undefined && wanted.storageClassName !== claim.storageClassName
+      ? [`its class is ${claim.storageClassName ?? "unset"}, not ${wanted.storageClassName}`]
+      : []),
+  ];
+}
