@@ -20,6 +20,11 @@ export function statementDatabase(statement: string, restored: string): string {
   return administration.test(text) ? "system" : restored;
 }
 
+/** Each server of a cluster has a cache of logins of its own, and a call reaches one of them. */
+export function runsOnEveryServer(statement: string): boolean {
+  return /^CALL\s+dbms\.security\.clearAuthCache\b/i.test(withoutLeadingComments(statement));
+}
+
 function withoutLeadingComments(statement: string): string {
   return statement
     .replace(/^(?:\s+|\/\/[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, "")

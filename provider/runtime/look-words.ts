@@ -34,7 +34,7 @@ export function plannedCommands(
     ["neo4j-admin", "backup", "inspect", "--show-metadata", artifact],
     [
       ...["neo4j-admin", "database", "restore"],
-      ...(strategy === "inPlace" ? ["--overwrite-destination=true"] : []),
+      ...(strategy === "inPlace" || beside ? ["--overwrite-destination=true"] : []),
       ...(point === undefined ? [] : [`--restore-until=${toRestoreUntil(point)}`]),
       ...[`--from-path=${artifact}`, `--temp-path=${tempFolder(request)}/work`, ...extra, into],
     ],

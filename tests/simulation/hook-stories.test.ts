@@ -12,6 +12,7 @@ import {
   Verdict,
 } from "./expectations.js";
 import { drive, driveOn, requestOf, running, type Wish, type Work, withEveryDeath, ref } from "./story.js";
+import { cluster } from "./clusters.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
 
@@ -167,4 +168,23 @@ describe("a hook whose answer was lost", () => {
     verdict.done();
     whole.done();
   });
+});
+
+it("the cache of logins is cleared on every server of a cluster, all else runs once", async () => {
+  const world = await cluster();
+  const called: string[] = [];
+  world.onEffect = ({ name, args: [at, , statement] }) => {
+    if (name === "neo4j.run") called.push(`${String(statement)} ${(at as { readonly pod: string }).pod}`);
+  };
+  const cypherStatements = ["CALL dbms.security.clearAuthCache()", "CREATE (:Checked)"];
+  const { report } = await drive(
+    world,
+    running(requestOf({ options: { postRestore: { cypherStatements } } })),
+  );
+  completed(new Verdict(world, report), report).count("HOOK orders: CREATE (:Checked)", 1).done();
+  const clears = [0, 1, 2].map(
+    (ordinal) => `${cypherStatements[0] ?? ""} ${world.target().podName(ordinal)}`,
+  );
+  expect(called.slice(0, 3)).toEqual(clears);
+  expect(called).toHaveLength(4);
 });

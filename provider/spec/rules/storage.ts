@@ -114,6 +114,15 @@ function* bucketRules(
     const fix = "write the bucket's name only, and the rest in storage.path";
     yield refused(`${path}.bucket`, { problem: "has a slash", allowed: "the name of a bucket", fix }, bucket);
   }
+  if (type === "azure" && bucket !== undefined && !bucket.includes("/") && !mayNameAccount(storage.cloud)) {
+    const complaint = {
+      problem: "does not tell the storage account",
+      allowed:
+        "account/container, or the container alone with a credentials Secret that has AZURE_STORAGE_ACCOUNT",
+      fix: `write account/${bucket}, or name the Secret in cloud.credentialsSecretRef`,
+    };
+    yield refused(`${path}.bucket`, complaint, bucket);
+  }
   if (isWritten(storage.pvc)) {
     const complaint = {
       problem: `has no meaning with type ${type}`,
@@ -122,6 +131,10 @@ function* bucketRules(
     };
     yield refused(`${path}.pvc`, complaint);
   }
+}
+
+function mayNameAccount(cloud: Draft<CloudBlock> | undefined): boolean {
+  return cloud === unclear || isWritten(cloud?.credentialsSecretRef);
 }
 
 function* cloudRules(

@@ -5,12 +5,14 @@
  */
 import { neo4jUser, renderHookJob } from "../../plan/hook-job.js";
 import type { PodShape } from "../../plan/observation.js";
-import { statementDatabase } from "../../plan/hook-statement.js";
+import { runsOnEveryServer, statementDatabase } from "../../plan/hook-statement.js";
 import type { RestoreHooks } from "../../spec/types.js";
 import type { Need } from "../effects.js";
+import type { Fault } from "../faults.js";
+import type { Neo4jEndpoint } from "../ports.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
-import { databaseRow, endpoint, seenTarget, serverFor } from "../subject.js";
+import { databaseRow, endpoint, podsToLookAt, seenTarget, serverFor, targetFacts } from "../subject.js";
 import { jobFailure, runJob } from "./job.js";
 
 type When = "pre" | "post";
@@ -66,27 +68,40 @@ function isOnline(context: Context): boolean {
 }
 
 function runStatements(when: When, context: Context, statements: readonly string[]): Move | undefined {
-  const { state, request } = context;
   for (const [index, statement] of statements.entries()) {
-    const key = `statement-${index + 1}`;
-    const result = resultOf(context, key);
-    if (!result) {
-      const database = statementDatabase(statement, request.spec.databaseName);
-      return {
-        kind: "perform",
-        effect: { kind: "statement", key, once: true, at: serverFor(context, database), database, statement },
-      };
-    }
-    if (result.ok) continue;
     const path = `spec.options.${when}Restore.cypherStatements[${index}]`;
-    return result.fault.kind === "outcomeUnknown"
-      ? fail(
-          "HookOutcomeUnknown",
-          `${path}: the answer was lost, so it may have run or not; go on with neo4j-restore resume ${state.name} --skip-hook or --repeat-hook`,
-        )
-      : fail(reasons[when], `${path}: ${result.fault.message}`, result.fault.evidence);
+    const database = statementDatabase(statement, context.request.spec.databaseName);
+    for (const { key, at } of callsOf(context, `statement-${index + 1}`, statement, database)) {
+      const result = resultOf(context, key);
+      if (!result)
+        return { kind: "perform", effect: { kind: "statement", key, once: true, at, database, statement } };
+      if (!result.ok) return statementFailure(when, context.state.name, path, result.fault);
+    }
   }
   return undefined;
+}
+
+/** One call, or one to each server of a cluster that runs. */
+function callsOf(
+  context: Context,
+  key: string,
+  statement: string,
+  database: string,
+): readonly { readonly key: string; readonly at: Neo4jEndpoint }[] {
+  const { state, request, seen } = context;
+  const everywhere = targetFacts(state).members !== undefined && runsOnEveryServer(statement);
+  if (!everywhere) return [{ key, at: serverFor(context, database) }];
+  const at = endpoint(state, request);
+  return podsToLookAt(state, seen).map(({ name }) => ({ key: `${key}-${name}`, at: { ...at, pod: name } }));
+}
+
+function statementFailure(when: When, restore: string, path: string, fault: Fault): Move {
+  return fault.kind === "outcomeUnknown"
+    ? fail(
+        "HookOutcomeUnknown",
+        `${path}: the answer was lost, so it may have run or not; go on with neo4j-restore resume ${restore} --skip-hook or --repeat-hook`,
+      )
+    : fail(reasons[when], `${path}: ${fault.message}`, fault.evidence);
 }
 
 function runHookJob(when: When, context: Context, hooks: RestoreHooks | undefined): Move | undefined {

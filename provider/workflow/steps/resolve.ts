@@ -75,7 +75,7 @@ function findTarget(context: Context): Move | { readonly found: TargetFacts } {
   if (lookup.found === "both") {
     return fail(
       "AmbiguousTarget",
-      `spec.clusterRef: both a Neo4jEnterpriseCluster and a Neo4jEnterpriseStandalone ${place} exist`,
+      `spec.clusterRef: both a Neo4jEnterpriseCluster and a Neo4jEnterpriseStandalone ${place} exist: rename one of them`,
     );
   }
   if (lookup.found === "noDefinitions") {
@@ -92,7 +92,8 @@ function judgeTarget(
   target: TargetView,
   place: string,
 ): Move | { readonly found: TargetFacts } {
-  if (target.terminating) return fail("TargetTerminating", `${target.kind} ${place} is being deleted`);
+  if (target.terminating)
+    return fail("TargetTerminating", `${target.kind} ${place} is being deleted: restore into another target`);
   const set = target.statefulSet;
   if (!set) return waitFor(context, "TargetNotReady", `${target.kind} ${place} has no StatefulSet yet`);
   if (set.rolling) return waitFor(context, "TargetNotReady", `StatefulSet ${set.name} is being rolled out`);

@@ -212,7 +212,8 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
       second: pinned ?? (staged || at(source.second)),
       reference: pinned === undefined && staged === "" ? source.reference : "",
       artifactDatabase: source.artifactDatabase,
-      overwrite: strategy === "inPlace",
+      // What was agreed to be replaced exists; a database that is new must not be there.
+      overwrite: strategy === "inPlace" || beside === true,
       temp: request.spec.options?.tempPath ?? (request.spec.options?.tempStorage ? jobPaths.temp : ""),
       check: admin.check,
       thenSwap: offline && strategy === "swap",

@@ -69,7 +69,7 @@ test.each<readonly [string, Parameters<typeof requestOf>[0], boolean, string]>([
   const restore = plan.commands[1] ?? [];
   expect(restore.at(-1)).toBe(into);
   expect(restore).toContain("--from-path=<newest artifact in /backup/daily>");
-  expect(restore.includes("--overwrite-destination=true")).toBe(strategy === "inPlace");
+  expect(restore.includes("--overwrite-destination=true")).toBe(existing);
   expect(plan.consequences.length > 0).toBe(existing);
 });
 

@@ -75,6 +75,13 @@ const cases: readonly Case[] = [
     ],
   ],
   [
+    "an Azure container without an account anywhere",
+    withStorage({ type: "azure", bucket: "backups", cloud: { identity: {} } }),
+    [
+      'spec.source.storage.bucket = "backups": does not tell the storage account. Allowed: account/container, or the container alone with a credentials Secret that has AZURE_STORAGE_ACCOUNT. Fix: write account/backups, or name the Secret in cloud.credentialsSecretRef.',
+    ],
+  ],
+  [
     "a path with a comma",
     withStorage({ type: "s3", bucket: "b", path: "a,b" }),
     [
@@ -97,7 +104,7 @@ const cases: readonly Case[] = [
   ],
   [
     "an endpoint for another store than S3",
-    withStorage({ type: "azure", bucket: "b", cloud: { endpointURL: "https://x", forcePathStyle: false } }),
+    withStorage({ type: "azure", bucket: "a/b", cloud: { endpointURL: "https://x", forcePathStyle: false } }),
     [
       'spec.source.storage.cloud.endpointURL = "https://x": has no meaning with type azure. Allowed: endpointURL with type s3. Fix: remove endpointURL.',
       "spec.source.storage.cloud.forcePathStyle = false: has no meaning with type azure. Allowed: forcePathStyle with type s3. Fix: remove forcePathStyle.",
