@@ -1,5 +1,6 @@
-// Four projects: `unit` is pure and quick; `contract` holds our words against real Neo4j processes; `engine` drives
-// the real Pulumi engine; `cluster` runs stories, and the Kubernetes adapter's contract, on the lab.
+// Five projects: `unit` is pure and quick; `contract` holds our words against real Neo4j processes; `engine` drives
+// the real Pulumi engine; `cluster` runs stories, and the Kubernetes adapter's contract, on the lab; `outage` those that
+// take a part of the lab away, which no other story survives.
 const esm = [
   "@kubernetes/client-node",
   "openid-client",
@@ -48,6 +49,13 @@ module.exports = {
       ...base,
       displayName: "cluster",
       testMatch: ["<rootDir>/tests/cluster/**/*.test.ts", "<rootDir>/tests/contract/kubernetes*.test.ts"],
+      globalSetup: "<rootDir>/tests/cluster/global-setup.cjs",
+      globalTeardown: "<rootDir>/tests/cluster/global-teardown.cjs",
+    },
+    {
+      ...base,
+      displayName: "outage",
+      testMatch: ["<rootDir>/tests/outage/**/*.test.ts"],
       globalSetup: "<rootDir>/tests/cluster/global-setup.cjs",
       globalTeardown: "<rootDir>/tests/cluster/global-teardown.cjs",
     },

@@ -30,6 +30,8 @@ export function renderHookJob(job: {
   readonly imagePullSecrets: readonly string[];
   /** The user that a container must have where its namespace admits none of root; else the image's own. */
   readonly user: number | undefined;
+  /** Its namespace takes no container without requests and limits, for which a hook has no field. */
+  readonly bounded: boolean;
 }): JsonObject {
   const { container, backoffLimit } = job.hook.template;
   const labels = { ...job.labels, ...ourLabels(job.restore, job.runId, job.role) };
@@ -58,6 +60,7 @@ export function renderHookJob(job: {
               ...(container.command ? { command: container.command } : {}),
               ...(container.args ? { args: container.args } : {}),
               ...(container.env ? { env: container.env.map(envEntry) } : {}),
+              ...(job.bounded ? { resources: hookResources } : {}),
               securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
             },
           ],
@@ -66,6 +69,12 @@ export function renderHookJob(job: {
     },
   };
 }
+
+/** Enough for cypher-shell. */
+const hookResources: JsonObject = {
+  requests: { cpu: "100m", memory: "256Mi" },
+  limits: { cpu: "1", memory: "512Mi" },
+};
 
 type EnvVar = NonNullable<RestoreHookJob["template"]["container"]["env"]>[number];
 

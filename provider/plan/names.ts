@@ -3,6 +3,7 @@
  * so they never change. Names over 63 characters are cut and closed with a hash of the whole name.
  */
 import { createHash } from "node:crypto";
+import type { JsonObject } from "./observation.js";
 
 export const labels = {
   managedBy: "app.kubernetes.io/managed-by",
@@ -79,6 +80,12 @@ export function ourLabels(restore: string, runId: string, component: string): Re
     [labels.restore]: objectName(restore),
     [labels.run]: runId,
   };
+}
+
+/** How a message calls an object: "Job orders-restore". */
+export function titleOf({ kind, metadata }: JsonObject): string {
+  const name = metadata !== null && typeof metadata === "object" && "name" in metadata ? metadata.name : "";
+  return [kind, name].filter((part) => typeof part === "string").join(" ");
 }
 
 /** The hold names the restore for people and the run for machines. */

@@ -18,7 +18,8 @@ export const neededPermissions: readonly NeededPermission[] = [
   ...of("neo4j.neo4j.com", "neo4jbackups", "get", "list", "watch"),
   ...of("apps", "statefulsets", "get", "list", "watch", "patch"),
   ...of("batch", "jobs", "get", "list", "watch", "create", "delete"),
-  ...of("", "pods", "get", "list", "watch"),
+  // Made by dry run only: what a Job's pod would be refused for is known before anything is touched.
+  ...of("", "pods", "get", "list", "watch", "create"),
   ...of("", "pods/log", "get"),
   ...of("", "pods/exec", "get", "create"),
   ...of("", "pods/portforward", "get", "create"),

@@ -3,12 +3,14 @@
  * and where other copies of it lie. Pure; the run and the look ahead share it.
  */
 import type { JobIdentity } from "./cloud.js";
-import { chooseSeeder, dataClaimOf, type SeederChoice, severalServers } from "./cluster.js";
+import { chooseSeeder, dataClaimOf, type SeederChoice, severalServers, shapeOfPod } from "./cluster.js";
+import { withPlainSubPaths } from "./layout.js";
 import type {
   Attachments,
   ClaimView,
   DatabaseRow,
   MissingPermission,
+  PodShape,
   ServerView,
   ServiceAccountView,
   TargetView,
@@ -30,6 +32,8 @@ export interface Gathered {
   readonly serviceAccount: ServiceAccountView | "absent" | undefined;
   readonly missingPermissions: readonly MissingPermission[];
   readonly attachments?: Attachments | undefined;
+  /** What Kubernetes would not take, by the object's title, in its own words. */
+  readonly refusals?: Readonly<Record<string, string>>;
 }
 
 export interface PreflightInput extends Gathered {
@@ -41,6 +45,7 @@ export interface PreflightInput extends Gathered {
   readonly onlyHost: string | undefined;
   /** The pod on whose volume the restore works, its volume and its claim. */
   readonly pod: string;
+  readonly shape: PodShape | undefined;
   readonly volume: VolumeView | undefined;
   readonly claim: ClaimView | undefined;
   /** Other pods with a store of that name. */
@@ -63,6 +68,7 @@ export type PreflightReason =
   | "ServiceAccountDiffers"
   | "NotEnoughSpace"
   | "UnsupportedLayout"
+  | "NotAdmitted"
   | "TargetNotReady";
 
 export interface Problem {
@@ -82,14 +88,16 @@ export function preflightInput(gathered: Gathered): PreflightInput {
   const onlyHost = several && !server.reachable && allSeen && hosts.length === 1 ? hosts[0] : undefined;
   const first = `${target.statefulSet?.name ?? target.name}-0`;
   const pod = (choice?.ok ? choice.seeder.pod : onlyHost) ?? first;
-  const shape = target.pods.find(({ name }) => name === pod)?.shape;
-  const claim = shape && dataClaimOf(shape);
+  const running = target.pods.find(({ name }) => name === pod)?.shape;
+  const shape = running ?? (target.statefulSet && shapeOfPod(target.statefulSet, pod));
+  const claim = running && dataClaimOf(running);
   return {
     ...gathered,
     several,
     seeder: choice,
     onlyHost,
     pod,
+    shape: shape && withPlainSubPaths(shape, pod),
     volume: volumes[pod],
     claim: target.dataClaims.find(({ name }) => name === claim) ?? target.dataClaims[0],
     copies: hosts.filter((name) => name !== pod),

@@ -3,6 +3,7 @@
  * and all problems are told together. A problem says what, which value, and the fix.
  */
 import { formatQuantity } from "../spec/quantity.js";
+import { layoutProblems } from "./layout.js";
 import type { MissingPermission } from "./observation.js";
 import { claimChecks } from "./preflight-claims.js";
 import { clusterChecks } from "./preflight-cluster.js";
@@ -155,22 +156,19 @@ const space: Check = ({ volume }) =>
       }
     : undefined;
 
-const layout: Check = ({ volume }) => {
-  const moved = Object.entries(volume?.directories ?? {}).filter(
-    ([key, value]) => value !== standardDirectories[key],
-  );
-  return moved.length === 0
+const layout: Check = ({ shape, volume }) => {
+  const problems = layoutProblems(shape, volume);
+  return problems.length === 0
     ? undefined
     : {
         reason: "UnsupportedLayout",
-        message: `${moved.map(([key, value]) => `server.directories.${key}=${value}`).join(", ")}: this version restores where all directories lie under /data`,
+        message: `${problems.join("; ")}: stores are swapped by renaming, so data, transaction logs and scripts must lie below /data on one volume`,
       };
 };
 
-const standardDirectories: Readonly<Record<string, string>> = {
-  data: "/data",
-  "transaction.logs.root": "/data/transactions",
-  "script.root": "/data/scripts",
+const admitted: Check = ({ refusals = {} }) => {
+  const all = Object.entries(refusals).map(([title, words]) => `${title} would be refused: ${words}`);
+  return all.length === 0 ? undefined : { reason: "NotAdmitted", message: all.join("\n") };
 };
 
 const checks: readonly Check[] = [
@@ -189,6 +187,7 @@ const checks: readonly Check[] = [
   account,
   space,
   layout,
+  admitted,
 ];
 
 /** Every problem there is; none means that the restore may begin. */

@@ -29,10 +29,12 @@ export interface JobRequest {
   /** What has to be brought together before, in a container of its own. */
   readonly staging?: StagingJob;
   readonly deadlineSeconds: number;
+  /** Its namespace takes no container without a CPU limit. */
+  readonly bounded: boolean;
 }
 
 /** Heap and page cache of neo4j-admin in the Job; never those of the server's neo4j.conf. */
-export const jobMemory = { heap: "1g", pageCache: "256m", request: "2Gi", cpu: "500m" } as const;
+export const jobMemory = { heap: "1g", pageCache: "256m", request: "2Gi", cpu: "500m", most: "1" } as const;
 
 /** Where things lie in the Job's container. */
 export const jobPaths = {
@@ -79,7 +81,7 @@ export function renderJob(job: JobRequest): JsonObject {
                 ...(job.cloud ? cloudEnv(job.cloud, job.shape.env) : []),
               ],
               volumeMounts: [...serverMounts(job.shape), ...own.map((one) => one.mount)],
-              resources,
+              resources: resources(job),
               securityContext: containerSecurity(job.shape),
             },
           ],
@@ -89,10 +91,13 @@ export function renderJob(job: JobRequest): JsonObject {
   };
 }
 
-const resources: JsonObject = {
-  requests: { cpu: jobMemory.cpu, memory: jobMemory.request },
-  limits: { memory: jobMemory.request },
-};
+/** A CPU limit makes a restore slower, so it has one only where it must. */
+function resources({ bounded }: JobRequest): JsonObject {
+  return {
+    requests: { cpu: jobMemory.cpu, memory: jobMemory.request },
+    limits: { memory: jobMemory.request, ...(bounded ? { cpu: jobMemory.most } : {}) },
+  };
+}
 
 /** It sees the backups, the key, and the volume that takes the plain copies; nothing of the server's environment. */
 function stagingContainer(job: JobRequest, staging: StagingJob): JsonObject {
@@ -102,7 +107,7 @@ function stagingContainer(job: JobRequest, staging: StagingJob): JsonObject {
     image: staging.image,
     command: escapeForKubernetes(staging.argv),
     volumeMounts: [...serverMounts(job.shape), ...mounts],
-    resources,
+    resources: resources(job),
     securityContext: containerSecurity(job.shape),
   };
 }

@@ -9,6 +9,7 @@ export const scriptExit = {
   swapRefused: 46,
   usage: 47,
   storeUnread: 48,
+  tempTooLarge: 49,
   pointUnreachable: 50,
   chainBroken: 51,
   stagedFormat: 52,

@@ -7,6 +7,7 @@
  */
 import { chainScript } from "./chain-script.js";
 import { storeScript } from "./cloud-script.js";
+import { roomScript } from "./room-script.js";
 import { scriptExit } from "./script-exit.js";
 
 /** Begins the script's line of progress, which volume-view.ts reads. */
@@ -232,6 +233,7 @@ case "$verb" in
     prepare
     if in_store "$first"; then trust_of_server; find_in_store; else find_artifact; fi
     [ -z "$chain" ] || cover
+    room
     if [ "$verb" = restore ]; then restore "$@"; fi ;;
   *) die ${scriptExit.usage} "no such verb: $verb" ;;
 esac
@@ -245,6 +247,7 @@ export const volumeScript: string = [
   artifacts,
   storeScript,
   chainScript,
+  roomScript,
   restore,
   main,
 ].join("\n");

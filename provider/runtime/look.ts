@@ -30,6 +30,7 @@ import type { Place } from "./conduct.js";
 import { dueFor } from "./due.js";
 import { findingsOf } from "./look-findings.js";
 import { consequencesOf, plannedCommands, plannedStatements } from "./look-words.js";
+import { lookAtTrial } from "./look-trial.js";
 import { lookAtVolumes } from "./look-volume.js";
 import { observe } from "./observe.js";
 import type { VolumeView } from "../plan/volume-view.js";
@@ -84,7 +85,8 @@ async function judgeAll(look: Look, at: Place, identity: string): Promise<Judged
       ? undefined
       : await attempt(look, () => observe(ports, { ...state, step: "Preflight" }, request));
   const volumes = seen ? await seenVolumes(look, state, seen) : {};
-  const input = seen && gathered(look, state, seen, volumes);
+  const known = seen && gathered(look, state, seen, volumes);
+  const input = seen && known && (await tried(look, state, seen, known));
   const found = findingsOf(request, state, { ...there, ...seen }, input);
   if (!input) return { ...unjudged, found };
   for (const problem of preflight(input)) note(look.problems, problem);
@@ -178,6 +180,19 @@ async function seenVolumes(
   const { volumes, fault } = await lookAtVolumes(ports, state, request, seen);
   if (fault) note(problems, fault);
   return volumes;
+}
+
+async function tried(
+  look: Look,
+  state: RunState,
+  seen: Observation,
+  input: PreflightInput,
+): Promise<PreflightInput> {
+  const { ports, request, problems } = look;
+  const now = ports.clock.now();
+  const { refusals, fault } = await lookAtTrial(ports, { state, request, seen, now }, input);
+  if (fault) note(problems, fault);
+  return { ...input, refusals };
 }
 
 /** A look that was refused is most likely one permission short of many: all that are missing are told. */

@@ -1,5 +1,5 @@
 /** Carries one effect out through the ports. An answer is data: faults are caught here and nowhere below. */
-import { jobName } from "../plan/names.js";
+import { jobName, titleOf } from "../plan/names.js";
 import type { Effect } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
@@ -38,6 +38,8 @@ async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effec
     case "create":
       await kubernetes.create(effect.manifest, runId);
       return nothing;
+    case "tryOut":
+      return refusals(kubernetes, effect.manifests);
     case "deleteJob":
       await kubernetes.deleteJob(namespace, jobName(name, effect.role), effect.anyRun ? undefined : runId);
       return nothing;
@@ -80,6 +82,20 @@ async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effec
       await journal.writeLedger(effect.target, effect.entry);
       return nothing;
   }
+}
+
+/** By "Job orders-restore". */
+async function refusals(
+  kubernetes: Ports["kubernetes"],
+  manifests: Extract<Effect, { kind: "tryOut" }>["manifests"],
+): Promise<Output> {
+  const answers = await Promise.all(
+    manifests.map(async (manifest) => {
+      const refused = await kubernetes.wouldRefuse(manifest);
+      return refused === undefined ? [] : [[titleOf(manifest), refused] as const];
+    }),
+  );
+  return Object.fromEntries(answers.flat());
 }
 
 async function exec(

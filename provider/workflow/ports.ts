@@ -65,6 +65,11 @@ export interface KubernetesPort {
   /** Creates an object of ours; one that exists with the same run label counts as created, another's is a terminal fault. */
   create(manifest: JsonObject, runId: string): Promise<void>;
   /**
+   * Asks for an object without making it (a dry run), and with a Job for its pod: quotas, limits and Pod Security
+   * refuse pods alone. @returns Kubernetes' own words where it refuses; undefined where it does not, or cannot say.
+   */
+  wouldRefuse(manifest: JsonObject): Promise<string | undefined>;
+  /**
    * Deletes a Job of this run (undefined: of whichever run) in the foreground and waits until no container of it
    * runs; absent counts as done, one that is not ours is a terminal fault.
    */

@@ -86,6 +86,10 @@ export const reasons = {
     "The server's directories lie where this version cannot swap them.",
     "See the message.",
   ],
+  NotAdmitted: [
+    "Kubernetes would not admit a Job or claim of the restore: quota, limits, Pod Security, or a webhook.",
+    "Change what the message names, in Kubernetes' own words.",
+  ],
   MissingPermissions: [
     "The kubeconfig's user may not do what the restore needs.",
     "Grant the named permissions.",

@@ -154,6 +154,10 @@ export interface Facts {
   readonly scaledDown?: boolean;
   readonly jobCreated?: boolean;
   readonly tempClaim?: boolean;
+  /** The namespace takes containers only with requests and limits for CPU and memory. */
+  readonly bounded?: boolean;
+  /** What the Job expects its temporary files to take, where that is too much for the data volume. */
+  readonly tempBytes?: number;
   readonly usesServiceAccount?: boolean;
   readonly previous?: PreviousFacts;
   /** Kept stores of earlier runs of this database, removed when this one ends well. */

@@ -103,7 +103,7 @@ describe("asked for again", () => {
     const { report } = await drive(world, running(requestOf({ stopCluster: true, trigger: "tuesday" })));
     const lines = world.ledger.lines.slice(before);
     const [removed, stopped] = ["DELETE JOB", "STOP"].map((what) =>
-      lines.findIndex((one) => one.includes(what)),
+      lines.findIndex((one) => one.what.includes(what)),
     );
     const verdict = new Verdict(world, report);
     completed(verdict, report)

@@ -1,5 +1,6 @@
 // Certificates for a run, as cert-manager would issue them: an authority and what it signs, made by openssl.
 
+import { isIP } from "node:net";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,7 +13,7 @@ export interface Pair {
 }
 
 export interface Authority extends Pair {
-  /** A certificate for these DNS names and no others; `expired`: it ended yesterday. */
+  /** A certificate for these DNS names or addresses and no others; `expired`: it ended yesterday. */
   issue(names: readonly string[], options?: { readonly expired?: boolean }): Promise<Pair>;
 }
 
@@ -31,7 +32,7 @@ async function issue(authority: Pair, names: readonly string[], expired: boolean
   return inFolder(async (at) => {
     await writeFile(at("ca.crt"), authority.certificate);
     await writeFile(at("ca.key"), authority.key, { mode: 0o600 });
-    const alternatives = `subjectAltName=${names.map((name) => `DNS:${name}`).join(",")}`;
+    const alternatives = `subjectAltName=${names.map((name) => `${isIP(name) ? "IP" : "DNS"}:${name}`).join(",")}`;
     const request = [...newKey, "-keyout", at("tls.key"), "-out", at("tls.csr")];
     await run("openssl", ["req", "-new", ...request, "-subj", "/O=lab", "-addext", alternatives]);
     const signed = ["-in", at("tls.csr"), "-CA", at("ca.crt"), "-CAkey", at("ca.key"), "-out", at("tls.crt")];

@@ -51,7 +51,7 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
     ...present("finishedAt", over ? (text(ended, "finishedAt") ?? finishedByCondition(job)) : undefined),
     ...present("exitCode", count(ended, "exitCode")),
     ...present("endReason", endReason(job, pod, ended)),
-    ...present("endMessage", text(pod, "status", "message")),
+    ...present("endMessage", text(pod, "status", "message") ?? text(disruption(pod), "message")),
     ...present("terminationMessage", text(ended, "message")),
     lastLines: pod && began ? await lastLines(api, namespace, nameOf(pod), container) : [],
     ...present("blocker", started || over ? undefined : await findBlocker(api, namespace, job, pod)),
@@ -200,5 +200,11 @@ function endReason(
   const failure = condition(job, "Failed") ?? condition(job, "FailureTarget");
   const ofJob = text(failure, "reason");
   if (ofJob === "DeadlineExceeded") return ofJob;
-  return text(pod, "status", "reason") ?? text(ended, "reason") ?? ofJob;
+  return text(pod, "status", "reason") ?? text(disruption(pod), "reason") ?? text(ended, "reason") ?? ofJob;
+}
+
+/** Evicted by the API, preempted, or taken from a lost node: the container itself knows nothing of it. */
+function disruption(pod: JsonObject | undefined): JsonObject | undefined {
+  const found = condition(pod ?? {}, "DisruptionTarget");
+  return text(found, "status") === "True" ? found : undefined;
 }

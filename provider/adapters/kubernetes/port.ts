@@ -5,6 +5,7 @@ import { createChanges } from "./changes.js";
 import { protectClaims } from "./claim-protection.js";
 import { claimViews } from "./claims.js";
 import type { KubernetesConnection } from "./connection.js";
+import { wouldRefuse } from "./dry-run.js";
 import { execInPod } from "./exec.js";
 import { hold, releaseHold } from "./hold.js";
 import { jobView } from "./jobs.js";
@@ -39,6 +40,7 @@ export function createKubernetesPort(
     protectClaims: (namespace, claims, protect) => protectClaims(api, namespace, claims, protect),
     scale: (ref, uid, replicas) => scale(api, ref, uid, replicas),
     create: (manifest, runId) => createObject(api, manifest, runId),
+    wouldRefuse: (manifest) => wouldRefuse(api, manifest),
     deleteJob: (namespace, name, runId) => deleteJob(api, changes, namespace, name, runId),
     deleteClaim: (namespace, name) => deleteClaim(api, namespace, name),
     serviceAccount: (namespace, name) => serviceAccountView(api, namespace, name),

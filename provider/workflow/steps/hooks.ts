@@ -4,9 +4,9 @@
  * Neo4j's text is shown without what it quotes, because it quotes statements.
  */
 import { neo4jUser, renderHookJob } from "../../plan/hook-job.js";
-import type { PodShape } from "../../plan/observation.js";
+import type { JsonObject, PodShape } from "../../plan/observation.js";
 import { runsOnEveryServer, statementDatabase } from "../../plan/hook-statement.js";
-import type { RestoreHooks } from "../../spec/types.js";
+import type { RestoreHookJob, RestoreHooks } from "../../spec/types.js";
 import type { Need } from "../effects.js";
 import type { Fault } from "../faults.js";
 import type { Neo4jEndpoint } from "../ports.js";
@@ -107,25 +107,35 @@ function statementFailure(when: When, restore: string, path: string, fault: Faul
 function runHookJob(when: When, context: Context, hooks: RestoreHooks | undefined): Move | undefined {
   const hook = hooks?.job;
   if (!hook) return undefined;
-  const { state } = context;
-  const target = seenTarget(context.seen);
-  const shape = target?.statefulSet?.shape;
-  const answer = runJob(context, roles[when], () =>
-    renderHookJob({
-      restore: state.name,
-      namespace: state.namespace,
-      runId: state.runId,
-      labels: context.request.labels,
-      role: roles[when],
-      hook,
-      imagePullSecrets: shape?.imagePullSecrets ?? [],
-      user: target?.restricted === true ? userOf(shape) : undefined,
-    }),
-  );
+  const answer = runJob(context, roles[when], () => hookManifest(when, context, hook));
   if (answer.kind !== "over") return answer;
   return answer.job.succeeded
     ? undefined
     : jobFailure(answer.job, reasons[when], `spec.options.${when}Restore.job failed`);
+}
+
+function hookManifest(when: When, { state, request, seen }: Context, hook: RestoreHookJob): JsonObject {
+  const target = seenTarget(seen);
+  const shape = target?.statefulSet?.shape;
+  return renderHookJob({
+    restore: state.name,
+    namespace: state.namespace,
+    runId: state.runId,
+    labels: request.labels,
+    role: roles[when],
+    hook,
+    imagePullSecrets: shape?.imagePullSecrets ?? [],
+    user: target?.restricted === true ? userOf(shape) : undefined,
+    bounded: state.facts.bounded === true,
+  });
+}
+
+/** The Jobs of all hooks that the request has. */
+export function hookManifests(context: Context): readonly JsonObject[] {
+  return (["pre", "post"] as const).flatMap((when) => {
+    const job = hooksOf(when, context)?.job;
+    return job ? [hookManifest(when, context, job)] : [];
+  });
 }
 
 /** The server's user passes where the server does. */

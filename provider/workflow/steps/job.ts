@@ -15,8 +15,11 @@ import { seenJob } from "../subject.js";
 
 export type JobAnswer = { readonly kind: "over"; readonly job: JobView } | Move;
 
-/** @param manifest is only asked for where the Job has to be created. */
-export function runJob(context: Context, role: JobRole, manifest: () => JsonObject): JobAnswer {
+/**
+ * @param manifest is only asked for where the Job has to be created.
+ * @param round tells a Job that is made once more within a step from the first one.
+ */
+export function runJob(context: Context, role: JobRole, manifest: () => JsonObject, round = ""): JobAnswer {
   const { state, seen, now } = context;
   const name = jobName(state.name, role);
   // What the attempt before has left was judged then.
@@ -26,9 +29,10 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
   if (left) return left;
   const job = seenJob(seen, role);
   if (job === "absent") {
-    return resultOf(context, `create-${role}`)?.ok
+    const key = `create-${role}${round}`;
+    return resultOf(context, key)?.ok
       ? vanished(name)
-      : known(once(context, { kind: "create", key: `create-${role}`, manifest: manifest() }));
+      : known(once(context, { kind: "create", key, manifest: manifest() }));
   }
   if (job.runId !== state.runId) return known(clearEarlier(context, role));
   // Otherwise the failure of the attempt before would be taken for this one's.
@@ -113,7 +117,7 @@ function saidByScript(job: JobView): string | undefined {
 }
 
 /** The watch is of this run's own Jobs; another's is gone in a moment, and the database may be out of service. */
-function leaving(message: string): Move {
+export function leaving(message: string): Move {
   return { ...wait(message), pollMs: limits.firstPause };
 }
 

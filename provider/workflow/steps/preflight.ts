@@ -23,6 +23,7 @@ import { limits, waitForMs } from "../limits.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
 import { endpoint, known, podsToLookAt, rowsOf, seenTarget, targetFacts } from "../subject.js";
 import type { Need } from "../effects.js";
+import { tryOut, verdictOf, withFacts } from "./trial.js";
 import type { Facts, ReturnState, RunState } from "../state.js";
 
 export const preflightStep: Step = {
@@ -51,7 +52,7 @@ export const preflightStep: Step = {
             () => silence(context),
           );
     if (look) return look;
-    const input = preflightInput({
+    const gathered = preflightInput({
       request: context.request,
       target,
       server,
@@ -62,6 +63,12 @@ export const preflightStep: Step = {
       missingPermissions,
       attachments: context.seen.attachments,
     });
+    const learned = learn(context, gathered);
+    const planned = withFacts(context, learned);
+    const trial = missingPermissions.length > 0 ? undefined : tryOut(planned);
+    if (trial) return trial;
+    const { refusals, bounded } = verdictOf(planned);
+    const input = { ...gathered, refusals };
     const problems = preflight(input);
     const [first] = problems;
     if (first) return fail(first.reason, problems.map((one) => one.message).join("\n"));
@@ -70,7 +77,7 @@ export const preflightStep: Step = {
     );
     return {
       kind: "next",
-      facts: learn(context, input),
+      facts: { ...learned, ...(bounded ? { bounded } : {}) },
       message: [summary(input), ...stopped(context, input)].join("; "),
       ...(remarks.length === 0 ? {} : { note: { remark: remarks.join("; ") } }),
     };
@@ -144,7 +151,8 @@ function volumesOf(context: Context): Readonly<Record<string, VolumeView>> {
   return Object.fromEntries(seen);
 }
 
-function learn(context: Context, input: PreflightInput): Facts {
+/** What the run goes on from, once nothing stands against it. */
+export function learn(context: Context, input: PreflightInput): Facts {
   const { state, request } = context;
   const row = rowOf(input);
   const choice = chooseStrategy(request, circumstances(input));

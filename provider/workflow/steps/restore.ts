@@ -5,9 +5,10 @@
  * leaves its figures and the fingerprint in the termination message.
  */
 import { shapeOfPod } from "../../plan/cluster.js";
-import { scratchName, tempClaimName, ourLabels } from "../../plan/names.js";
+import { scratchName, tempClaimName } from "../../plan/names.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
+import { withPlainSubPaths } from "../../plan/layout.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
 import { pointArguments } from "../../plan/point-in-time.js";
 import { plainName, stagingJob } from "../../plan/staging.js";
@@ -17,6 +18,7 @@ import type { RestoredFacts, RunState } from "../state.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { clearEarlier, runJob } from "./job.js";
+import { round, tempClaim, tempStorage } from "./temp-claim.js";
 import { foundOf, inspectedOf, jobFailureOf, restoredOf } from "./job-report.js";
 
 export const rehearse: Step = {
@@ -26,10 +28,15 @@ export const rehearse: Step = {
     firstOf(
       // Its pod may take its time to go: nothing that is out of service waits for that.
       () => clearEarlier(context, "restore"),
-      () => tempClaim(context),
+      () => tempClaim(context, "rehearsal"),
       () => serviceAccount(context),
       () => {
-        const answer = runJob(context, "rehearsal", () => manifest(context, "rehearse"));
+        const answer = runJob(
+          context,
+          "rehearsal",
+          () => restoreManifest(context, "rehearse"),
+          round(context),
+        );
         if (answer.kind !== "over") return answer;
         if (!answer.job.succeeded)
           return jobFailureOf(answer.job, inStore(context), "the rehearsal failed, nothing was touched");
@@ -44,11 +51,11 @@ export const restore: Step = {
   needs: () => [{ kind: "target" }, { kind: "job", role: "restore" }],
   decide: (context) =>
     firstOf(
-      () => tempClaim(context),
+      () => tempClaim(context, "restore"),
       () => serviceAccount(context),
       () => contested(context),
       () => {
-        const answer = runJob(context, "restore", () => manifest(context, "restore"));
+        const answer = runJob(context, "restore", () => restoreManifest(context, "restore"), round(context));
         if (answer.kind === "perform" && answer.effect.kind === "create") return created(context, answer);
         if (context.state.facts.jobCreated !== true && isOurs(context))
           return { kind: "learn", facts: { jobCreated: true } };
@@ -110,30 +117,6 @@ function contested(context: Context): Move | undefined {
   };
 }
 
-function tempClaim(context: Context): Move | undefined {
-  const { state, request } = context;
-  const storage = request.spec.options?.tempStorage;
-  if (!storage) return undefined;
-  const manifest: JsonObject = {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: {
-      name: tempClaimName(state.name),
-      namespace: state.namespace,
-      labels: { ...request.labels, ...ourLabels(state.name, state.runId, "temp") },
-    },
-    spec: {
-      accessModes: ["ReadWriteOnce"],
-      ...(storage.storageClassName === undefined ? {} : { storageClassName: storage.storageClassName }),
-      resources: { requests: { storage: storage.size } },
-    },
-  };
-  const create = once(context, { kind: "create", key: "temp-claim", manifest });
-  return (
-    create ?? (state.facts.tempClaim === true ? undefined : { kind: "learn", facts: { tempClaim: true } })
-  );
-}
-
 /** The account that the Job runs as, where it is for us to make. */
 function serviceAccount(context: Context): Move | undefined {
   const { source, usesServiceAccount } = context.state.facts;
@@ -155,18 +138,20 @@ function inspectedBefore({ state, request, now }: Context): boolean {
 }
 
 /** Where artifacts are staged: with the temporary files; empty where nothing is. */
-export function stagedFolder({ facts, runId }: RunState, { spec }: RestoreRequest): string {
+export function stagedFolder(state: RunState, request: RestoreRequest): string {
+  const { facts, runId } = state;
   if (!facts.source?.staging) return "";
-  return spec.options?.tempStorage
+  return tempStorage(state, request)
     ? `${jobPaths.temp}/staging`
     : `${jobPaths.data}/.neo4j-restore/${runId}/staging`;
 }
 
-function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
+export function restoreManifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
   const { state, request, now } = context;
   const source = known(state.facts.source, "the source");
   const set = seenTarget(context.seen)?.statefulSet;
   const pod = runningPod(state, context.seen);
+  const { pod: name } = targetFacts(state);
   const offline = isOffline(state, request);
   const { strategy, beside } = state.facts;
   const into = beside === true ? scratchName(state.runId) : request.spec.databaseName;
@@ -178,17 +163,18 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
   const first = pinned ?? (staged || at(source.first));
   const point = pointArguments(request, now);
   const admin = adminArguments(request);
+  const ownTemp = tempStorage(state, request) !== undefined;
   return renderJob({
     restore: state.name,
     namespace: state.namespace,
     runId: state.runId,
     labels: context.request.labels,
     role: verb === "rehearse" ? "rehearsal" : "restore",
-    shape: pod?.shape ?? shapeOfPod(known(set, "the StatefulSet"), targetFacts(state).pod),
+    shape: withPlainSubPaths(pod?.shape ?? shapeOfPod(known(set, "the StatefulSet"), name), name),
     node: pod?.node,
     ...(source.claim === undefined ? {} : { backupClaim: source.claim }),
     ...(source.cloud ? { cloud: source.cloud } : {}),
-    ...(request.spec.options?.tempStorage ? { tempClaim: tempClaimName(state.name) } : {}),
+    ...(ownTemp ? { tempClaim: tempClaimName(state.name) } : {}),
     ...(source.staging
       ? {
           staging: stagingJob(request, source.staging, {
@@ -203,6 +189,7 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
         }
       : {}),
     deadlineSeconds: ((state.deadline ?? now) - now) / 1000,
+    bounded: state.facts.bounded === true,
     argv: restoreCommand(verb, {
       data: jobPaths.data,
       runId: state.runId,
@@ -214,7 +201,7 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
       artifactDatabase: source.artifactDatabase,
       // What was agreed to be replaced exists; a database that is new must not be there.
       overwrite: strategy === "inPlace" || beside === true,
-      temp: request.spec.options?.tempPath ?? (request.spec.options?.tempStorage ? jobPaths.temp : ""),
+      temp: request.spec.options?.tempPath ?? (ownTemp ? jobPaths.temp : ""),
       check: admin.check,
       thenSwap: offline && strategy === "swap",
       point,

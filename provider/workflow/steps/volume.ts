@@ -3,6 +3,8 @@
  * pod on the volume, milliseconds), in a Job of ours while nothing does.
  */
 import { shapeOfPod } from "../../plan/cluster.js";
+import { withPlainSubPaths } from "../../plan/layout.js";
+import type { JsonObject } from "../../plan/observation.js";
 import { jobPaths, renderJob } from "../../plan/restore-job.js";
 import { volumeCommand, type VolumeVerb } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
@@ -38,22 +40,27 @@ export function volumeVerb(
       limitMs: limits.serverStart,
     };
   }
-  const shape = shapeOfPod(known(target.statefulSet, "the StatefulSet"), targetFacts(state).pod);
-  const answer = runJob(context, "volume", () =>
-    renderJob({
-      restore: state.name,
-      namespace: state.namespace,
-      runId: state.runId,
-      labels: context.request.labels,
-      role: "volume",
-      shape,
-      node: undefined,
-      argv,
-      deadlineSeconds: limits.rollback / 1000,
-    }),
-  );
+  const answer = runJob(context, "volume", () => volumeManifest(context, argv));
   if (answer.kind !== "over") return answer;
   return answer.job.succeeded
     ? undefined
     : jobFailure(answer.job, "SwapFailed", `the volume Job (${verb}) failed`);
+}
+
+/** The verb's Job where no server runs. */
+export function volumeManifest({ state, request, seen }: Context, argv: readonly string[]): JsonObject {
+  const set = known(seenTarget(seen)?.statefulSet, "the StatefulSet");
+  const { pod } = targetFacts(state);
+  return renderJob({
+    restore: state.name,
+    namespace: state.namespace,
+    runId: state.runId,
+    labels: request.labels,
+    role: "volume",
+    shape: withPlainSubPaths(shapeOfPod(set, pod), pod),
+    node: undefined,
+    argv,
+    deadlineSeconds: limits.rollback / 1000,
+    bounded: state.facts.bounded === true,
+  });
 }

@@ -82,6 +82,7 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
       note(`SCALE ${replicas}`);
       target.scale(replicas);
     },
+    wouldRefuse: async (manifest) => world.refusal(manifest),
     create: async (manifest, runId) => create(world, note, manifest, runId),
     deleteJob: async (_namespace, name, runId) => {
       const owner = world.jobs.runOf(name);

@@ -53,11 +53,12 @@ export function readWanted(rest: readonly string[]): Wanted {
 }
 
 export function* rehearse(
+  place: Place,
   world: Surroundings,
   wanted: Wanted,
   making: Making,
 ): Generator<number, void, void> {
-  yield* wiping(world, wanted, findArtifact(world, wanted, making));
+  yield* wiping(world, wanted, findArtifactAndRoom(place, world, wanted, making));
 }
 
 export function* restore(
@@ -90,7 +91,7 @@ function* restoreArtifact(
   wanted: Wanted,
   making: Making,
 ): Generator<number, void, void> {
-  const artifact = yield* findArtifact(world, wanted, making);
+  const artifact = yield* findArtifactAndRoom(place, world, wanted, making);
   const { volume } = place;
   const { into } = wanted;
   const headroom = volume.capacityBytes / 10;
@@ -164,6 +165,22 @@ function* adminRestore(
     volume.close(store, world.who);
   }
   world.out.say(`Restore of database '${into}' completed successfully`);
+}
+
+/** Temporary files that would take too much of the data volume need a claim of their own. */
+function* findArtifactAndRoom(
+  { volume }: Place,
+  world: Surroundings,
+  wanted: Wanted,
+  making: Making,
+): Generator<number, Artifact, void> {
+  const artifact = yield* findArtifact(world, wanted, making);
+  const bytes = wanted.first.startsWith("s3://") ? 0 : 3 * artifact.bytes;
+  if (wanted.temp === "" && bytes * 5 > volume.freeBytes()) {
+    world.out.leave("temp_bytes", String(bytes));
+    throw new Died(scriptExit.tempTooLarge, `temporary files may take ${bytes} bytes`);
+  }
+  return artifact;
 }
 
 function* findArtifact(

@@ -31,7 +31,7 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
     case "wipe":
       return verbProcess(wiped(place, world), world);
     case "rehearse":
-      return verbProcess(rehearse(world, readWanted(rest), making), world);
+      return verbProcess(rehearse(place, world, readWanted(rest), making), world);
     case "restore":
       return verbProcess(restore(place, world, readWanted(rest), making), world);
     default:

@@ -3,7 +3,7 @@
  * can turn. Invariants of the product are checked after every event and every effect; what breaks one is
  * collected in `violations`, and a test fails on it whatever the outcome of its story.
  */
-import type { BackupView, MissingPermission } from "../../../provider/plan/observation.js";
+import type { BackupView, JsonObject, MissingPermission } from "../../../provider/plan/observation.js";
 import type { Ports } from "../../../provider/workflow/ports.js";
 import { Claims } from "./claims.js";
 import { Driver } from "./driver.js";
@@ -67,6 +67,8 @@ export class World {
   misbehaviour: (database: string, store: Store | undefined, pod: string) => Misbehaviour = () => ({});
   /** Why a cluster refuses to create a database now. */
   createFailure: () => string | undefined = () => undefined;
+  /** Why the namespace would not take an object: quota, limits, admission. */
+  refusal: (manifest: JsonObject) => string | undefined = () => undefined;
   statementFailure: (statement: string) => string | undefined = () => undefined;
   /** After how many moves the stream of an exec of that verb breaks, and the moves with it. */
   execBreaks: (verb: string) => number | undefined = () => undefined;

@@ -20,7 +20,7 @@ interface Pod {
 function podOf(cloud: CloudAccess, shape = shapeOf([])): Pod & { readonly labels: JsonObject } {
   const job = renderJob({
     ...{ restore: "r", namespace: "n", runId: "run0000001", role: "restore", labels: {}, node: undefined },
-    ...{ argv: [], deadlineSeconds: 60, shape, cloud },
+    ...{ argv: [], deadlineSeconds: 60, bounded: false, shape, cloud },
   }) as unknown as { spec: { template: { metadata: { labels: JsonObject }; spec: Pod } } };
   const { metadata, spec } = job.spec.template;
   return { ...spec, labels: metadata.labels };

@@ -2,7 +2,7 @@
 import { renderHookJob } from "../../../provider/plan/hook-job.js";
 
 const container = { image: "curlimages/curl:8", command: ["curl"], args: ["$(URL)"] };
-const render = (user?: number): unknown =>
+const render = (user?: number, bounded = false): unknown =>
   renderHookJob({
     restore: "orders",
     namespace: "apps",
@@ -12,6 +12,7 @@ const render = (user?: number): unknown =>
     hook: { timeout: "90s", template: { backoffLimit: 0, container } },
     imagePullSecrets: ["registry"],
     user,
+    bounded,
   });
 
 test("the container as written, once, with its deadline", () => {
@@ -44,5 +45,16 @@ test("where no root is admitted it runs as the server's user", () => {
         },
       },
     },
+  });
+});
+
+test("requests and limits only where its namespace takes none without", () => {
+  expect(JSON.stringify(render())).not.toContain("resources");
+  const resources = {
+    requests: { cpu: "100m", memory: "256Mi" },
+    limits: { cpu: "1", memory: "512Mi" },
+  };
+  expect(render(undefined, true)).toMatchObject({
+    spec: { template: { spec: { containers: [{ resources }] } } },
   });
 });

@@ -101,6 +101,7 @@ export const jobRequest = (more: Partial<JobRequest> = {}): JobRequest => ({
   argv: ["/bin/sh", "-c", "script", "neo4j-restore", "restore", "/data"],
   backupClaim: "backups",
   deadlineSeconds: 5400.2,
+  bounded: false,
   ...more,
 });
 

@@ -34,6 +34,7 @@ interface Seen {
     readonly sidecarMounts?: string;
     readonly ready?: boolean;
     readonly labels?: object;
+    readonly disruption?: object;
   }[];
   /** It was deleted and nobody waited for its pods. */
   readonly gone?: boolean;
@@ -79,7 +80,10 @@ async function look({
       phase: pod.phase,
       reason: pod.reason,
       message: pod.message,
-      conditions: [{ type: "Ready", status: pod.ready === false ? "False" : "True" }],
+      conditions: [
+        { type: "Ready", status: pod.ready === false ? "False" : "True" },
+        ...(pod.disruption ? [{ type: "DisruptionTarget", status: "True", ...pod.disruption }] : []),
+      ],
       containerStatuses: pod.container
         ? [
             ...(pod.sidecar ? [{ name: "a-mesh", ready: true, ...pod.sidecar }] : []),
@@ -136,6 +140,25 @@ test.each<[string, Seen, Partial<JobView>]>([
       succeeded: false,
       endReason: "Evicted",
       endMessage: "The node was low on resource: memory.",
+    },
+  ],
+  [
+    "evicted by the API while it ran",
+    {
+      pods: [
+        {
+          phase: "Failed",
+          container: exited(143),
+          disruption: { reason: "EvictionByEvictionAPI", message: "Eviction API: evicting" },
+        },
+      ],
+    },
+    {
+      over: true,
+      succeeded: false,
+      exitCode: 143,
+      endReason: "EvictionByEvictionAPI",
+      endMessage: "Eviction API: evicting",
     },
   ],
   [
