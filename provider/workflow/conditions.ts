@@ -101,5 +101,5 @@ function backupVerified(state: RunState): Verdict {
   if (state.fault?.reason === "BackupInconsistent")
     return verdict(false, "BackupInconsistent", state.fault.message);
   if (state.facts.restored?.checked === true) return verdict(true, "Verified");
-  return verdict(undefined, "NotRequested");
+  return verdict(undefined, state.facts.verifies === true ? "NotStarted" : "NotRequested");
 }

@@ -33,10 +33,6 @@ export const reasons = {
     "Wait for it, or see `neo4j-restore status` of the holder.",
   ],
   BackupRunning: ["A backup Job works on the target's data or source now.", "Wait until it has finished."],
-  DriverBusy: [
-    "Another process drives this restore.",
-    "Wait for it; it is taken over once that process is gone.",
-  ],
   // Refused before anything was touched
   InvalidSpec: ["The request is not valid.", "Correct the named fields."],
   NotSupportedYet: [
@@ -222,7 +218,6 @@ export const reasons = {
   NotStarted: ["Has not happened yet.", ""],
   Created: ["The Job was created.", ""],
   Verified: ["The store passed the consistency check.", ""],
-  Inspected: ["The artifact was inspected.", ""],
   MembersMissing: [
     "A majority of the servers serves the restored database, others do not yet.",
     "Look at SHOW DATABASES and SHOW SERVERS; nothing is lost.",

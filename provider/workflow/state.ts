@@ -126,6 +126,8 @@ export interface Facts {
   /** stopCluster as it was at preflight: an edit of the request does not change the course of a run. */
   readonly offline?: boolean;
   readonly existed?: boolean;
+  /** The restored store is to be checked for consistency. */
+  readonly verifies?: boolean;
   /** Bolt did not answer at preflight (stopCluster only): existence is judged from the files. */
   readonly serverSilent?: boolean;
   readonly consent?: ConsentFacts;
@@ -145,6 +147,7 @@ export interface Facts {
   readonly artifact?: string;
   /** Of the artifact, as the rehearsal read it. */
   readonly originalDatabase?: string;
+  readonly artifactTime?: string;
   /** With staging: the base backup that was taken. */
   readonly base?: string;
   readonly restored?: RestoredFacts;

@@ -103,9 +103,11 @@ function backupInfoOf(state: RunState): RestoreBackupInfo {
   const { restored, artifact, source } = state.facts;
   const path = restored?.artifact ?? artifact;
   const original = restored?.originalDatabase ?? state.facts.originalDatabase;
+  // The rehearsal has read inspect's own column, where the Job only has the artifact's name.
+  const taken = state.facts.artifactTime ?? restored?.artifactTime;
   return {
     ...(path === undefined ? {} : { backupPath: path }),
-    ...(restored?.artifactTime === undefined ? {} : { backupCreatedAt: restored.artifactTime }),
+    ...(taken === undefined ? {} : { backupCreatedAt: taken }),
     ...(original === undefined ? {} : { originalDatabase: original }),
     ...(restored?.artifactBytes === undefined ? {} : { backupSize: formatQuantity(restored.artifactBytes) }),
     ...(source?.neo4jVersion === undefined ? {} : { neo4jVersion: source.neo4jVersion }),

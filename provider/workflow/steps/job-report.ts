@@ -40,10 +40,17 @@ function failureReason(job: JobView): Reason {
 }
 
 /** What the rehearsal has found and read. */
-export function inspectedOf(job: JobView): Pick<Facts, "artifact" | "base" | "originalDatabase"> {
+export function inspectedOf(
+  job: JobView,
+): Pick<Facts, "artifact" | "base" | "originalDatabase" | "artifactTime"> {
   const { inspect } = parseReport(job.terminationMessage ?? "");
-  const original = originalDatabase(inspect);
-  return { ...foundOf(job), ...(original === undefined ? {} : { originalDatabase: original }) };
+  const original = cellOf(inspect, /^DATABASE$/);
+  const time = instantOf(cellOf(inspect, /^TIME\b/));
+  return {
+    ...foundOf(job),
+    ...(original === undefined ? {} : { originalDatabase: original }),
+    ...(time === undefined ? {} : { artifactTime: time }),
+  };
 }
 
 /** What a Job has taken, for the next one to take the same. */
@@ -66,8 +73,8 @@ export function restoredOf(job: JobView): { readonly facts: RestoredFacts } | { 
       },
     };
   }
-  const artifactTime = artifactInstant(artifact);
-  const original = originalDatabase(report["inspect"]);
+  const artifactTime = instantOf(cellOf(report["inspect"], /^TIME\b/)) ?? instantOf(artifact);
+  const original = cellOf(report["inspect"], /^DATABASE$/);
   return {
     facts: {
       artifact,
@@ -106,17 +113,17 @@ function infoOf(text: string | undefined): {
   };
 }
 
-/** The time in the artifact's name; inspect's UTC column wins where it was read. */
-function artifactInstant(artifact: string): string | undefined {
-  const match = /-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})\.backup$/.exec(artifact);
+/** A time as inspect's UTC column has it, or as it ends an artifact's name. */
+function instantOf(text: string | undefined): string | undefined {
+  const match = /(\d{4}-\d{2}-\d{2})T(\d{2})[-:](\d{2})[-:](\d{2})(?:\.backup)?$/.exec(text ?? "");
   return match ? `${match[1]}T${match[2]}:${match[3]}:${match[4]}Z` : undefined;
 }
 
-/** The DATABASE column of inspect's table, found by its header. Rows are joined by `~`. */
-function originalDatabase(table: string | undefined): string | undefined {
+/** A column of the artifact in inspect's table, found by its header. Rows are joined by `~`. */
+function cellOf(table: string | undefined, name: RegExp): string | undefined {
   const rows = (table ?? "").split("~").map((row) => row.split("|").map((cell) => cell.trim()));
   const header = rows.find((row) => row.includes("DATABASE"));
-  const column = header?.indexOf("DATABASE") ?? -1;
+  const column = header?.findIndex((cell) => name.test(cell)) ?? -1;
   const data = rows.find((row) => row !== header && row.some((cell) => cell.endsWith(".backup")));
   return column >= 0 ? data?.[column] : undefined;
 }

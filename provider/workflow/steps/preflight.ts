@@ -2,6 +2,7 @@
  * Preflight: gathers everything that the checks of plan/preflight.ts ask for, tells all problems at once, and
  * records what was agreed to be overwritten and what has to be given back. Nothing is touched.
  */
+import { adminArguments } from "../../plan/admin-arguments.js";
 import { pointRemark } from "../../plan/point-in-time.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { preflight } from "../../plan/preflight.js";
@@ -181,6 +182,7 @@ export function learn(context: Context, input: PreflightInput): Facts {
     ...(input.several ? before(rowsOf(input.server, request.spec.databaseName)) : {}),
     ...(input.attachments && row ? { attachments: input.attachments } : {}),
     existed: row !== undefined,
+    ...(adminArguments(request).check ? { verifies: true } : {}),
     offline: request.spec.stopCluster === true,
     serverSilent: !input.server.reachable,
     returnState,
