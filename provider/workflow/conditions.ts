@@ -73,7 +73,7 @@ function ready(state: RunState, phase: RestorePhase): Verdict {
   return verdict(
     false,
     state.waiting?.reason ?? state.outcome?.reason ?? "InProgress",
-    state.waiting?.message ?? "",
+    state.waiting?.message ?? state.outcome?.message ?? "",
   );
 }
 
