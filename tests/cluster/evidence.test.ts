@@ -18,11 +18,13 @@ beforeAll(async () => {
   const { namespace, cluster } = stage;
   const body = { metadata: { name: "settings" }, stringData: { text: "hello" } };
   await cluster.core.createNamespacedSecret({ namespace, body });
-  const limits = [{ type: "Container", default: { memory: "64Mi", "ephemeral-storage": "16Mi" } }];
-  await cluster.core.createNamespacedLimitRange({
-    namespace,
-    body: { metadata: { name: "small" }, spec: { limits } },
-  });
+  // The client's own name for `default`: under the plain one it would be left out, and nothing bounded.
+  const limits: k8s.V1LimitRangeItem[] = [
+    { type: "Container", _default: { memory: "64Mi", "ephemeral-storage": "16Mi" } },
+  ];
+  const range = { metadata: { name: "small" }, spec: { limits } };
+  const made = await cluster.core.createNamespacedLimitRange({ namespace, body: range });
+  expect(made.spec?.limits).toMatchObject(limits);
 }, 300_000);
 afterEach(() => stage.behave());
 afterAll(() => stage.close());
@@ -63,7 +65,12 @@ test.each<[string, RestoreOptionsSpec, RegExp]>([
 });
 
 test.each([
-  ["takes more memory than it may", "echo eating; tail /dev/zero", /exit code 137, OOMKilled.*/],
+  // Bounded by itself as well: a limit that is not there must not cost the node its memory.
+  [
+    "takes more memory than it may",
+    "echo eating; head -c 256M /dev/zero | tail",
+    /exit code 137, OOMKilled.*/,
+  ],
   [
     "fills the node's disk",
     "echo filling; head -c 64M /dev/zero > /tmp/large; sleep 300",
