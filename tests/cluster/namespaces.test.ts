@@ -80,7 +80,7 @@ test.each([
   [
     "a limit below what the Job needs",
     "LimitRange",
-    { limits: [{ type: "Container", max: { memory: "1Gi" }, default: { memory: "256Mi" } }] },
+    { limits: [{ type: "Container", max: { memory: "1Gi" }, _default: { memory: "256Mi" } }] },
     /Job limits-restore would be refused: .*maximum memory usage per Container is 1Gi, but limit is 2Gi/,
   ],
 ] as const)("%s is told before anything is touched, also ahead of the run", async (_, kind, spec, words) => {
@@ -104,13 +104,14 @@ test("a hook after the restore that would be refused keeps it from beginning", a
   const check = await untouched(stage, "limits");
   const container = { image: "UPPER:case", command: ["true"] };
   const postRestore = { job: { template: { container } } };
-  const least = { limits: [{ type: "Container", max: { memory: "4Gi" }, min: { memory: "1Gi" } }] };
-  const report = await under("LimitRange", least, () =>
+  // The restore Job's request is its limit; a hook's is less, and one without either is given none by this.
+  const exact = { limits: [{ type: "Container", maxLimitRequestRatio: { memory: "1" } }] };
+  const report = await under("LimitRange", exact, () =>
     stage.restore({ name: "limits", force: true, options: { postRestore } }),
   );
   expect(report.failure?.reason).toBe("NotAdmitted");
   expect(report.failure?.message).toContain("Job limits-post-restore-hook would be refused: ");
-  expect(report.failure?.message).toContain("minimum memory usage per Container is 1Gi");
+  expect(report.failure?.message).toContain("memory max limit to request ratio per Container is 1");
   await check();
 });
 
