@@ -9,7 +9,7 @@ import * as k8s from "@kubernetes/client-node";
 import { manager, labels } from "../../provider/plan/names.js";
 import { createAuthority, debianReference } from "../../tools/lab/index.js";
 import { layout } from "../../tools/lab/layout.js";
-import { expectRestored, untouched } from "./expectations.js";
+import { expectNothingRemains, expectRestored, expectServing, untouched } from "./expectations.js";
 import { jobsOf } from "./look.js";
 import { Stage, target } from "./stage.js";
 
@@ -115,15 +115,19 @@ test("a hook after the restore that would be refused keeps it from beginning", a
   await check();
 });
 
-test("a webhook that puts a container into every Job's pod does not keep the restore from ending", async () => {
+test("a webhook that puts a container into every Job's pod does not keep the restore from ending; its Job goes", async () => {
   const { hostAddress } = layout();
   const authority = await createAuthority("webhook");
   const { certificate, key } = await authority.issue([hostAddress]);
+  let injected = 0;
   const server = createServer({ cert: certificate, key }, (request, response) => {
     let text = "";
     request.setEncoding("utf8").on("data", (part: string) => (text += part));
     request.on("end", () => {
-      const { request: review } = JSON.parse(text) as { readonly request: { readonly uid: string } };
+      const { request: review } = JSON.parse(text) as {
+        readonly request: { readonly uid: string; readonly dryRun?: boolean };
+      };
+      if (review.dryRun !== true) injected += 1;
       const sidecar = { name: "injected", image: debianReference, command: ["sleep", "infinity"] };
       const containerSecurity = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
       const value = { ...sidecar, securityContext: containerSecurity };
@@ -164,7 +168,14 @@ test("a webhook that puts a container into every Job's pod does not keep the res
     },
   });
   try {
-    await expectRestored(stage, await stage.restore({ name: "sidecar", force: true }), ["monday"]);
+    const report = await stage.restore({ name: "sidecar", force: true });
+    expect(report.failure).toBeUndefined();
+    expect(report.status.phase).toBe("Completed");
+    await expectServing(stage, "sidecar", ["monday"]);
+    await expectNothingRemains(stage, "sidecar");
+    expect(injected).toBeGreaterThan(0);
+    // What was put into its pod would never end.
+    expect(await jobsOf(stage, "sidecar")).toEqual([]);
   } finally {
     await admission.deleteMutatingWebhookConfiguration({ name });
     server.close();
