@@ -3,7 +3,7 @@
  * drive, report. Where another process drives, this one follows it to its end and reports what came of it.
  */
 import { RestoreFault } from "../workflow/faults.js";
-import type { JournalRecord, Ports } from "../workflow/ports.js";
+import type { JournalRecord, JournalView, Ports } from "../workflow/ports.js";
 import { statusOf } from "../workflow/status.js";
 import { interrupted } from "../workflow/transition.js";
 import { drive, store, type Driven } from "./drive.js";
@@ -63,10 +63,10 @@ function follower(ports: Ports, at: Place, options: RunOptions): (holder: string
   let told: string | undefined;
   let wasActive = false;
   return async () => {
-    const there = driven(await ports.journal.load(at.namespace, at.name));
+    const there = seen(await ports.journal.view(at.namespace, at.name));
     if (!there) return false;
-    const { progress } = there.status ?? {};
-    const line = `driven by another process: ${progress?.message ?? there.status?.message ?? ""}`;
+    const { progress } = there.status;
+    const line = `driven by another process: ${progress?.message ?? there.status.message ?? ""}`;
     if (line !== told) options.onProgress({ step: progress?.step ?? there.state.step, message: line });
     told = line;
     if (there.state.standing === "active") {
@@ -79,9 +79,12 @@ function follower(ports: Ports, at: Place, options: RunOptions): (holder: string
 }
 
 async function reportThere(ports: Ports, at: Place): Promise<RunReport | undefined> {
-  const there = driven(await ports.journal.load(at.namespace, at.name));
-  return there && reportOf(there.state, there.status ?? statusOf(there.state, ports.clock.now()));
+  const there = seen(await ports.journal.view(at.namespace, at.name));
+  return there && reportOf(there.state, there.status);
 }
+
+const seen = (view: JournalView | undefined) =>
+  view && { state: readState(view.state), status: readStatus(view.status) };
 
 function driven(record: JournalRecord | undefined): Driven | undefined {
   return (

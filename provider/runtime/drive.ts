@@ -131,7 +131,7 @@ export async function store(ports: Ports, run: Driven, saved: RunState | undefin
 
 async function cancelAsked(ports: Ports, run: Driven): Promise<boolean> {
   try {
-    const record = await ports.journal.load(run.state.namespace, run.state.name);
+    const record = await ports.journal.view(run.state.namespace, run.state.name);
     return record?.cancelRequested === true;
   } catch (error) {
     // Looking again comes next and says what is wrong.

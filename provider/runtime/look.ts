@@ -51,7 +51,7 @@ const unjudged: Judged = { found: {}, consequences: [], commands: [] };
 export async function lookAhead(ports: Ports, at: Place, request: RestoreRequest): Promise<PlanReport> {
   const look: Look = { ports, request, waits: [], problems: [] };
   const identity = runIdentity(request, at.namespace);
-  const record = await attempt(look, () => ports.journal.load(at.namespace, at.name));
+  const record = await attempt(look, () => ports.journal.view(at.namespace, at.name));
   const due = dueFor(record && readState(record.state), identity);
   const status = record && readStatus(record.status);
   const judged = due === "begin" ? await judgeAll(look, at, identity) : unjudged;

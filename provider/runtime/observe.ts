@@ -70,7 +70,7 @@ async function holder(ports: Ports, state: RunState, request: RestoreRequest): P
   if (value === undefined || value === ownHold(state)) return {};
   const parsed = parseHold(value);
   if (!parsed) return { holder: { value, restore: value, stale: false } };
-  const record = await ports.journal.load(state.namespace, parsed.restore);
+  const record = await ports.journal.view(state.namespace, parsed.restore);
   const run = record ? readState(record.state) : undefined;
   const job = await ports.kubernetes.job(state.namespace, jobName(parsed.restore, "restore"));
   const working = job !== undefined && job.runId === parsed.runId && !job.over;

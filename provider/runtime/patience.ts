@@ -29,6 +29,7 @@ export function withPatience(ports: Ports, giveUp: () => boolean): Ports {
   return {
     ...ports,
     journal: {
+      view: (...at) => insist(ports, giveUp, () => journal.view(...at)),
       load: (...at) => insist(ports, giveUp, () => journal.load(...at)),
       save: (...what) => insist(ports, giveUp, () => journal.save(...what)),
       requestCancel: (...at) => insist(ports, giveUp, () => journal.requestCancel(...at)),

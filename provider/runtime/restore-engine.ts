@@ -52,12 +52,12 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
       recordRequest(ports, place({ name: request.name, namespace: request.namespace }), request, options),
     status: async (ref) => {
       const { namespace, name } = place(ref);
-      const record = await ports.journal.load(namespace, name);
+      const record = await ports.journal.view(namespace, name);
       return record && reportOf(readState(record.state), readStatus(record.status));
     },
     standing: async (ref) => {
       const { namespace, name } = place(ref);
-      const record = await ports.journal.load(namespace, name);
+      const record = await ports.journal.view(namespace, name);
       return record && standingOf(readState(record.state), readStatus(record.status));
     },
     remove: (ref, options) => removeRun(ports, { ...place(ref), runId: ref.runId }, options),

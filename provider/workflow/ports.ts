@@ -151,14 +151,12 @@ export interface Neo4jPort {
   storeId(endpoint: Neo4jEndpoint, database: string): Promise<string>;
 }
 
-/** One stored run: its public state and the request that may hold secrets. */
-export interface JournalRecord {
+/** One stored run, as far as it is public. */
+export interface JournalView {
   /** JSON of the RunState (ConfigMap). */
   readonly state: string;
   /** JSON of the status as shown (ConfigMap). */
   readonly status: string;
-  /** JSON of the request (Secret). */
-  readonly request: string;
   /** Opaque; a save with an outdated one fails with `conflict`. */
   readonly revision: string;
   readonly cancelRequested: boolean;
@@ -166,7 +164,15 @@ export interface JournalRecord {
   readonly owner: string;
 }
 
+/** With the request, which may hold secrets. */
+export interface JournalRecord extends JournalView {
+  /** JSON of the request (Secret). */
+  readonly request: string;
+}
+
 export interface JournalPort {
+  /** What load() gives, without reading the request. */
+  view(namespace: string, name: string): Promise<JournalView | undefined>;
   load(namespace: string, name: string): Promise<JournalRecord | undefined>;
   /** Creates or replaces. `active` keeps the finalizer on it. Throws a fault with reason JournalConflict when outdated. @returns the new revision. */
   save(

@@ -11,7 +11,7 @@ import { group, version } from "../../tools/lab/objects/kinds.js";
 import { kubeconfig, type Stage, type Wish } from "./stage.js";
 
 const root = path.join(__dirname, "..", "..");
-const main = path.join(root, "provider/faces/operator/main.ts");
+const main = "provider/faces/operator/main.ts";
 const plural = "neo4jrestores";
 
 export interface LogLine {
@@ -34,9 +34,11 @@ export class OperatorProcess {
     createInterface(stderr).on("line", (message) => this.lines.push({ level: "stderr", message }));
   }
 
-  static start(namespace: string, kubeconfigFile = kubeconfig): OperatorProcess {
-    const place = ["--namespace", namespace, "--leader-namespace", namespace];
-    const args = ["--import", "tsx", main, ...place, "--port", "0", "--kubeconfig", kubeconfigFile];
+  /** @param folder where its sources are: another version lies elsewhere. */
+  static start(namespace: string, kubeconfigFile = kubeconfig, folder = root): OperatorProcess {
+    const place = ["--namespace", namespace, "--leader-namespace", namespace, "--log-level", "debug"];
+    const program = path.join(folder, main);
+    const args = ["--import", "tsx", program, ...place, "--port", "0", "--kubeconfig", kubeconfigFile];
     return new OperatorProcess(
       spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] }),
     );
@@ -44,8 +46,22 @@ export class OperatorProcess {
 
   /** A line that was or will be said. */
   async says(message: string): Promise<LogLine> {
+    return this.tells((line) => line.message === message);
+  }
+
+  /** That it has come to this step of a restore, in whatever words. */
+  async enters(restore: string, step: string): Promise<void> {
+    await this.tells((line) => line["restore"] === restore && line["step"] === step);
+  }
+
+  /** That it has looked at this revision of a resource, and done what was due at once. */
+  async looked(restore: string, revision: string | undefined): Promise<void> {
+    await this.tells((line) => line["restore"] === restore && line["revision"] === revision);
+  }
+
+  private async tells(holds: (line: LogLine) => boolean): Promise<LogLine> {
     for (;;) {
-      const found = this.lines.find((line) => line.message === message);
+      const found = this.lines.find(holds);
       if (found) return found;
       await new Promise<void>((resolve) => {
         const heard = (): void => {
@@ -71,6 +87,12 @@ export class OperatorProcess {
   /** As Kubernetes ends a pod; its exit code. */
   async stop(): Promise<number | null> {
     return this.end("SIGTERM");
+  }
+
+  /** Its exit code, once it has ended by itself. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit");
+    return this.child.exitCode;
   }
 
   private async end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
@@ -109,13 +131,14 @@ export async function create(
 }
 
 /** `kubectl patch --type=json`. */
-export async function edit(stage: Stage, name: string, at: string, value: unknown): Promise<void> {
-  await stage.cluster.custom.patchNamespacedCustomObject({
+export async function edit(stage: Stage, name: string, at: string, value: unknown): Promise<Resource> {
+  const edited: unknown = await stage.cluster.custom.patchNamespacedCustomObject({
     ...{ group, version, plural, namespace: stage.namespace, name },
     body: [
       { op: value === undefined ? "remove" : "add", path: at, ...(value === undefined ? {} : { value }) },
     ],
   });
+  return edited as Resource;
 }
 
 /** `kubectl delete`, without waiting. */

@@ -1,7 +1,8 @@
 /** The operator on a real cluster, asked as kubectl asks: restores, mistakes, edits and deletions. */
 import { installRestoreKind } from "../../tools/lab/index.js";
 import { expectRestored, expectServing } from "./expectations.js";
-import { nothingRemains, remains, untilJobRuns } from "./look.js";
+import { createUnchecked } from "./lax-kind.js";
+import { nothingRemains, remains, restoreJob, untilJobRuns } from "./look.js";
 import {
   abandon,
   create,
@@ -88,6 +89,31 @@ test("what is not valid ends Failed with all that is wrong, once; corrected, it 
   await expectServing(stage, name, ["monday"]);
 });
 
+test("what an older kind let in ends Failed with all that is wrong, at once and for good", async () => {
+  const name = "slipped";
+  await createUnchecked(stage, name, {
+    databaseName: "system",
+    source: { type: "floppy" },
+    timeout: "soon",
+    options: { tempPath: "no/path" },
+  });
+  const failed = await untilPhase(stage, name, "Failed");
+  for (const field of ["clusterRef", "databaseName", "source", "timeout", "options.tempPath"])
+    expect(failed.status?.message).toContain(`spec.${field}`);
+  expect(failed.status?.conditions?.find(({ type }) => type === "Stalled")).toMatchObject({
+    status: "True",
+    reason: "InvalidSpec",
+  });
+  await installRestoreKind(stage.cluster);
+  // Looked at again, nothing is begun or written.
+  const edited = await edit(stage, name, "/metadata/labels", { looked: "at-again" });
+  await operator.looked(name, edited.metadata.resourceVersion);
+  const { metadata } = await read(stage, name);
+  expect(metadata.resourceVersion).toBe(edited.metadata.resourceVersion);
+  expect(await eventsOf(stage, name)).toEqual(["InvalidSpec"]);
+  expect(metadata.finalizers ?? []).toEqual([]);
+});
+
 test("a resource of another controller is left alone, and says so", async () => {
   const name = "foreign";
   await create(stage, { name, force: true }, { finalizers: ["neo4j.com/restore-finalizer"] });
@@ -151,6 +177,21 @@ test("another source while a run holds the target: told, and restored after it",
   expect(told.status?.observedGeneration).toBe(1);
   await untilPhase(stage, name, "Completed");
   await expectServing(stage, name, ["monday", "tuesday"]);
+});
+
+test("a hook that is changed while the Job works: the run goes on with it, in the same Job", async () => {
+  const name = "rehooked";
+  await broken(name);
+  await stage.fault("restore-seconds.once", "6");
+  const hook = (text: string) => ({ cypherStatements: [`CREATE (:Mark {text: '${text}'})`] });
+  await create(stage, { name, force: true, options: { postRestore: hook("as written first") } });
+  await untilJobRuns(stage, name);
+  const job = (await restoreJob(stage, name)).metadata?.uid;
+  await edit(stage, name, "/spec/options/postRestore", hook("as changed"));
+  const { status } = await untilPhase(stage, name, "Completed");
+  expect(status?.observedGeneration).toBe(2);
+  expect((await restoreJob(stage, name)).metadata?.uid).toBe(job);
+  await expectServing(stage, name, ["as changed", "monday"]);
 });
 
 test("a failed restore is not tried again by itself; a new trigger tries again", async () => {

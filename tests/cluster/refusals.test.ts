@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import * as k8s from "@kubernetes/client-node";
 import { openEngine } from "../../provider/compose.js";
-import { neededPermissions } from "../../provider/plan/permissions.js";
+import { neededPermissions, rulesOf, type NeededPermission } from "../../provider/plan/permissions.js";
 import { expectRestored, untouched } from "./expectations.js";
 import { jobsOf, untilStatus } from "./look.js";
 import { defaultPassword } from "../../tools/lab/standalone.js";
@@ -13,6 +13,7 @@ jest.setTimeout(180_000);
 
 let stage: Stage;
 const name = "orders";
+const source = { type: "backup", backupRef: name } as const;
 beforeAll(async () => {
   stage = await Stage.open();
   await stage.database(name, "monday");
@@ -80,6 +81,31 @@ test("every permission that is missing is told at once", async () => {
   await check();
 });
 
+test("each permission of the shipped Role, missing alone, is told by its name", async () => {
+  const check = await untouched(stage, name);
+  const users = neededPermissions.map((permission, index) => ({
+    name: `without-${index}`,
+    lacks: titleOf(permission),
+  }));
+  const told = await Promise.all(
+    users.map(async (user) => {
+      const engine = await openEngine({ kubeconfig: await kubeconfigOf(user.name, [user.lacks]) });
+      try {
+        return await engine.plan(stage.request({ name: user.name, databaseName: name, source, force: true }));
+      } finally {
+        await engine.close();
+      }
+    }),
+  );
+  const missing = told.map(
+    ({ problems }) => problems.find(({ reason }) => reason === "MissingPermissions")?.message,
+  );
+  expect(missing).toEqual(
+    users.map(({ lacks }) => `this kubeconfig's user may not: ${lacks} in ${stage.namespace}`),
+  );
+  await check();
+});
+
 test("a cluster that does not answer is told with what was tried", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -127,19 +153,22 @@ async function secret(name: string, stringData: Readonly<Record<string, string>>
   await cluster.core.createNamespacedSecret({ namespace, body: { metadata: { name }, stringData } });
 }
 
+/** As Kubernetes names it: create jobs.batch, get pods/log. */
+function titleOf({ verb, group, resource, subresource }: NeededPermission): string {
+  const named = group === "" ? resource : `${resource}.${group}`;
+  return `${verb} ${subresource === undefined ? named : `${named}/${subresource}`}`;
+}
+
 /** A kubeconfig of a ServiceAccount that may do all that a restore needs but these ("verb resource.group"). */
 async function kubeconfigOf(account: string, lacking: readonly string[]): Promise<string> {
   const { namespace, cluster } = stage;
   const rbac = cluster.config.makeApiClient(k8s.RbacAuthorizationV1Api);
   const metadata = { name: account };
   await cluster.core.createNamespacedServiceAccount({ namespace, body: { metadata } });
-  const rules = neededPermissions.flatMap(({ verb, group, resource, subresource }) => {
-    const whole = subresource === undefined ? resource : `${resource}/${subresource}`;
-    const title = group === "" ? whole : `${whole}.${group}`;
-    return lacking.includes(`${verb} ${title}`)
-      ? []
-      : [{ apiGroups: [group], resources: [whole], verbs: [verb] }];
-  });
+  const granted = neededPermissions.filter((permission) => !lacking.includes(titleOf(permission)));
+  const rules = rulesOf(granted).map(({ apiGroups, resources, verbs }) => ({
+    ...{ apiGroups: [...apiGroups], resources: [...resources], verbs: [...verbs] },
+  }));
   await rbac.createNamespacedRole({ namespace, body: { metadata, rules } });
   const apiGroup = "rbac.authorization.k8s.io";
   const subjects = [{ kind: "ServiceAccount", name: account, namespace }];

@@ -1,11 +1,12 @@
-// `npm run bench`: the restore against a hand-written script of the same steps, in the same run, alternating. Prints
-// ratios, because seconds depend on the machine: whole time (aim: at most 1.5), interruption with stopCluster (aim: at
+// `npm run bench [-- PART]`: both parts where none is named. Part `operator` is told in operator.ts. Part `restores` is
+// the restore against a hand-written script of the same steps, in the same run, alternating. Prints ratios, because seconds depend on the machine: whole time (aim: at most 1.5), interruption with stopCluster (aim: at
 // most 1.0), the interruption without it for a store and one ten times larger (aim: under 3 s, the same for both), peak
 // memory, and the size of what Pulumi keeps of the provider (aim: under 2 kB).
 
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { provider } from "../../sdk/nodejs/provider.js";
 import { useDatabase } from "../demo/client.js";
@@ -22,6 +23,7 @@ import {
 } from "../lab/index.js";
 import { removeAndWait } from "../lab/cluster.js";
 import { byHandOffline, byHandOnline, type Bench } from "./by-hand.js";
+import { operatorFigures, operatorNamespace, type Load } from "./operator.js";
 import { ours } from "./ours.js";
 
 const rounds = 3;
@@ -35,22 +37,33 @@ interface Measured {
   readonly interruption: number;
 }
 
+/** Which part, and how much of it. */
+function asked(): { readonly parts: readonly string[]; readonly load: Load } {
+  const options = { targets: { type: "string" }, restores: { type: "string" } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const unknown = positionals.filter((part) => part !== "restores" && part !== "operator");
+  if (unknown.length > 0) throw new Error(`${unknown.join(", ")}: restores and operator can be measured`);
+  return {
+    parts: positionals.length > 0 ? positionals : ["restores", "operator"],
+    load: { targets: Number(values.targets ?? 10), restores: Number(values.restores ?? 100) },
+  };
+}
+
 async function main(): Promise<void> {
+  const { parts, load } = asked();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const wasUp = await labIsUp();
   const folder = await mkdtemp(path.join(os.tmpdir(), "neo4j-restore-bench-"));
   try {
     await labUp({}, say);
-    await compare(folder, say);
+    if (parts.includes("restores")) await compare(folder, say);
+    if (parts.includes("operator")) await operatorFigures(load, say);
   } finally {
     await rm(folder, { recursive: true, force: true });
-    if (wasUp)
-      await removeAndWait(await connect(), {
-        apiVersion: "v1",
-        kind: "Namespace",
-        metadata: { name: namespace },
-      });
-    else await labDown(say);
+    if (!wasUp) await labDown(say);
+    else
+      for (const name of [namespace, operatorNamespace])
+        await removeAndWait(await connect(), { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
 }
 

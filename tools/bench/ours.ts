@@ -56,7 +56,7 @@ export async function ours(
 }
 
 /** VmHWM, the kernel's own record of the peak, read while the process lives. */
-async function peakMemory(pid: number | undefined, signal: AbortSignal): Promise<number> {
+export async function peakMemory(pid: number | undefined, signal: AbortSignal): Promise<number> {
   let peak = 0;
   try {
     for await (const _ of every(sampleMs, undefined, { signal })) {

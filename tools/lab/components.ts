@@ -56,6 +56,26 @@ export function kubeApiServer(lab: Layout, bin: string): Daemon {
   return { name: "kube-apiserver", command: path.join(bin, "kube-apiserver"), args };
 }
 
+/** One more on the same etcd, as a control plane of several has them; it keeps out of what the first looks after. */
+export function furtherApiServer(
+  lab: Layout,
+  bin: string,
+  { name, port, policy, auditLog }: FurtherApiServer,
+): Daemon {
+  const first = kubeApiServer(lab, bin);
+  const own = [`--secure-port=${port}`, "--endpoint-reconciler-type=none"];
+  const audit = [`--audit-policy-file=${policy}`, `--audit-log-path=${auditLog}`];
+  // Of a flag that is given twice the last counts.
+  return { ...first, name, args: [...first.args, ...own, ...audit] };
+}
+
+export interface FurtherApiServer {
+  readonly name: string;
+  readonly port: number;
+  readonly policy: string;
+  readonly auditLog: string;
+}
+
 /** Everything that needs the API server. */
 export function clients(lab: Layout, bin: string): readonly Daemon[] {
   const kubeconfig = `--kubeconfig=${lab.kubeconfig}`;

@@ -9,11 +9,11 @@ import { readIfThere } from "../resolve/files.js";
 import { waitFor } from "./watch.js";
 
 /** Returns once the API server says it is ready. It can't tell before it listens, so this asks. */
-export async function apiServerReady(lab: Layout, died: AbortSignal): Promise<void> {
+export async function apiServerReady(lab: Layout, died: AbortSignal, server = lab.apiServer): Promise<void> {
   const begun = Date.now();
   for (;;) {
     died.throwIfAborted();
-    if (await answers(lab)) return;
+    if (await answers(lab, server)) return;
     if (Date.now() - begun > 60_000)
       throw new Error(`the API server is not ready after 60 s; see ${lab.logs}`);
     await delay(50);
@@ -23,11 +23,11 @@ export async function apiServerReady(lab: Layout, died: AbortSignal): Promise<vo
 /** Generous: on a busy machine a lab that is slow must not pass for broken, and be made anew. */
 const patienceMs = 30_000;
 
-export async function answers(lab: Layout): Promise<boolean> {
+export async function answers(lab: Layout, server = lab.apiServer): Promise<boolean> {
   const ca = await readIfThere(apiCertificate(lab));
   if (ca === undefined) return false;
   return new Promise((resolve) => {
-    const call = request(`${lab.apiServer}/readyz`, { ca, timeout: patienceMs }, (response) => {
+    const call = request(`${server}/readyz`, { ca, timeout: patienceMs }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });

@@ -1,5 +1,6 @@
 // The lab for programs: tests and the demo use these functions, the command line is a skin over them.
 
+export { openApiServer, type ApiServer } from "./api-server.js";
 export { createBackup, type Backup } from "./backup.js";
 export { createAuthority, type Authority, type Pair } from "./certificates.js";
 export { apply, connect, ensureNamespace, type Cluster } from "./cluster.js";

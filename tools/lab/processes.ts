@@ -41,6 +41,17 @@ export async function end(id: ProcessId): Promise<void> {
   await gone(id);
 }
 
+/** Of a daemon: what is recorded only waits for it, its child in the lab's namespaces. */
+export async function endWhole(entered: ProcessId): Promise<void> {
+  const { pid } = entered;
+  const children = (await isAlive(entered)) ? await readIfThere(`/proc/${pid}/task/${pid}/children`) : "";
+  for (const child of (children ?? "").split(" ").filter((text) => text !== "")) {
+    const server = await identify(Number(child));
+    if (server) await end(server);
+  }
+  await end(entered);
+}
+
 /** Returns when a process is gone. */
 export async function gone(id: ProcessId): Promise<void> {
   // Nothing announces the end of a process that is not our child.

@@ -7,7 +7,7 @@
 import type { JsonObject } from "../../plan/observation.js";
 import { annotations, finalizer, journalName, labels, manager, objectName } from "../../plan/names.js";
 import { RestoreFault } from "../../workflow/faults.js";
-import type { JournalPort, JournalRecord } from "../../workflow/ports.js";
+import type { JournalPort, JournalView } from "../../workflow/ports.js";
 import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
@@ -15,7 +15,7 @@ import { attemptOf, isCancelRequested, keys } from "./journal-map.js";
 import { createRequests, readRequest } from "./journal-request.js";
 import { annotationOf, parseObject, revisionOf, text, texts, uidOf } from "./json.js";
 import { readLedger, writeLedger } from "./ledger.js";
-import { releaseLease, takeLease } from "./lease.js";
+import { createLeases } from "./lease.js";
 import { pathOf } from "./paths.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
 
@@ -25,11 +25,17 @@ type Saved = Parameters<JournalPort["save"]>[2];
 
 export function createJournal({ api }: KubernetesConnection): JournalPort {
   const requests = createRequests(api);
+  const leases = createLeases(api);
   const pathTo = (namespace: string, name: string): string =>
     pathOf("ConfigMap", namespace, journalName(name));
 
   return {
-    load: (namespace, name) => load(api, namespace, name),
+    view: (namespace, name) => view(api, namespace, name),
+
+    async load(namespace, name) {
+      const there = await view(api, namespace, name);
+      return there && { ...there, request: await readRequest(api, namespace, name) };
+    },
 
     async save(namespace, name, record, { revision, active }) {
       expectBounded(name, record);
@@ -71,19 +77,18 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
 
     ledger: (ref, database) => readLedger(api, ref, database),
     writeLedger: (ref, entry) => writeLedger(api, ref, entry),
-    lease: (namespace, name, driver, takeOver) => takeLease(api, namespace, name, driver, takeOver),
-    releaseLease: (namespace, name, driver) => releaseLease(api, namespace, name, driver),
+    lease: (...what) => leases.take(...what),
+    releaseLease: (...what) => leases.release(...what),
   };
 }
 
-async function load(api: Api, namespace: string, name: string): Promise<JournalRecord | undefined> {
+async function view(api: Api, namespace: string, name: string): Promise<JournalView | undefined> {
   const map = await api.get(pathOf("ConfigMap", namespace, journalName(name)));
   const state = text(map, "data", keys.state);
   if (!map || state === undefined) return undefined;
   return {
     state,
     status: text(map, "data", keys.status) ?? "{}",
-    request: await readRequest(api, namespace, name),
     revision: revisionOf(map),
     cancelRequested: isCancelRequested(map),
     owner: annotationOf(map, annotations.owner) ?? "",

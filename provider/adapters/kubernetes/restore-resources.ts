@@ -6,11 +6,12 @@
 import type { JsonObject } from "../../plan/observation.js";
 import { labels, manager } from "../../plan/names.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
+import type { RestoreFault } from "../../workflow/faults.js";
 import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
 import { count, isTerminating, labelOf, nameOf, object, revisionOf, text, texts, uidOf } from "./json.js";
-import { collectionPath, groupVersion, pathOf } from "./paths.js";
+import { collectionPath, groupVersion, pathOf, type Query, type ResourceKind } from "./paths.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
 import { watch } from "./watch.js";
 
@@ -22,10 +23,12 @@ export interface RestoreKey {
 export interface RestoreView extends RestoreKey {
   readonly uid: string;
   readonly generation: number;
+  /** Of this very state of the resource. */
+  readonly revision: string;
   readonly deleting: boolean;
   readonly finalizers: readonly string[];
   /** The resource as it stands, for the parser. */
-  readonly document: unknown;
+  readonly document: JsonObject;
   readonly status: Neo4jRestoreStatus | undefined;
 }
 
@@ -41,39 +44,42 @@ export interface RestoreEvent {
 export interface RestoreResources {
   /**
    * Calls back with each restore that may have changed: its resource or its journal. Undefined: the line was
-   * down, so anything may have. Ends with the signal. No namespaces means all of them.
+   * down, so anything may have. Ends with the signal. No namespaces means all of them. A line that can't be had
+   * is tried again and again: `onLine` tells why, and undefined once it is there.
    */
   watch(
     namespaces: readonly string[],
     onChange: (changed: RestoreKey | undefined) => void,
+    onLine: (line: string, trouble: RestoreFault | undefined) => void,
     signal: AbortSignal,
   ): Promise<void>;
   get(key: RestoreKey): Promise<RestoreView | undefined>;
   /** Sets or takes away one finalizer. */
   mark(view: RestoreView, finalizer: string, present: boolean): Promise<void>;
-  writeStatus(view: RestoreView, status: Neo4jRestoreStatus): Promise<void>;
+  /** @returns false where the API server takes no status, since the resource itself does not fit its schema (any more). */
+  writeStatus(view: RestoreView, status: Neo4jRestoreStatus): Promise<boolean>;
   tell(view: RestoreView, event: RestoreEvent): Promise<void>;
 }
 
 export function createRestoreResources({ api }: KubernetesConnection): RestoreResources {
   return {
-    async watch(namespaces, onChange, signal) {
+    async watch(namespaces, onChange, onLine, signal) {
       const places = namespaces.length === 0 ? [undefined] : namespaces;
       const journals = { labelSelector: `${labels.managedBy}=${manager}` };
       await Promise.all(
-        places.flatMap((place) => [
-          watch(api, collectionPath("Neo4jRestore", place), {}, (o) => onChange(o && keyOf(o)), signal),
-          watch(
-            api,
-            collectionPath("ConfigMap", place),
-            journals,
-            (map) => {
+        places.flatMap((place) => {
+          const follow = (kind: ResourceKind, query: Query, tell: (o: JsonObject | undefined) => void) => {
+            const path = collectionPath(kind, place);
+            return watch(api, path, query, tell, signal, (trouble) => onLine(path, trouble));
+          };
+          return [
+            follow("Neo4jRestore", {}, (o) => onChange(o && keyOf(o))),
+            follow("ConfigMap", journals, (map) => {
               const key = map && journalKeyOf(map);
               if (key) onChange(key);
-            },
-            signal,
-          ),
-        ]),
+            }),
+          ];
+        }),
       );
     },
 
@@ -92,12 +98,15 @@ export function createRestoreResources({ api }: KubernetesConnection): RestoreRe
     },
 
     async writeStatus(view, status) {
-      await write(api, view, (there) =>
-        api.replace(pathOf("Neo4jRestore", view.namespace, view.name, "status"), {
-          ...there,
-          status: JSON.parse(JSON.stringify(status)) as JsonObject,
-        }),
-      );
+      const path = pathOf("Neo4jRestore", view.namespace, view.name, "status");
+      const body = JSON.parse(JSON.stringify(status)) as JsonObject;
+      try {
+        await write(api, view, (there) => api.replace(path, { ...there, status: body }));
+        return true;
+      } catch (error) {
+        if (isRefusal(error, 422)) return false;
+        throw error;
+      }
     },
 
     async tell(view, event) {
@@ -125,14 +134,16 @@ export function createRestoreResources({ api }: KubernetesConnection): RestoreRe
   };
 }
 
-/** On the same resource, as it stands now; nothing where it is gone. */
+/** On the resource as it was seen, or where another was faster as it stands now; nothing where it is gone. */
 async function write(
   api: Api,
   view: RestoreView,
   change: (there: JsonObject) => Promise<JsonObject>,
 ): Promise<void> {
+  let seen: JsonObject | undefined = view.document;
   await retryOnConflict(async () => {
-    const there = await api.get(pathOf("Neo4jRestore", view.namespace, view.name));
+    const there = seen ?? (await api.get(pathOf("Neo4jRestore", view.namespace, view.name)));
+    seen = undefined;
     if (there && uidOf(there) === view.uid) await change(there).catch(absent(undefined));
   });
 }
@@ -153,6 +164,7 @@ function viewOf(resource: JsonObject): RestoreView {
   return {
     ...keyOf(resource),
     uid: uidOf(resource),
+    revision: revisionOf(resource),
     generation: count(resource, "metadata", "generation") ?? 0,
     deleting: isTerminating(resource),
     finalizers: texts(resource, "metadata", "finalizers"),

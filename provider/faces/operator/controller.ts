@@ -3,7 +3,7 @@
  * due is begun; the work itself goes on beside it. Invariants: a look is short, work is a task; two tasks never work
  * for one restore; when told to stop, tasks are told to leave and waited for.
  */
-import type { OperatorWorld, RestoreKey, RestoreView } from "../../compose.js";
+import type { OperatorWorld, RestoreEvent, RestoreKey, RestoreView } from "../../compose.js";
 import type { RunReport, Standing } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
@@ -35,6 +35,8 @@ export class Controller {
   private readonly memories = new Map<string, Memory>();
   private wake: () => void = () => undefined;
   private stopping = false;
+  /** Watches that can't be had at the moment, and why. */
+  private readonly blind = new Map<string, string>();
 
   constructor(
     private readonly world: OperatorWorld,
@@ -45,7 +47,12 @@ export class Controller {
   /** Until the signal; then until every task has left. */
   async run(namespaces: readonly string[], signal: AbortSignal): Promise<void> {
     const { resources, clock } = this.world;
-    const watching = resources.watch(namespaces, (changed) => this.onChange(changed), signal);
+    const watching = resources.watch(
+      namespaces,
+      (changed) => this.onChange(changed),
+      (line, trouble) => this.onLine(line, trouble),
+      signal,
+    );
     const inHand = new Set<Promise<void>>();
     while (!signal.aborted) {
       const key = this.queue.take(clock.now());
@@ -64,6 +71,23 @@ export class Controller {
     tasks.forEach((task) => task.ask("leave"));
     await Promise.all(tasks.map(({ ended }) => ended));
     await Promise.all([...this.memories.keys()].map((key) => this.lastWords(key)));
+  }
+
+  /** What keeps it from seeing all that it looks after; undefined: nothing. */
+  get blindness(): string | undefined {
+    return this.blind.size === 0 ? undefined : [...this.blind.values()].join("\n");
+  }
+
+  private onLine(line: string, trouble: Pick<RestoreEvent, "reason" | "message"> | undefined): void {
+    if (trouble?.message === this.blind.get(line)) return;
+    if (trouble) {
+      this.blind.set(line, trouble.message);
+      this.meter.failed(trouble.reason);
+      this.log("warn", `a watch was lost or refused: ${trouble.message}`, { line, reason: trouble.reason });
+    } else {
+      this.blind.delete(line);
+      this.log("info", "the watch is there again", { line });
+    }
   }
 
   private tasks(): readonly Running[] {
@@ -113,6 +137,8 @@ export class Controller {
     if (view && standing && action.do !== "refuse" && action.do !== "unmark")
       await this.show(view, projected(standing, observed, note));
     await this.act(key, memory, action, view, standing);
+    const { namespace, name } = key;
+    this.log("debug", "looked", { namespace, restore: name, revision: view?.revision, does: action.do });
   }
 
   private async act(
@@ -222,7 +248,11 @@ export class Controller {
   /** Written only where it says something new. */
   private async show(view: RestoreView, status: Neo4jRestoreStatus): Promise<void> {
     if (same(view.status, status)) return;
-    await this.world.resources.writeStatus(view, status);
+    const written = await this.world.resources.writeStatus(view, status);
+    if (!written)
+      this.log("warn", "the resource does not fit its schema: its status is told by events alone", {
+        ...{ namespace: view.namespace, restore: view.name, phase: status.phase },
+      });
     for (const event of eventsOf(view.status, status)) await this.world.resources.tell(view, event);
   }
 

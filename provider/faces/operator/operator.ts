@@ -18,9 +18,10 @@ export async function operate(
   { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
   signal: AbortSignal,
 ): Promise<boolean> {
+  const controller = new Controller(world, log, metrics.meter);
   const served = await serve(settings.port, {
     ill: () => undefined,
-    unready: () => (signal.aborted ? "leaving" : undefined),
+    unready: () => (signal.aborted ? "leaving" : controller.blindness),
     metrics: metrics.text,
   });
   const { namespaces, leaderNamespace = world.defaultNamespace } = settings;
@@ -34,7 +35,7 @@ export async function operate(
     const stop = (): void => over.abort();
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
-    const working = new Controller(world, log, metrics.meter).run(namespaces, over.signal);
+    const working = controller.run(namespaces, over.signal);
     while (!over.signal.aborted) {
       await world.clock.wait(world.clock.now() + checkEvery, over.signal);
       if (!lease.mine()) stop();

@@ -19,6 +19,7 @@ export class Journals {
 
   port(world: World, driver: string): JournalPort {
     return {
+      view: async (namespace, name) => this.records.get(`${namespace}/${name}`),
       load: async (namespace, name) => this.records.get(`${namespace}/${name}`),
       save: async (namespace, name, record, options) => {
         const key = `${namespace}/${name}`;

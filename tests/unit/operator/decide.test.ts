@@ -4,10 +4,11 @@ import { decide, finalizer, type Scene, type Task } from "../../../provider/face
 import { requestOf } from "../../../provider/faces/operator/request.js";
 import { runIdentity } from "../../../provider/plan/identity.js";
 import type { RestoreView } from "../../../provider/compose.js";
+import type { JsonObject } from "../../../provider/plan/observation.js";
 import type { Standing } from "../../../provider/runtime/engine.js";
 import type { RestoreRequest } from "../../../provider/spec/request.js";
 
-const documentOf = (spec: object = {}, annotations: object = {}): object => ({
+const documentOf = (spec: JsonObject = {}, annotations: JsonObject = {}): JsonObject => ({
   metadata: { name: "r", namespace: "neo4j", annotations },
   spec: {
     clusterRef: "solo",
@@ -21,6 +22,7 @@ const viewOf = (more: Partial<RestoreView> = {}): RestoreView => ({
   namespace: "neo4j",
   name: "r",
   uid: "u",
+  revision: "1",
   generation: 2,
   deleting: false,
   finalizers: [finalizer],

@@ -17,6 +17,7 @@ const view: RestoreView = {
   namespace: "neo4j",
   name: "r",
   uid: "u",
+  revision: "1",
   generation: 2,
   deleting: false,
   finalizers: [],

@@ -14,7 +14,7 @@ import { run } from "../../resolve/run.js";
 import type { Log } from "../../resolve/tool.js";
 import { layout, type Layout } from "../layout.js";
 import { withLock } from "../lock.js";
-import { end, identify, isAlive, parseProcessId, type ProcessId } from "../processes.js";
+import { endWhole, isAlive, parseProcessId, type ProcessId } from "../processes.js";
 import { findSandbox, startDaemon } from "../sandbox.js";
 import { storeDaemons } from "./daemons.js";
 import { aws, azure, google, ports, storeFolder, type StoreKind } from "./kinds.js";
@@ -63,17 +63,6 @@ async function ensureRunning(lab: Layout, kind: StoreKind, program: string): Pro
   const outside = kind === "azure" ? [ports.azure.inner, ports.azure.outer] : [ports[kind].outer];
   for (const port of outside) await listening(lab.labAddress, port, ended.signal);
   await writeFile(record, `${recordOf(started)}\n${complete}`);
-}
-
-/** What is recorded waits for the server itself, its child in the lab's namespaces. */
-async function endWhole(entered: ProcessId): Promise<void> {
-  const { pid } = entered;
-  const children = (await isAlive(entered)) ? await readIfThere(`/proc/${pid}/task/${pid}/children`) : "";
-  for (const child of (children ?? "").split(" ").filter((text) => text !== "")) {
-    const server = await identify(Number(child));
-    if (server) await end(server);
-  }
-  await end(entered);
 }
 
 /** The record's last line: everything runs and answers. */
