@@ -23,7 +23,7 @@ export async function operate(
     unready: () => (signal.aborted ? "leaving" : undefined),
     metrics: metrics.text,
   });
-  const { namespaces, leaderNamespace = world.defaultNamespace } = settings;
+  const { namespaces, toolsImage, leaderNamespace = world.defaultNamespace } = settings;
   try {
     log("info", "waiting to lead", { port: served.port, namespace: leaderNamespace, namespaces });
     const lease = await world.lead(leaderNamespace, signal);
@@ -34,7 +34,7 @@ export async function operate(
     const stop = (): void => over.abort();
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
-    const working = new Controller(world, log, metrics.meter).run(namespaces, over.signal);
+    const working = new Controller(world, log, metrics.meter, toolsImage).run(namespaces, over.signal);
     while (!over.signal.aborted) {
       await world.clock.wait(world.clock.now() + checkEvery, over.signal);
       if (!lease.mine()) stop();
