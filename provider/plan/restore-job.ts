@@ -102,11 +102,12 @@ const resources: JsonObject = {
 /** It sees the backups, the key, and the volume that takes the plain copies; of the server only settings for stores. */
 function stagingContainer(job: JobRequest, staging: StagingJob): JsonObject {
   const mounts = [...ownVolumes(job), ...stagingVolumes(staging)].map((one) => one.mount);
+  const env = stagingEnv(staging, job.shape.env);
   return {
     name: stagingName,
     image: staging.image,
     command: escapeForKubernetes(staging.argv),
-    env: stagingEnv(staging, job.shape.env),
+    ...(env.length > 0 ? { env } : {}),
     volumeMounts: [...serverMounts(job.shape), ...mounts],
     resources,
     securityContext: containerSecurity(job.shape),
