@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Neo4jRestore } from "pulumi-neo4j-restore";
 
 const config = new pulumi.Config();
+const cluster = config.get("cluster") ?? "enterprise-cluster";
 
 const restore = new Neo4jRestore("enterprise-azure-restore", {
   metadata: {
@@ -13,7 +14,7 @@ const restore = new Neo4jRestore("enterprise-azure-restore", {
   },
   connection: { context: config.get("context") },
   spec: {
-    clusterRef: config.get("cluster") ?? "enterprise-cluster",
+    clusterRef: cluster,
     databaseName: "customer-data",
     source: {
       type: "azure",
@@ -35,9 +36,9 @@ const restore = new Neo4jRestore("enterprise-azure-restore", {
           template: {
             container: {
               image: config.get("checkImage") ?? "enterprise-compliance-checker:latest",
-              command: ["/scripts/compliance-check.sh"],
+              command: config.getObject<string[]>("checkCommand") ?? ["/scripts/compliance-check.sh"],
               env: [
-                { name: "NEO4J_URI", value: "neo4j://enterprise-cluster-client:7687" },
+                { name: "NEO4J_URI", value: `neo4j://${cluster}-client:7687` },
                 { name: "COMPLIANCE_LEVEL", value: "GDPR,HIPAA" },
               ],
             },

@@ -5,12 +5,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { Neo4jRestore } from "pulumi-neo4j-restore";
 
 const config = new pulumi.Config();
+const cluster = config.get("cluster") ?? "dr-cluster";
 
 const restore = new Neo4jRestore("cross-cloud-dr-restore", {
   metadata: { namespace: config.get("namespace") ?? "disaster-recovery" },
   connection: { context: config.get("context") },
   spec: {
-    clusterRef: config.get("cluster") ?? "dr-cluster",
+    clusterRef: cluster,
     databaseName: "critical-app",
     source: {
       type: "gcs",
@@ -32,8 +33,8 @@ const restore = new Neo4jRestore("cross-cloud-dr-restore", {
           template: {
             container: {
               image: config.get("checkImage") ?? "dr-validation-tool:latest",
-              command: ["/scripts/dr-validation.sh"],
-              env: [{ name: "NEO4J_URI", value: "neo4j://dr-cluster-client:7687" }],
+              command: config.getObject<string[]>("checkCommand") ?? ["/scripts/dr-validation.sh"],
+              env: [{ name: "NEO4J_URI", value: `neo4j://${cluster}-client:7687` }],
             },
           },
           timeout: "45m",

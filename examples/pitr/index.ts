@@ -8,7 +8,11 @@ const config = new pulumi.Config();
 
 const restore = new Neo4jRestore("production-pitr-restore", {
   metadata: { namespace: config.get("namespace") ?? "neo4j" },
-  connection: { context: config.get("context") },
+  connection: {
+    context: config.get("context"),
+    // What lies in the bucket is fetched, decrypted and unpacked by an image of yours, built from image/tools.
+    toolsImage: config.get("toolsImage"),
+  },
   spec: {
     clusterRef: config.get("cluster") ?? "recovery-cluster",
     databaseName: "production-db",

@@ -27,7 +27,7 @@ const keys: Readonly<
 };
 
 /** The region that S3-compatible stores take where none is told; the client refuses to go without one. */
-const anyRegion = "us-east-1";
+export const anyRegion = "us-east-1";
 
 /** Which of the keys that a Secret has make up a login. */
 export function loginKeys(access: CloudAccess, present: readonly string[]): readonly string[] {
@@ -42,7 +42,7 @@ export function secretComplaint(access: CloudAccess, present: readonly string[])
     return `Secret ${name} needs the key AZURE_STORAGE_ACCOUNT, or storage.bucket the form account/container; it has ${found}`;
   }
   const missing = keys[access.type].login.filter((key) => !present.includes(key));
-  if (missing.length === 0 || access.loginByIdentity) return undefined;
+  if (missing.length === 0 || access.loginByIdentity || access.loginByKey) return undefined;
   return `Secret ${name} needs the key${missing.length > 1 ? "s" : ""} ${missing.join(", ")}; it has ${found}`;
 }
 

@@ -20,6 +20,8 @@ export interface CloudAccess {
   readonly identity?: JobIdentity;
   /** The Secret holds no login: the identity is it. */
   readonly loginByIdentity?: true;
+  /** The Secret holds the Azure account's key, which only the tools image can log in with. */
+  readonly loginByKey?: true;
 }
 
 /** The ServiceAccount that a Job runs as. */

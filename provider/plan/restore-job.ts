@@ -9,7 +9,7 @@ import { cloudEnv, isTokenFolder, keyVolume, serverSettings } from "./cloud-envi
 import { neo4jUser } from "./hook-job.js";
 import { jobName, ourLabels, stagingName, type JobRole } from "./names.js";
 import type { Json, JsonObject, PodShape } from "./observation.js";
-import { stagingPaths, stagingVolumes, type StagingJob } from "./staging.js";
+import { stagingEnv, stagingPaths, stagingVolumes, type StagingJob } from "./staging.js";
 
 export interface JobRequest {
   readonly restore: string;
@@ -24,7 +24,7 @@ export interface JobRequest {
   readonly argv: readonly string[];
   readonly backupClaim?: string;
   readonly tempClaim?: string;
-  /** The store that the backup is read from, where that is no claim. */
+  /** The store that neo4j-admin reads the backup from, where that is no claim and nothing is staged. */
   readonly cloud?: CloudAccess;
   /** What has to be brought together before, in a container of its own. */
   readonly staging?: StagingJob;
@@ -48,7 +48,8 @@ export function renderJob(job: JobRequest): JsonObject {
   const labels = { ...job.labels, ...ourLabels(job.restore, job.runId, job.role) };
   const own = ownVolumes(job);
   const extra = job.staging ? stagingVolumes(job.staging) : [];
-  const identity = job.cloud?.identity;
+  const stores = storesRead(job);
+  const identity = stores.find((store) => store.identity !== undefined)?.identity;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -57,7 +58,7 @@ export function renderJob(job: JobRequest): JsonObject {
       backoffLimit: 0,
       activeDeadlineSeconds: Math.max(60, Math.ceil(job.deadlineSeconds)),
       template: {
-        metadata: { labels: { ...labels, ...podLabels(job.cloud) }, annotations: podAnnotations },
+        metadata: { labels: { ...labels, ...podLabels(stores) }, annotations: podAnnotations },
         spec: {
           restartPolicy: "Never",
           enableServiceLinks: false,
@@ -99,13 +100,19 @@ function resources({ bounded }: JobRequest): JsonObject {
   };
 }
 
-/** It sees the backups, the key, and the volume that takes the plain copies; nothing of the server's environment. */
+function storesRead({ cloud, staging }: JobRequest): readonly CloudAccess[] {
+  return [...(cloud ? [cloud] : []), ...(staging?.remotes ?? []).map(({ access }) => access)];
+}
+
+/** It sees the backups, the key, and the volume that takes the plain copies; of the server only settings for stores. */
 function stagingContainer(job: JobRequest, staging: StagingJob): JsonObject {
   const mounts = [...ownVolumes(job), ...stagingVolumes(staging)].map((one) => one.mount);
+  const env = stagingEnv(staging, job.shape.env);
   return {
     name: stagingName,
     image: staging.image,
     command: escapeForKubernetes(staging.argv),
+    ...(env.length > 0 ? { env } : {}),
     volumeMounts: [...serverMounts(job.shape), ...mounts],
     resources: resources(job),
     securityContext: containerSecurity(job.shape),
@@ -124,8 +131,8 @@ const podAnnotations: JsonObject = {
 };
 
 /** No mesh; and Azure's webhook looks for its label on the pod, not on the ServiceAccount. */
-function podLabels(cloud: CloudAccess | undefined): JsonObject {
-  const azure = cloud?.type === "azure" && cloud.identity !== undefined;
+function podLabels(stores: readonly CloudAccess[]): JsonObject {
+  const azure = stores.some(({ type, identity }) => type === "azure" && identity !== undefined);
   return {
     "sidecar.istio.io/inject": "false",
     ...(azure ? { "azure.workload.identity/use": "true" } : {}),

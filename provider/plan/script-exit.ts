@@ -1,4 +1,9 @@
-/** Exit codes of the volume script itself; every other one is neo4j-admin's. */
+// What the scripts and those who read them agree on.
+
+/** Begins a script's line of progress. */
+export const progressMark = "neo4j-restore: progress:";
+
+/** Exit codes of the scripts themselves; every other one is neo4j-admin's. */
 export const scriptExit = {
   artifactNotFound: 40,
   artifactAmbiguous: 41,
@@ -14,4 +19,5 @@ export const scriptExit = {
   chainBroken: 51,
   stagedFormat: 52,
   decryption: 53,
+  bucketNotFound: 54,
 } as const;

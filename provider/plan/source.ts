@@ -6,9 +6,17 @@ import { candidatePaths, joinPath } from "../spec/location.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { PITRConfig, StorageLocation, StorageType } from "../spec/types.js";
 import { backupStorage } from "./backup-storage.js";
-import { cloudCandidates, cloudPlace, cloudUri, isCloudUri, type CloudAccess } from "./cloud.js";
+import {
+  cloudCandidates,
+  cloudPlace,
+  cloudUri,
+  isCloudUri,
+  type CloudAccess,
+  type JobIdentity,
+} from "./cloud.js";
+import { canonical } from "./identity.js";
 import type { BackupView } from "./observation.js";
-import { needsStaging, type Staging } from "./staging.js";
+import { besideBase, needsStaging, placeOf, type Staging } from "./staging.js";
 
 /** On a claim, or in a store: exactly one of `claim` and `cloud` is there. */
 export interface SourceLocation {
@@ -68,25 +76,26 @@ function fromPitr(
       ? fromBackup(request, backupRef, backupPath, backup)
       : fromStorage(where, storage.type, storage, backupPath ?? "", request.spec.databaseName);
   if (base.kind !== "found" || !needsStaging(pitr)) return base;
-  const { claim, first, second } = base.source;
-  const logs = pitr.logStorage;
-  if (claim === undefined || (logs && logs.type !== "pvc")) {
-    const which = claim === undefined ? "spec.source.pitr.baseBackup" : "spec.source.pitr.logStorage";
-    const message = `${which} lies in object storage: staging (logStorage, compression, encryption) reads claims in this version; copy the backups to a claim (pvc)`;
-    return { kind: "refuse", reason: "NotSupportedYet", message };
+  const { logStorage } = pitr;
+  if (!logStorage) return { kind: "found", source: { ...base.source, staging: besideBase(base.source) } };
+  const at = "spec.source.pitr.logStorage";
+  const logs = fromStorage(at, logStorage.type, logStorage, "", request.spec.databaseName);
+  if (logs.kind !== "found") return logs;
+  const [one, other] = [base.source.cloud?.identity, logs.source.cloud?.identity];
+  if (one && other && !sameIdentity(one, other)) {
+    return invalid(
+      `${at}.cloud.identity asks for ServiceAccount ${other.serviceAccount}${annotated(other)}, the base for ${one.serviceAccount}${annotated(one)}: one pod reads both; use one identity, or a Secret for one of the two`,
+    );
   }
-  const folder = (path: string): string =>
-    /\.backup[^/]*$/.test(path) ? path.split("/").slice(0, -1).join("/") : path;
-  if (!logs) {
-    const staging = { logsClaim: claim, logsFirst: folder(first), logsSecond: folder(second) };
-    return { kind: "found", source: { ...base.source, staging } };
-  }
-  const logsClaim = logs.pvc?.name;
-  if (logsClaim === undefined)
-    return invalid("spec.source.pitr.logStorage.pvc.name is missing: name the claim with the backups");
-  const at = joinPath(logs.path ?? "");
-  return { kind: "found", source: { ...base.source, staging: { logsClaim, logsFirst: at, logsSecond: at } } };
+  return { kind: "found", source: { ...base.source, staging: { logs: placeOf(logs.source) } } };
 }
+
+const sameIdentity = (one: JobIdentity, other: JobIdentity): boolean => canonical(one) === canonical(other);
+
+const annotated = ({ annotations }: JobIdentity): string =>
+  Object.entries(annotations)
+    .map(([key, value]) => ` with ${key}: ${value}`)
+    .join("");
 
 function fromStorage(
   where: string,

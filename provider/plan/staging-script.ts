@@ -5,32 +5,60 @@
  * program prints while it takes one is in a log. POSIX sh and GNU tools; free of backquotes and of dollar-brace.
  */
 import { scriptExit } from "./script-exit.js";
+import { stagingStoreScript } from "./staging-store-script.js";
 
 /** Names the original of every staged artifact, the base first, for the restore's own script: `NAME<TAB>ORIGINAL`. */
 export const originsFile = ".origins";
 
 const find = String.raw`
-stamped() { # "stamp<TAB>path" of each artifact of exactly this database in these folders, wrapped or not
-  for folder in "$@"; do
-    for file in "$folder"/*.backup*; do
-      name=$(basename -- "$file")
-      case "$name" in
-        *.sha256) continue ;;
-        "$database"-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]-[0-9][0-9]-[0-9][0-9].backup | "$database"-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]-[0-9][0-9]-[0-9][0-9].backup.*) ;;
-        *) continue ;;
-      esac
-      [ ! -f "$file" ] || printf '%s\t%s\n' "$(stamp_of "$name")" "$file"
-    done
+look() { # "bytes<TAB>path" of each file in that folder, once, at the end of $home/seen
+  ! grep -qxF -- "$1" "$home/looked" || return 0
+  printf '%s\n' "$1" >> "$home/looked"
+  if in_store "$1"; then look_in_store "$1"; return 0; fi
+  for file in "$1"/*; do
+    [ ! -f "$file" ] || printf '%s\t%s\n' "$(wc -c < "$file")" "$file" >> "$home/seen"
   done
+}
+size_of() { FILE=$1 awk -F '\t' '$2 == ENVIRON["FILE"] { print $1; exit }' "$home/seen"; }
+stamped() { # "stamp<TAB>path" of each artifact of exactly this database in that folder, wrapped or not
+  FOLDER=$1 DATABASE=$database awk -F '\t' '
+    function digits(n,   text) { while (n-- > 0) text = text "[0-9]"; return text }
+    BEGIN { form = "^" digits(4) "-" digits(2) "-" digits(2) "T" digits(2) "-" digits(2) "-" digits(2) "[.]backup([.].*)?$" }
+    { name = $2; sub(/.*\//, "", name); begin = ENVIRON["DATABASE"] "-"
+      if ($2 != ENVIRON["FOLDER"] "/" name || index(name, begin) != 1 || name ~ /[.]sha256$/) next
+      stamp = substr(name, length(begin) + 1)
+      if (stamp ~ form) print substr(stamp, 1, 19) "\t" $2 }' "$home/seen"
 }
 stamp_of() { printf '%s\n' "$1" | sed 's/.*-\([0-9]\{4\}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]-[0-9][0-9]-[0-9][0-9]\)\.backup.*/\1/'; }
 plain_name() { basename -- "$1" | sed 's/\.backup.*/.backup/'; }
-base_at() { # the artifact itself, or the newest one there that is not later than the point, else the oldest
-  if [ -f "$1" ]; then echo "$1"; return 0; fi
-  if [ -n "$reference" ]; then stamped "$1/$reference" "$1/$reference"-[0-9]*; else stamped "$1"; fi | sort |
-    LIMIT=$limit awk -F '\t' '{ if (NR == 1 || ENVIRON["LIMIT"] == "" || $1 <= ENVIRON["LIMIT"]) found = $2 } END { print found }'
+base_at() { # into $found: the artifact itself, or the newest one there that is not later than the point, else the oldest
+  found=; above=$(printf '%s\n' "$1" | sed 's,/[^/]*$,,')
+  case "$(basename -- "$1")" in
+    *.backup*) look "$above"; if [ -n "$(size_of "$1")" ]; then found=$1; return 0; fi; ! in_store "$1" || return 0 ;;
+  esac
+  set -- "$1" "$1"
+  if [ -n "$reference" ]; then set -- "$1/$reference" "$1/$reference"-[0-9]*; fi
+  for folder in "$@"; do look "$folder"; done
+  found=$(for folder in "$@"; do stamped "$folder"; done | sort |
+    LIMIT=$limit awk -F '\t' '{ if (NR == 1 || ENVIRON["LIMIT"] == "" || $1 <= ENVIRON["LIMIT"]) found = $2 } END { print found }')
 }
-folder_at() { if [ -d "$1" ]; then echo "$1"; elif [ -d "$2" ]; then echo "$2"; fi; }
+find_base() {
+  base_at "$first"; base=$found
+  base_at "$second"
+  if [ -n "$base" ] && [ -n "$found" ] && [ "$base" != "$found" ]; then
+    die ${scriptExit.artifactAmbiguous} "both $base and $found fit: write the path from the top in only one of the places"
+  fi
+  [ -n "$base" ] || base=$found
+  [ -n "$base" ] || nothing "no base backup of database $database at $first"
+}
+nothing() { echo "what is there:"; cut -f 2 "$home/seen" | sort | tail -n 20; die ${scriptExit.artifactNotFound} "$1"; }
+find_logs() { # of a store, a folder is what lies in it
+  for logs in "$logs_first" "$logs_second"; do
+    look "$logs"
+    if [ -d "$logs" ] || [ -n "$(stamped "$logs")" ]; then return 0; fi
+  done
+  nothing "there is no folder $logs_first with differential backups"
+}
 `;
 
 const unwrap = String.raw`
@@ -72,10 +100,12 @@ stage() { # one artifact, under its native name
   name=$(basename -- "$1"); to=$dest/$(plain_name "$1")
   [ ! -e "$to" ] || return 0
   step "$name"
-  if [ "$checked" = yes ] && [ -f "$1.sha256" ]; then
-    [ "$(cut -c 1-64 "$1.sha256")" = "$(sha256sum < "$1" | cut -c 1-64)" ] || die ${scriptExit.stagedFormat} "$name does not have the checksum of $name.sha256"
+  from=$1; sum=$1.sha256; layers=0
+  if in_store "$1"; then fetch "$1" "$to.0"; from=$to.0; fi
+  if [ "$checked" = yes ] && [ -n "$(size_of "$sum")" ]; then
+    if in_store "$sum"; then fetch "$sum" "$home/sum"; sum=$home/sum; fi
+    [ "$(cut -c 1-64 "$sum")" = "$(sha256sum < "$from" | cut -c 1-64)" ] || die ${scriptExit.stagedFormat} "$name does not have the checksum of $name.sha256"
   fi
-  from=$1; layers=0
   while kind=$(kind_of "$from") && [ "$kind" != native ]; do
     allowed "$kind"; layers=$((layers + 1))
     [ "$layers" -le 4 ] || die ${scriptExit.stagedFormat} "$name is wrapped more than four times"
@@ -112,19 +142,20 @@ dest=$1; first=$2; second=$3; logs_first=$4; logs_second=$5; reference=$6; datab
 compression=$1; cipher=$2; checked=$3; key=$4; key_name=$5; work=$6; log=$7
 home=$work/stage; rm -rf "$home" "$dest"; mkdir -p "$home" "$dest"
 done=no; trap '[ "$done" = yes ] || rm -rf "$dest"; rm -rf "$home"' EXIT
-trap 'exit 143' TERM INT
-base=$(base_at "$first"); [ -n "$base" ] || base=$(base_at "$second")
-[ -n "$base" ] || die ${scriptExit.artifactNotFound} "no base backup of database $database at $first"
-logs=$(folder_at "$logs_first" "$logs_second")
-[ -n "$logs" ] || die ${scriptExit.artifactNotFound} "there is no folder $logs_first with differential backups"
-stage "$base"
-stamp=$(stamp_of "$(basename -- "$base")")
-# Names may carry local time: what is a little too old is left out by its transactions, not by its name.
-from_day=$(date -u -d "$(printf '%s' "$stamp" | cut -c 1-10) -1 day" +%F)
-stamped "$logs" | sort | FROM=$from_day awk -F '\t' '$1 >= ENVIRON["FROM"] { print $2 }' > "$home/list"
-while IFS= read -r one; do stage "$one" < /dev/null; done < "$home/list"
+child=; trap '[ -z "$child" ] || kill "$child" 2> /dev/null || true; exit 143' TERM INT
+: > "$home/looked"; : > "$home/seen"
+first=$(with_account "$first" base); second=$(with_account "$second" base)
+logs_first=$(with_account "$logs_first" logs); logs_second=$(with_account "$logs_second" logs)
+remote=base; find_base; stage "$base"
+if [ -n "$logs_first" ]; then
+  remote=logs; find_logs
+  # Names may carry local time: what is a little too old is left out by its transactions, not by its name.
+  from_day=$(date -u -d "$(stamp_of "$(basename -- "$base")" | cut -c 1-10) -1 day" +%F 2> /dev/null || true)
+  stamped "$logs" | sort | FROM=$from_day awk -F '\t' '$1 >= ENVIRON["FROM"] { print $2 }' > "$home/list"
+  while IFS= read -r one; do stage "$one" < /dev/null; done < "$home/list"
+fi
 done=yes
 `;
 
 /** `sh -c stagingScript neo4j-restore DEST …` */
-export const stagingScript: string = [find, unwrap, main].join("\n");
+export const stagingScript: string = [stagingStoreScript, find, unwrap, main].join("\n");

@@ -1,7 +1,7 @@
 /**
  * Why a store could not be read, told apart by the codes that its protocol documents (of S3, of Azure, of a
- * token endpoint, an HTTP status) wherever neo4j-admin prints them. The clients of AWS and Google leave some codes
- * out of what they say: there it is the text that the protocol documents beside the code. Where none is found
+ * token endpoint, an HTTP status) wherever neo4j-admin or rclone prints them. The clients of AWS and Google leave some codes
+ * out of what they say: there it is the text that the protocol documents beside the code, and Go's own words for a network that fails. Where none is found
  * nothing is guessed: the failure then has its exit code and its own last lines.
  */
 export type StoreFailureReason =
@@ -49,6 +49,7 @@ const kinds: readonly Kind[] = [
       /\b(AADSTS\d+|AuthenticationFailed|InvalidAuthenticationInfo|AuthorizationFailure|AuthorizationPermissionMismatch|NoAuthenticationInformation)\b/,
       /\b(invalid_grant|invalid_client|unauthorized_client|CredentialUnavailableException)\b/,
       /\b(40[13] (?:Unauthorized|Forbidden)|Status Code: 40[13])\b/i,
+      /\b(Error 40[13])\b/,
       /\b(access key ID|provided token is malformed|Invalid Credentials)\b/i,
     ],
   },
@@ -62,6 +63,7 @@ const kinds: readonly Kind[] = [
     says: "the store does not answer",
     codes: [
       /\b(UnknownHostException|ConnectException|(?:Http)?ConnectTimeoutException|SocketTimeoutException|NoRouteToHostException|SSLHandshakeException)\b/,
+      /\b(no such host|connection refused|i\/o timeout|no route to host|network is unreachable|TLS handshake timeout|x509: [a-z ]+)/,
     ],
   },
 ];

@@ -3,7 +3,6 @@
  * with each release; everything here is judged from the request alone, so preview already says it.
  */
 import type { RestoreRequest } from "../spec/request.js";
-import { needsStaging } from "./staging.js";
 
 export interface Unsupported {
   /** Property path. */
@@ -22,15 +21,6 @@ export function unsupported(request: RestoreRequest): readonly Unsupported[] {
       "strategy seedURI",
       "use auto, designatedSeeder or recreate on a cluster",
     );
-  }
-  const { pitr } = request.spec.source;
-  if (pitr && needsStaging(pitr)) {
-    const places = { "baseBackup.storage": pitr.baseBackup.storage, logStorage: pitr.logStorage };
-    for (const [field, storage] of Object.entries(places)) {
-      if (storage === undefined || storage.type === "pvc") continue;
-      const instead = "copy the backups to a claim (type pvc)";
-      refuse(`spec.source.pitr.${field}`, "staging from object storage", instead);
-    }
   }
   return found;
 }

@@ -8,10 +8,7 @@
 import { chainScript } from "./chain-script.js";
 import { storeScript } from "./cloud-script.js";
 import { roomScript } from "./room-script.js";
-import { scriptExit } from "./script-exit.js";
-
-/** Begins the script's line of progress, which volume-view.ts reads. */
-export const progressMark = "neo4j-restore: progress:";
+import { progressMark, scriptExit } from "./script-exit.js";
 
 /**
  * A database is three directories, always moved together. Order matters for whoever starts the database or

@@ -3,7 +3,7 @@
  * `inspect` did not print are zero.
  */
 import { parseReport } from "./volume-command.js";
-import { progressMark } from "./volume-script.js";
+import { progressMark } from "./script-exit.js";
 
 /** How far the restore Job has come; what it could not tell is absent. */
 export interface JobProgress {

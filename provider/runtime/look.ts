@@ -15,6 +15,7 @@ import {
   preflightInput,
 } from "../plan/preflight-input.js";
 import { locateSource } from "../plan/source.js";
+import { jobIdentity } from "../plan/staging.js";
 import { chooseStrategy } from "../plan/strategy.js";
 import { unsupported } from "../plan/unsupported.js";
 import { planInWords } from "../plan/words.js";
@@ -165,7 +166,7 @@ function gathered(
     note(look.waits, { reason: "BackupRunning", message: `${other} is at work on the same data` });
   const { request } = look;
   const { server, claims, serviceAccount, attachments, missingPermissions = [] } = seen;
-  const identity = state.facts.source?.cloud?.identity;
+  const identity = jobIdentity(state.facts.source);
   return preflightInput({
     ...{ request, target, server, volumes, missingPermissions },
     ...{ backupClaims: claims ?? [], identity, serviceAccount, attachments },

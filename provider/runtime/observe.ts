@@ -3,6 +3,7 @@ import { jobName, parseHold } from "../plan/names.js";
 import { writerPod } from "../plan/cluster.js";
 import { permissionsFor } from "../plan/permissions.js";
 import type { Observation, ServerView } from "../plan/observation.js";
+import { jobIdentity } from "../plan/staging.js";
 import { volumeView } from "../plan/volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Need } from "../workflow/effects.js";
@@ -51,7 +52,7 @@ async function look(
     case "serviceAccount":
       return { serviceAccount: (await kubernetes.serviceAccount(namespace, need.name)) ?? "absent" };
     case "permissions": {
-      const needed = permissionsFor(state.facts.source?.cloud?.identity?.make === true);
+      const needed = permissionsFor(jobIdentity(state.facts.source)?.make === true);
       return { missingPermissions: await kubernetes.missingPermissions(namespace, needed) };
     }
     case "otherWork":

@@ -18,8 +18,6 @@ export const defaults = {
   usernameKey: "username",
   passwordKey: "password",
   serviceAccount: "neo4j-restore-sa",
-  /** Published with each version of the product. */
-  toolsImage: "docker.io/pulumi-neo4j-restore/tools:0.1.0",
 } as const;
 
 /** Where the claim of `options.tempStorage` is mounted. */

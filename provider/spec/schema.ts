@@ -80,10 +80,7 @@ const connection = object("ConnectionArgs", "How Kubernetes and Neo4j are reache
   }),
   toolsImage: optional(
     image,
-    "Image with the tools that unpack and decrypt artifacts while they are staged.",
-    {
-      fallback: defaults.toolsImage,
-    },
+    "Image that fetches, unpacks and decrypts artifacts while they are staged, built from `image/tools`; needed where they are.",
   ),
 });
 

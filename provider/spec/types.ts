@@ -120,8 +120,8 @@ export interface ConnectionArgs {
   /** Another Neo4j user than the instance's admin. Default: the instance's admin Secret. */
   readonly credentialsSecret?: CredentialsSecret;
   /**
-   * Image with the tools that unpack and decrypt artifacts while they are staged. Default:
-   * docker.io/pulumi-neo4j-restore/tools:0.1.0.
+   * Image that fetches, unpacks and decrypts artifacts while they are staged, built from `image/tools`;
+   * needed where they are.
    */
   readonly toolsImage?: string;
 }

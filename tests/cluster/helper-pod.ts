@@ -9,10 +9,11 @@ export interface HelperPod {
   readonly argv: readonly string[];
   /** Claims by the path where they are mounted. */
   readonly claims: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** @returns what it left in its termination log. */
-export async function runPod(stage: Stage, { image, argv, claims }: HelperPod): Promise<string> {
+export async function runPod(stage: Stage, { image, argv, claims, env = {} }: HelperPod): Promise<string> {
   const { namespace, cluster } = stage;
   const mounts = Object.entries(claims).map(([mountPath, claimName], index) => ({
     mountPath,
@@ -29,6 +30,7 @@ export async function runPod(stage: Stage, { image, argv, claims }: HelperPod): 
           name: "helper",
           image,
           command: [...argv],
+          env: Object.entries(env).map(([name, value]) => ({ name, value })),
           volumeMounts: mounts.map(({ name, mountPath }) => ({ name, mountPath })),
         },
       ],

@@ -17,7 +17,11 @@ const project = "story";
 
 export interface Restored {
   readonly id?: string;
-  readonly outputs?: { readonly status?: Neo4jRestoreStatus; readonly runId?: string };
+  readonly outputs?: {
+    readonly metadata?: { readonly name?: string };
+    readonly status?: Neo4jRestoreStatus;
+    readonly runId?: string;
+  };
 }
 
 export class PulumiProject {

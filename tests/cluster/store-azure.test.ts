@@ -1,7 +1,9 @@
 /** Restores from Azure Blob Storage, as Azurite plays it; its tokens come from the lab's own token endpoint. */
+import { toolsReference } from "../../tools/lab/index.js";
+import { expectRestored } from "./expectations.js";
 import { storeStories } from "./store-stories.js";
 
-storeStories("azure", {
+const there = storeStories("azure", {
   "a wrong client secret": {
     login: { AZURE_CLIENT_SECRET: "not-the-client-secret" },
     reason: "StoreAccessDenied",
@@ -23,4 +25,18 @@ storeStories("azure", {
     reason: "ArtifactNotFound",
     says: "no artifact of database orders at azb://",
   },
+});
+
+test("an account's key, which neo4j-admin does not know: the newest artifact is fetched by the tools image", async () => {
+  const { stage, store } = there();
+  const body = { metadata: { name: "account-key" }, stringData: { ...store.accountKey } };
+  await stage.cluster.core.createNamespacedSecret({ namespace: stage.namespace, body });
+  await stage.mark("orders", "saturday");
+  const source = there().source("nightly", "account-key");
+  const wish = { name: "orders", source, trigger: "key", force: true };
+  const refused = await stage.restore(wish);
+  expect(refused.failure?.message).toContain("connection.toolsImage is missing: Secret account-key holds");
+  const report = await stage.restore({ ...wish, connection: { toolsImage: toolsReference } });
+  await expectRestored(stage, report, ["monday", "wednesday"]);
+  expect(report.status.backupInfo?.backupPath).toContain(`${there().uri("nightly")}/orders-`);
 });

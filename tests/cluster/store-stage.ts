@@ -10,7 +10,8 @@ import { Stage } from "./stage.js";
 const schemes = { s3: "s3", gcs: "gs", azure: "azb" } as const satisfies Record<StoreKind, string>;
 
 export class StoreStage {
-  private constructor(
+  /** A stage that reaches the store already. */
+  constructor(
     readonly stage: Stage,
     readonly store: Store,
   ) {}
@@ -43,15 +44,22 @@ export class StoreStage {
     };
   }
 
+  /** The same, as a base that the tools image stages. */
+  staged(backupPath: string, secret = "good", other: Partial<StorageLocation> = {}): RestoreSource {
+    const { type, storage = {} } = this.source(backupPath, secret, other);
+    const baseBackup = { type: "storage", storage: { ...storage, type }, backupPath };
+    return { type: "pitr", pitr: { baseBackup, compression: {} } } as RestoreSource;
+  }
+
   /** The URI of a folder below `production`. */
-  uri(folder: string): string {
+  uri(folder: string, root = "production/"): string {
     const { kind, bucket, login } = this.store;
-    const root = kind === "azure" ? `${login["AZURE_STORAGE_ACCOUNT"] ?? ""}/${bucket}` : bucket;
-    return `${schemes[kind]}://${root}/production/${folder}`;
+    const top = kind === "azure" ? `${login["AZURE_STORAGE_ACCOUNT"] ?? ""}/${bucket}` : bucket;
+    return `${schemes[kind]}://${top}/${root}${folder}`;
   }
 
   /** A full backup into that folder. @returns the artifact's name. */
-  async backup(database: string, folder: string): Promise<string> {
+  async backup(database: string, folder: string, root?: string): Promise<string> {
     const { cloud } = this.store.storage;
     const login = {
       ...this.store.login,
@@ -61,7 +69,7 @@ export class StoreStage {
     const said = await this.stage.exec(
       "env",
       ...Object.entries(login).map(([name, value]) => `${name}=${value}`),
-      ...["sh", "-c", backUp, "sh", this.uri(folder), database],
+      ...["sh", "-c", backUp, "sh", this.uri(folder, root), database],
     );
     const name = /artifact creation '([^']+)'/.exec(said)?.[1];
     if (name === undefined) throw new Error(`no artifact: ${said}`);

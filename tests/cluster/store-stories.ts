@@ -3,7 +3,7 @@
  * and for each thing that may be wrong the reason that tells it apart, with the database untouched.
  */
 import type { RestoreSource } from "../../provider/spec/types.js";
-import type { StoreKind } from "../../tools/lab/index.js";
+import { toolsReference, type StoreKind } from "../../tools/lab/index.js";
 import { apply, patchStatus, type Manifest } from "../../tools/lab/cluster.js";
 import { apiVersion } from "../../tools/lab/objects/kinds.js";
 import { expectRestored, untouched } from "./expectations.js";
@@ -22,7 +22,16 @@ type Login = Readonly<Record<string, string>>;
 
 const name = "orders";
 
-export function storeStories(kind: StoreKind, troubles: Readonly<Record<string, Trouble>>): void {
+/** What a staged download says for each reason, whatever the store. */
+const saidOfStaged: Readonly<Record<string, string>> = {
+  StoreAccessDenied: "the store refused the credentials (",
+  StoreCredentialsExpired: "the credentials for the store have expired (",
+  BucketNotFound: "the bucket or container of",
+  ArtifactNotFound: "no base backup of database orders at",
+};
+
+/** @returns the stage of these stories, for one that only this kind of store can tell. */
+export function storeStories(kind: StoreKind, troubles: Readonly<Record<string, Trouble>>): () => StoreStage {
   jest.setTimeout(300_000);
   let scene: StoreStage | undefined;
   let artifact = "";
@@ -30,8 +39,9 @@ export function storeStories(kind: StoreKind, troubles: Readonly<Record<string, 
     if (!scene) throw new Error("the stage did not open");
     return scene;
   };
+  const connection = { toolsImage: toolsReference };
   const restore = (source: RestoreSource, trigger: string) =>
-    there().stage.restore({ name, source, trigger, force: true });
+    there().stage.restore({ name, source, trigger, force: true, connection });
 
   beforeAll(async () => {
     scene = await StoreStage.open(kind);
@@ -41,26 +51,31 @@ export function storeStories(kind: StoreKind, troubles: Readonly<Record<string, 
   }, 600_000);
   afterAll(() => scene?.close());
 
-  describe("nothing is touched, and it is told what is wrong:", () => {
-    test.each(Object.entries(troubles))("%s", async (title, trouble) => {
-      const { stage } = there();
-      const check = await untouched(stage, name);
-      const secret = title.toLowerCase().replaceAll(/[^a-z]+/g, "-");
-      const { login = {} } = trouble;
-      const bad = typeof login === "function" ? login(there().store.login) : login;
-      await there().secret(secret, bad);
-      const path = trouble.backupPath ?? `daily/${artifact}`;
-      const other = trouble.bucket === undefined ? {} : { bucket: trouble.bucket };
-      const report = await restore(there().source(path, secret, other), title);
-      expect(report.failure?.message).toContain(trouble.says);
-      expect(report.failure?.reason).toBe(trouble.reason);
-      for (const value of Object.values(bad)) {
-        if (value.length > 8) expect(JSON.stringify(report)).not.toContain(value);
-      }
-      await stage.engine.remove({ name, namespace: stage.namespace, runId: report.runId }, stage.options);
-      await check();
-    });
-  });
+  describe.each(["source", "staged"] as const)(
+    "nothing is touched, and it is told what is wrong: %s",
+    (how) => {
+      test.each(Object.entries(troubles))("%s", async (title, trouble) => {
+        const { stage } = there();
+        const check = await untouched(stage, name);
+        const secret = `${how}-${title.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`;
+        const { login = {} } = trouble;
+        const bad = typeof login === "function" ? login(there().store.login) : login;
+        await there().secret(secret, bad);
+        const path = trouble.backupPath ?? `daily/${artifact}`;
+        const other = trouble.bucket === undefined ? {} : { bucket: trouble.bucket };
+        const report = await restore(there()[how](path, secret, other), `${title} ${how}`);
+        expect(report.failure?.message).toContain(
+          how === "source" ? trouble.says : saidOfStaged[trouble.reason],
+        );
+        expect(report.failure?.reason).toBe(trouble.reason);
+        for (const value of Object.values(bad)) {
+          if (value.length > 8) expect(JSON.stringify(report)).not.toContain(value);
+        }
+        await stage.engine.remove({ name, namespace: stage.namespace, runId: report.runId }, stage.options);
+        await check();
+      });
+    },
+  );
 
   test("an exact artifact is restored", async () => {
     const report = await restore(there().source(`/daily/${artifact}`), "exact");
@@ -89,6 +104,13 @@ export function storeStories(kind: StoreKind, troubles: Readonly<Record<string, 
     await expectRestored(stage, report, ["monday", "wednesday"]);
     expect(report.status.backupInfo?.backupPath).toBe(`${there().uri("nightly")}/${file}`);
   });
+
+  test("a base is fetched by the tools image", async () => {
+    const report = await restore(there().staged("/nightly"), "staged");
+    await expectRestored(there().stage, report, ["monday", "wednesday"]);
+    expect(report.status.backupInfo?.backupPath).toContain(`${there().uri("nightly")}/orders-`);
+  });
+  return there;
 }
 
 async function backupResource(scene: StoreStage, folder: string, file: string): Promise<void> {

@@ -24,6 +24,8 @@ const forms: readonly (readonly [string, Form])[] = [
   ["a Neo4jBackup that names none", { source: "backup", backupForm: "era" }],
   ["a folder of a store", { source: "store" }],
   ["a base and what is staged with it", { source: "pitr" }],
+  ["a base on a claim, the rest in a store", { source: "shipped" }],
+  ["a base in a store, the rest on a claim", { source: "bucket" }],
 ];
 
 describe.each(strategies)("strategy %s", (strategy) => {

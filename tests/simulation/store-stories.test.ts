@@ -87,3 +87,50 @@ test("one that was made goes also where the restore fails", async () => {
   verdict.count(`SERVICE ACCOUNT ${account}`, 1);
   nothingLeftOver(verdict, world).done();
 });
+
+describe("an Azure account's key", () => {
+  const keyed = (toolsImage?: string): RestoreRequest => {
+    const request = requestOf({ options: { waitFor: "1s" } });
+    const storage = { bucket: "acme/vault", cloud: { credentialsSecretRef: "azure-key" } };
+    const source = { type: "azure" as const, storage, backupPath: "daily" };
+    const { connection: _, ...rest } = request;
+    return {
+      ...rest,
+      ...(toolsImage === undefined ? {} : { connection: { toolsImage } }),
+      spec: { ...request.spec, source },
+    };
+  };
+  const vault = async (): Promise<World> => {
+    const world = await createWorld();
+    world.secrets.set("azure-key", { AZURE_STORAGE_ACCOUNT: "acme", AZURE_STORAGE_KEY: "a2V5" });
+    const kept = world.stores.get("s3://vault");
+    const store = world.addStore("azb://acme/vault");
+    for (const path of kept?.below("production/daily") ?? []) {
+      const leaf = kept?.get(path);
+      if (leaf) store.put(path.replace("production/", ""), leaf, "story");
+    }
+    return world;
+  };
+
+  test("without a tools image it is refused, and nothing is touched", async () => {
+    const world = await vault();
+    const { report } = await drive(world, running(keyed()));
+    const verdict = failedWith(new Verdict(world, report), report, "InvalidSpec");
+    const says =
+      "connection.toolsImage is missing: Secret azure-key holds an Azure account key (AZURE_STORAGE_KEY), which neo4j-admin does not take; build image/tools";
+    verdict.that(
+      report?.failure?.message.startsWith(says) === true,
+      `it says ${report?.failure?.message ?? ""}`,
+    );
+    oldDataServes(verdict, world).count(/^JOB/, 0).done();
+  });
+
+  test("with one the newest artifact is staged", async () => {
+    const world = await vault();
+    const { report } = await drive(world, running(keyed("tools:1")));
+    const verdict = completed(new Verdict(world, report), report);
+    const path = report?.status.backupInfo?.backupPath ?? "";
+    verdict.that(path.startsWith("azb://acme/vault/daily/orders-2026"), `restored ${path}`);
+    newDataServes(nothingLeftOver(verdict, world, { previous: true }), world).done();
+  });
+});

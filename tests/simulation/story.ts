@@ -12,7 +12,7 @@ import type { World } from "./world/world.js";
 export const restoreName = "back-to-monday";
 export const ref = { name: restoreName, namespace: "neo4j" };
 
-export type SourceForm = "exact" | "folder" | "backup" | "store" | "pitr";
+export type SourceForm = "exact" | "folder" | "backup" | "store" | "pitr" | "shipped" | "bucket";
 
 export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> = {
   exact: {
@@ -32,6 +32,33 @@ export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> =
       },
       logStorage: { type: "pvc", pvc: { name: "logs" }, path: "diffs" },
       encryption: { enabled: true, keySecret: "backup-key" },
+    },
+  },
+  shipped: {
+    type: "pitr",
+    pitr: {
+      baseBackup: {
+        type: "storage",
+        storage: { type: "pvc", pvc: { name: "backups" } },
+        backupPath: "daily/orders-2026-02-27T02-00-00.backup",
+      },
+      logStorage: {
+        type: "s3",
+        bucket: "vault",
+        path: "production/daily",
+        cloud: { credentialsSecretRef: "aws", identity: {} },
+      },
+    },
+  },
+  bucket: {
+    type: "pitr",
+    pitr: {
+      baseBackup: {
+        type: "storage",
+        storage: { type: "s3", bucket: "vault", cloud: { identity: {} } },
+        backupPath: "production/daily",
+      },
+      logStorage: { type: "pvc", pvc: { name: "logs" }, path: "diffs" },
     },
   },
   store: {
@@ -65,6 +92,7 @@ export function requestOf(wish: Wish = {}): RestoreRequest {
     labels: {},
     annotations: {},
     ...(wish.trigger === undefined ? {} : { trigger: wish.trigger }),
+    connection: { toolsImage: "tools:1" },
     spec: {
       clusterRef: "solo",
       databaseName: "orders",

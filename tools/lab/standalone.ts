@@ -35,12 +35,13 @@ export async function createStandalone(cluster: Cluster, request: StandaloneRequ
   const options = { name, namespace, size, tls, image: standinImage, ...access };
   await ensureNamespace(cluster, namespace);
   if (request.store?.trust) {
-    const data = { "trust.p12": request.store.trust.toString("base64") };
+    const { pkcs12, pem } = request.store.trust;
     await apply(cluster, {
       apiVersion: "v1",
       kind: "Secret",
       metadata: { name: trustSecret(name), namespace },
-      data,
+      data: { "trust.p12": pkcs12.toString("base64") },
+      stringData: { "ca.pem": pem },
     });
   }
   if (tls) {
@@ -102,7 +103,8 @@ function storeAccess(
   if (!trust) return { env };
   const options = ["trustStore=/trust/trust.p12", `trustStorePassword=${trustPassword}`];
   const JAVA_TOOL_OPTIONS = options.map((option) => `-Djavax.net.ssl.${option}`).join(" ");
-  return { env: { ...env, JAVA_TOOL_OPTIONS }, trust: trustSecret(name) };
+  const SSL_CERT_FILE = "/trust/ca.pem";
+  return { env: { ...env, JAVA_TOOL_OPTIONS, SSL_CERT_FILE }, trust: trustSecret(name) };
 }
 
 export const isReady = (pod: k8s.V1Pod): boolean =>

@@ -10,6 +10,8 @@ export interface Settings {
   readonly leaderNamespace: string | undefined;
   readonly port: number;
   readonly logLevel: Level;
+  /** What stages backups (connection.toolsImage), which no resource can name. */
+  readonly toolsImage: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
 }
@@ -23,6 +25,7 @@ export const usage = `Usage: neo4j-restore-operator [options]
   --leader-namespace NAME  namespace of the Lease that decides which replica works      (POD_NAMESPACE)
   --port NUMBER            port of /metrics, /healthz and /readyz; 0 takes any; default 8080
   --log-level LEVEL        ${levels.join(", ")}; default info                            (LOG_LEVEL)
+  --tools-image IMAGE      the image that stages backups, built from image/tools          (TOOLS_IMAGE)
   --kubeconfig FILE        default: as kubectl finds it, or the pod's ServiceAccount
   --context NAME           context of the kubeconfig
 `;
@@ -39,6 +42,7 @@ export function readSettings(
         "leader-namespace": { type: "string" },
         port: { type: "string" },
         "log-level": { type: "string" },
+        "tools-image": { type: "string" },
         kubeconfig: { type: "string" },
         context: { type: "string" },
       },
@@ -63,6 +67,7 @@ export function readSettings(
         leaderNamespace: values["leader-namespace"] ?? env["POD_NAMESPACE"],
         port,
         logLevel,
+        toolsImage: values["tools-image"] ?? env["TOOLS_IMAGE"],
         kubeconfig: values.kubeconfig,
         context: values.context,
       },

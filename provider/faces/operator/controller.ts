@@ -42,6 +42,7 @@ export class Controller {
     private readonly world: OperatorWorld,
     private readonly log: Log,
     private readonly meter: Meter,
+    private readonly toolsImage?: string,
   ) {}
 
   /** Until the signal; then until every task has left. */
@@ -128,7 +129,7 @@ export class Controller {
     const { task } = memory;
     const observed = observedOf(memory.begun, task !== undefined, standing, view?.status);
     const { removed = false, orphanSince } = memory;
-    const asked = view && requestOf(view.document);
+    const asked = view && requestOf(view.document, this.toolsImage);
     const now = clock.now();
     const action = decide({ view, asked, standing, task, observed, orphanSince, removed, now });
     if (view) delete memory.orphanSince;

@@ -18,7 +18,7 @@ export async function operate(
   { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const controller = new Controller(world, log, metrics.meter);
+  const controller = new Controller(world, log, metrics.meter, settings.toolsImage);
   const served = await serve(settings.port, {
     ill: () => undefined,
     unready: () => (signal.aborted ? "leaving" : controller.blindness),

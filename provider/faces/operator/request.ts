@@ -12,7 +12,7 @@ export type Asked =
   | { readonly ok: true; readonly request: RestoreRequest }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-export function requestOf(document: unknown): Asked {
+export function requestOf(document: unknown, toolsImage?: string): Asked {
   const parsed = parseRestore(document);
   if (!parsed.ok) return { ok: false, problems: parsed.issues.map(({ message }) => message) };
   const { request } = parsed;
@@ -21,6 +21,7 @@ export function requestOf(document: unknown): Asked {
     ok: true,
     request: {
       ...request,
+      ...(toolsImage === undefined ? {} : { connection: { toolsImage } }),
       annotations: trigger === undefined ? {} : { [TRIGGER_ANNOTATION]: trigger },
       spec: { ...request.spec, options: { ...request.spec.options, waitFor: patience } },
     },

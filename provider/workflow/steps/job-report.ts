@@ -22,6 +22,7 @@ const byExit: Readonly<Record<number, Reason>> = {
   [scriptExit.chainBroken]: "ChainBroken",
   [scriptExit.stagedFormat]: "ArtifactInvalid",
   [scriptExit.decryption]: "DecryptionFailed",
+  [scriptExit.bucketNotFound]: "BucketNotFound",
 };
 
 /** @param inStore the backup was read from a store, not from a claim. */

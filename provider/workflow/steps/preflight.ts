@@ -17,6 +17,7 @@ import {
   rowOf,
 } from "../../plan/preflight-input.js";
 import type { DatabaseRow } from "../../plan/observation.js";
+import { claimsOf, jobIdentity } from "../../plan/staging.js";
 import { chooseStrategy } from "../../plan/strategy.js";
 import { volumeCommand } from "../../plan/volume-command.js";
 import { type VolumeView, volumeView } from "../../plan/volume-view.js";
@@ -59,7 +60,7 @@ export const preflightStep: Step = {
       server,
       volumes: volumesOf(context),
       backupClaims: context.seen.claims ?? [],
-      identity: context.state.facts.source?.cloud?.identity,
+      identity: jobIdentity(context.state.facts.source),
       serviceAccount: context.seen.serviceAccount,
       missingPermissions,
       attachments: context.seen.attachments,
@@ -86,13 +87,12 @@ export const preflightStep: Step = {
 };
 
 function sourceClaims({ facts }: RunState): readonly string[] {
-  const { claim, staging } = known(facts.source, "the source");
-  return [...new Set([claim, staging?.logsClaim].filter((name) => name !== undefined))];
+  return claimsOf(known(facts.source, "the source"));
 }
 
 function sourceNeeds(state: RunState): readonly Need[] {
   const names = sourceClaims(state);
-  const account = state.facts.source?.cloud?.identity?.serviceAccount;
+  const account = jobIdentity(state.facts.source)?.serviceAccount;
   return [
     ...(names.length > 0 ? [{ kind: "claims", names } as const] : []),
     ...(account === undefined ? [] : [{ kind: "serviceAccount", name: account } as const]),

@@ -3,6 +3,7 @@
  * store stay. Also the end of a run that failed after the point of no return: there the previous store stays
  * whatever was asked for, because it may be what the user goes back to.
  */
+import { jobIdentity } from "../../plan/staging.js";
 import { keepsOnlyCopy } from "../../plan/strategy.js";
 import { defaultKeepPreviousMs, keepPreviousMs, limits } from "../limits.js";
 import { parseReport, volumeCommand } from "../../plan/volume-command.js";
@@ -192,7 +193,7 @@ export function giveFree(context: Context): Move | undefined {
         ? once(context, { kind: "deleteClaim", key: "temp-claim", name: tempClaimName(state.name) })
         : undefined,
     () => {
-      const name = state.facts.source?.cloud?.identity?.serviceAccount;
+      const name = jobIdentity(state.facts.source)?.serviceAccount;
       return state.facts.usesServiceAccount && name !== undefined
         ? once(context, { kind: "leaveServiceAccount", key: "service-account", name })
         : undefined;

@@ -2,10 +2,12 @@
  * Resolve: finds the target and pins the backup's location. Touches nothing. What is absent may still come
  * (resources are applied in any order), so absence is waited for; contradictions fail at once.
  */
+import type { CloudAccess } from "../../plan/cloud.js";
 import { hasOnlyAccountKey, loginKeys, secretComplaint } from "../../plan/cloud-environment.js";
 import { memberPods, severalServers } from "../../plan/cluster.js";
 import { locateSource } from "../../plan/source.js";
-import { stagingKey } from "../../plan/staging.js";
+import { claimsOf, jobIdentity, keyStaging, stagingKey, storesOf } from "../../plan/staging.js";
+import { missingTools, toolsRemedy } from "../../plan/tools-image.js";
 import { unsupported } from "../../plan/unsupported.js";
 import type { TargetView } from "../../plan/observation.js";
 import type { Need } from "../effects.js";
@@ -20,20 +22,24 @@ export const resolve: Step = {
     const needs: Need[] = [{ kind: "target" }];
     const { backupRef = request.spec.source.pitr?.baseBackup.backupRef } = request.spec.source;
     if (backupRef !== undefined) needs.push({ kind: "backup", name: backupRef });
-    const { claim, cloud, staging } = state.facts.source ?? {};
-    const claims = [claim, staging?.logsClaim].filter((name) => name !== undefined);
-    if (claims.length > 0) needs.push({ kind: "claims", names: [...new Set(claims)] });
+    const { source } = state.facts;
+    const claims = claimsOf(source);
+    if (claims.length > 0) needs.push({ kind: "claims", names: claims });
     const login = request.connection?.credentialsSecret?.name ?? state.facts.target?.adminSecret;
     const authority = state.facts.target?.tls?.caSecret;
-    const wanted = [login, authority, cloud?.secret, stagingKey(request)?.secret];
+    const stores = storesOf(source).map(({ secret }) => secret);
+    const wanted = [login, authority, ...stores, stagingKey(request)?.secret];
     const secrets = wanted.filter((name) => name !== undefined);
     if (secrets.length > 0) needs.push({ kind: "secrets", names: [...new Set(secrets)] });
-    if (cloud?.identity) needs.push({ kind: "serviceAccount", name: cloud.identity.serviceAccount });
+    const identity = jobIdentity(source);
+    if (identity) needs.push({ kind: "serviceAccount", name: identity.serviceAccount });
     return needs;
   },
   decide: (context) => {
     const refused = unsupported(context.request);
     if (refused.length > 0) return fail("NotSupportedYet", refused.map((one) => one.message).join("; "));
+    const tools = missingTools(context.request);
+    if (tools) return fail("InvalidSpec", tools.message);
     const target = findTarget(context);
     if ("kind" in target) return target;
     const source = findSource(context);
@@ -48,7 +54,9 @@ export const resolve: Step = {
         () => secretsThere(context, target.found.adminSecret),
         () => authorityThere(context, target.found.tls?.caSecret),
         () => stagingKeyThere(context),
-        () => storeAccess(context, source.found),
+        ...storesOf(source.found).map((store) => () => storeAccess(context, store)),
+        () => toolsThere(context, source.found),
+        () => identityThere(context, source.found),
       ) ?? {
         kind: "next",
         message: `${target.found.kind} ${context.request.spec.clusterRef}; backup ${source.found.claim === undefined ? `at ${source.found.first}` : `on claim ${source.found.claim}`}`,
@@ -187,34 +195,51 @@ function stagingKeyThere(context: Context): Move | undefined {
   );
 }
 
-/** Where the Secret holds no login, the identity is it; told apart once the Secret has been seen. */
-function loginOf(source: SourceFacts, { seen }: Context): SourceFacts {
-  const { cloud } = source;
-  const secret = seen.secrets?.find(({ name }) => name === cloud?.secret);
-  if (!cloud?.identity || !secret?.exists || loginKeys(cloud, secret.keys).length > 0) return source;
-  return { ...source, cloud: { ...cloud, loginByIdentity: true } };
+/** What the Secrets hold decides how stores are logged in to; told apart once they have been seen. */
+function loginOf(source: SourceFacts, context: Context): SourceFacts {
+  const { staging } = source;
+  const cloud = source.cloud && loginAt(source.cloud, context);
+  const logs = staging?.logs?.cloud && loginAt(staging.logs.cloud, context);
+  const known = {
+    ...source,
+    ...(cloud ? { cloud } : {}),
+    ...(staging?.logs && logs ? { staging: { logs: { ...staging.logs, cloud: logs } } } : {}),
+  };
+  const needsTools = cloud?.loginByKey === true && !staging;
+  return needsTools ? { ...known, staging: keyStaging(known, context.request) } : known;
 }
 
-function storeAccess(context: Context, { cloud }: SourceFacts): Move | undefined {
-  if (!cloud) return undefined;
-  const { namespace } = context.state;
+function loginAt(cloud: CloudAccess, { seen }: Context): CloudAccess {
+  const secret = seen.secrets?.find(({ name }) => name === cloud.secret);
+  if (!secret?.exists) return cloud;
+  if (cloud.identity && loginKeys(cloud, secret.keys).length === 0)
+    return { ...cloud, loginByIdentity: true };
+  return hasOnlyAccountKey(cloud, secret.keys) ? { ...cloud, loginByKey: true } : cloud;
+}
+
+function storeAccess(context: Context, cloud: CloudAccess): Move | undefined {
   const keys = context.seen.secrets?.find(({ name }) => name === cloud.secret)?.keys;
-  if (keys && hasOnlyAccountKey(cloud, keys)) {
-    return fail(
-      "NotSupportedYet",
-      `Secret ${cloud.secret ?? ""} holds an account key (AZURE_STORAGE_KEY), which neo4j-admin does not take and connection.toolsImage does not fetch with yet; use AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET`,
-    );
-  }
   const complaint = keys && secretComplaint(cloud, keys);
-  if (complaint !== undefined) return waitFor(context, "SecretNotFound", complaint);
-  if (cloud.identity?.make === false && context.seen.serviceAccount === "absent") {
-    return waitFor(
-      context,
-      "ServiceAccountNotFound",
-      `ServiceAccount ${cloud.identity.serviceAccount} in namespace ${namespace} does not exist`,
-    );
-  }
-  return undefined;
+  return complaint === undefined ? undefined : waitFor(context, "SecretNotFound", complaint);
+}
+
+/** An account's key is seen only now; that pitr needs the image, the request has told. */
+function toolsThere({ request }: Context, { cloud, staging }: SourceFacts): Move | undefined {
+  if (!staging || request.connection?.toolsImage !== undefined) return undefined;
+  return fail(
+    "InvalidSpec",
+    `connection.toolsImage is missing: Secret ${cloud?.secret ?? ""} holds an Azure account key (AZURE_STORAGE_KEY), which neo4j-admin does not take; ${toolsRemedy}, or use a Secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET`,
+  );
+}
+
+function identityThere(context: Context, source: SourceFacts): Move | undefined {
+  const identity = jobIdentity(source);
+  if (identity?.make !== false || context.seen.serviceAccount !== "absent") return undefined;
+  return waitFor(
+    context,
+    "ServiceAccountNotFound",
+    `ServiceAccount ${identity.serviceAccount} in namespace ${context.state.namespace} does not exist`,
+  );
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -10,8 +10,8 @@ import type { JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
 import { withPlainSubPaths } from "../../plan/layout.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
-import { pointArguments } from "../../plan/point-in-time.js";
-import { plainName, stagingJob } from "../../plan/staging.js";
+import { pointArguments, type PointArguments } from "../../plan/point-in-time.js";
+import { jobIdentity, keyHint, plainName, stagingJob, storesOf } from "../../plan/staging.js";
 import { restoreCommand } from "../../plan/volume-command.js";
 import { firstOf, once, type Context, type Move, type StateNote, type Step } from "../step.js";
 import type { RestoredFacts, RunState } from "../state.js";
@@ -75,7 +75,7 @@ export const restore: Step = {
     ) ?? { kind: "next" },
 };
 
-const inStore = ({ state }: Context): boolean => state.facts.source?.cloud !== undefined;
+const inStore = ({ state }: Context): boolean => storesOf(state.facts.source).length > 0;
 
 function remarkOf({ request }: Context, restored: RestoredFacts): { readonly note?: StateNote } {
   const script = `${jobPaths.data}/scripts/${request.spec.databaseName}/restore_metadata.cypher`;
@@ -120,7 +120,7 @@ function contested(context: Context): Move | undefined {
 /** The account that the Job runs as, where it is for us to make. */
 function serviceAccount(context: Context): Move | undefined {
   const { source, usesServiceAccount } = context.state.facts;
-  const identity = source?.cloud?.identity;
+  const identity = jobIdentity(source);
   if (!identity?.make) return undefined;
   const { serviceAccount: name, annotations } = identity;
   const use = once(context, { kind: "useServiceAccount", key: "service-account", name, annotations });
@@ -135,6 +135,13 @@ function inspectedBefore({ state, request, now }: Context): boolean {
   );
   const chain = pointArguments(request, now).chain !== "";
   return rehearsed && state.facts.artifact !== undefined && !chain && !state.facts.source?.cloud;
+}
+
+/** Of what was fetched with an account's key, whether it can be restored is always judged. */
+function chainPoint({ state, request, now }: Context): PointArguments {
+  const point = pointArguments(request, now);
+  if (state.facts.source?.cloud?.loginByKey !== true) return point;
+  return { ...point, chain: point.chain || "contiguous", hint: `${point.hint}${keyHint}` };
 }
 
 /** Where artifacts are staged: with the temporary files; empty where nothing is. */
@@ -161,7 +168,7 @@ export function restoreManifest(context: Context, verb: "rehearse" | "restore"):
   const at = (place: string): string => (source.cloud ? place : `${jobPaths.backup}/${place}`);
   const pinned = found === undefined || staged === "" ? found : `${staged}/${plainName(found)}`;
   const first = pinned ?? (staged || at(source.first));
-  const point = pointArguments(request, now);
+  const point = chainPoint(context);
   const admin = adminArguments(request);
   const ownTemp = tempStorage(state, request) !== undefined;
   return renderJob({
@@ -173,19 +180,23 @@ export function restoreManifest(context: Context, verb: "rehearse" | "restore"):
     shape: withPlainSubPaths(pod?.shape ?? shapeOfPod(known(set, "the StatefulSet"), name), name),
     node: pod?.node,
     ...(source.claim === undefined ? {} : { backupClaim: source.claim }),
-    ...(source.cloud ? { cloud: source.cloud } : {}),
+    ...(source.cloud && !source.staging ? { cloud: source.cloud } : {}),
     ...(ownTemp ? { tempClaim: tempClaimName(state.name) } : {}),
     ...(source.staging
       ? {
-          staging: stagingJob(request, source.staging, {
-            folder: staged,
-            first: state.facts.base ?? at(source.first),
-            second: state.facts.base ?? at(source.second),
-            reference: state.facts.base === undefined ? source.reference : "",
-            artifactDatabase: source.artifactDatabase,
-            until: point.until,
-            work: jobPaths.work,
-          }),
+          staging: stagingJob(
+            request,
+            { ...source, staging: source.staging },
+            {
+              folder: staged,
+              first: state.facts.base ?? at(source.first),
+              second: state.facts.base ?? at(source.second),
+              reference: state.facts.base === undefined ? source.reference : "",
+              artifactDatabase: source.artifactDatabase,
+              until: point.until,
+              work: jobPaths.work,
+            },
+          ),
         }
       : {}),
     deadlineSeconds: ((state.deadline ?? now) - now) / 1000,

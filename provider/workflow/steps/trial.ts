@@ -3,7 +3,9 @@
  * restore included. Containers are first asked for as they are meant to be; only where a namespace refuses that,
  * with a limit for everything, which quotas may demand and which a hook has no field for.
  */
+import type { CloudAccess } from "../../plan/cloud.js";
 import { jobPaths } from "../../plan/restore-job.js";
+import { jobIdentity } from "../../plan/staging.js";
 import { volumeCommand } from "../../plan/volume-command.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { once, resultOf, type Context, type Move } from "../step.js";
@@ -69,9 +71,20 @@ function backManifest(context: Context): JsonObject {
 /** No pod is taken with a ServiceAccount that is not there yet. */
 function withoutAccount(context: Context): Context {
   const { source } = context.state.facts;
-  if (source?.cloud?.identity?.make !== true) return context;
-  const { identity: _yetToBeMade, ...cloud } = source.cloud;
-  return withFacts(context, { source: { ...source, cloud } });
+  if (source === undefined || jobIdentity(source)?.make !== true) return context;
+  const { cloud, staging } = source;
+  const logs = staging?.logs;
+  return withFacts(context, {
+    source: {
+      ...source,
+      ...(cloud ? { cloud: anonymous(cloud) } : {}),
+      ...(logs?.cloud ? { staging: { logs: { ...logs, cloud: anonymous(logs.cloud) } } } : {}),
+    },
+  });
+}
+
+function anonymous({ identity: _yetToBeMade, ...access }: CloudAccess): CloudAccess {
+  return access;
 }
 
 export function withFacts(context: Context, facts: Facts): Context {

@@ -3,8 +3,7 @@
  * and swaps where asked. Behaves as the script and as reference documentation of neo4j-admin say; how long
  * things take and where they fail is told by `Making`.
  */
-import { scriptExit } from "../../../provider/plan/script-exit.js";
-import { progressMark } from "../../../provider/plan/volume-script.js";
+import { progressMark, scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Surroundings } from "./process.js";
 import { originOf, wipe } from "./staging.js";
 import { folderOf, type Place, scratchOf, swap } from "./volume-verbs.js";

@@ -26,7 +26,8 @@ export function* stage(world: Surroundings): Generator<number, void, void> {
   if (!base)
     throw new Died(scriptExit.artifactNotFound, `no base backup of database ${database} at ${first}`);
   const origins: string[] = [];
-  for (const one of [base, ...artifactsAt(world, logs, database)]) {
+  const following = logs === "" ? [] : artifactsAt(world, logs, database);
+  for (const one of [base, ...following]) {
     to.volume.put(`${to.inside}/${plainName(one.path)}`, one.artifact, world.who);
     origins.push(`${plainName(one.path)}\t${one.path}`);
     to.volume.put(`${to.inside}/${originsFile}`, { type: "file", text: origins.join("\n") }, world.who);

@@ -9,9 +9,18 @@ test("nothing said: everywhere, port 8080, info", () => {
 });
 
 test("arguments win over the environment", () => {
-  const env = { WATCH_NAMESPACE: "one, two,one", POD_NAMESPACE: "system", LOG_LEVEL: "debug" };
+  const env = {
+    ...{ WATCH_NAMESPACE: "one, two,one", POD_NAMESPACE: "system", LOG_LEVEL: "debug" },
+    TOOLS_IMAGE: "registry.example.com/tools:1",
+  };
   expect(readSettings([], env)).toMatchObject({
-    settings: { namespaces: ["one", "two"], leaderNamespace: "system", logLevel: "debug" },
+    settings: {
+      ...{ namespaces: ["one", "two"], leaderNamespace: "system", logLevel: "debug" },
+      toolsImage: "registry.example.com/tools:1",
+    },
+  });
+  expect(readSettings(["--tools-image", "other:2"], env)).toMatchObject({
+    settings: { toolsImage: "other:2" },
   });
   expect(readSettings(["--namespace", "three", "--log-level", "warn", "--port", "0"], env)).toMatchObject({
     settings: { namespaces: ["three"], logLevel: "warn", port: 0 },

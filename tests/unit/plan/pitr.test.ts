@@ -3,8 +3,9 @@ import type { BackupView } from "../../../provider/plan/observation.js";
 import { pointArguments, pointRemark } from "../../../provider/plan/point-in-time.js";
 import { locateSource, type SourceAnswer } from "../../../provider/plan/source.js";
 import { stagingJob, stagingVolumes } from "../../../provider/plan/staging.js";
+import { missingTools } from "../../../provider/plan/tools-image.js";
 import type { RestoreRequest } from "../../../provider/spec/request.js";
-import type { PITRConfig } from "../../../provider/spec/types.js";
+import type { CloudIdentity, PITRConfig } from "../../../provider/spec/types.js";
 
 const claim = (name: string, path?: string) => ({
   type: "pvc" as const,
@@ -55,7 +56,7 @@ test("a Neo4jBackup as base means its folder: what follows the newest run counts
 
 test("logs on another claim are staged", () => {
   expect(located({ ...onClaim, logStorage: claim("logs", "/diffs/") })).toMatchObject({
-    source: { claim: "backups", staging: { logsClaim: "logs", logsFirst: "diffs", logsSecond: "diffs" } },
+    source: { claim: "backups", staging: { logs: { claim: "logs", first: "diffs", second: "diffs" } } },
   });
 });
 
@@ -66,33 +67,71 @@ test.each<readonly [string, Partial<PITRConfig>, boolean]>([
   ["compression that is off", { compression: { enabled: false } }, false],
 ])("what lies beside the base is staged with %s", (_title, more, staged) => {
   const answer = located({ ...onClaim, ...more });
-  const staging = { logsClaim: "backups", logsFirst: "daily/orders", logsSecond: "daily/orders" };
+  const staging = { logs: { claim: "backups", first: "daily/orders", second: "daily/orders" } };
   expect(answer.kind === "found" ? answer.source.staging : answer).toEqual(staged ? staging : undefined);
 });
 
-test.each<readonly [string, PITRConfig, string]>([
-  [
-    "a base",
-    {
-      baseBackup: { type: "storage", storage: { type: "s3", bucket: "b" } },
-      encryption: { enabled: true, keySecret: "k" },
+const bucket = (name: string, identity?: CloudIdentity) => ({
+  type: "s3" as const,
+  bucket: name,
+  path: "/diffs/",
+  ...(identity ? { cloud: { identity } } : {}),
+});
+
+test("logs in a bucket, and a base in one, each with access of its own", () => {
+  expect(located({ ...onClaim, logStorage: bucket("logs") })).toMatchObject({
+    source: {
+      claim: "backups",
+      staging: { logs: { cloud: { type: "s3" }, first: "s3://logs/diffs", second: "s3://logs/diffs" } },
     },
-    "spec.source.pitr.baseBackup",
-  ],
-  ["logs", { ...onClaim, logStorage: { type: "s3", bucket: "b" } }, "spec.source.pitr.logStorage"],
-])("refused: staging of %s from object storage", (_title, pitr, where) => {
-  expect(located(pitr)).toEqual({
-    kind: "refuse",
-    reason: "NotSupportedYet",
-    message: `${where} lies in object storage: staging (logStorage, compression, encryption) reads claims in this version; copy the backups to a claim (pvc)`,
   });
+  const storage = { type: "gcs" as const, bucket: "vault", cloud: { credentialsSecretRef: "google" } };
+  const baseBackup = { type: "storage" as const, storage, backupPath: "/daily/a.backup" };
+  expect(located({ baseBackup, logStorage: claim("logs") })).toMatchObject({
+    source: {
+      cloud: { type: "gcs", secret: "google" },
+      first: "gs://vault/daily/a.backup",
+      staging: { logs: { claim: "logs" } },
+    },
+  });
+  expect(located({ baseBackup, compression: {} })).toMatchObject({
+    source: { staging: { logs: { cloud: { secret: "google" }, first: "gs://vault/daily" } } },
+  });
+});
+
+test("one pod cannot be two ServiceAccounts", () => {
+  const baseBackup = {
+    type: "storage" as const,
+    storage: bucket("vault", { serviceAccount: "reader" }),
+    backupPath: "daily",
+  };
+  const same = { baseBackup, logStorage: bucket("logs", { serviceAccount: "reader" }) };
+  expect(located(same).kind).toBe("found");
+  const annotations = { "eks.amazonaws.com/role-arn": "arn:logs" };
+  expect(located({ baseBackup, logStorage: bucket("logs", { autoCreate: { annotations } }) })).toEqual({
+    kind: "refuse",
+    reason: "InvalidSpec",
+    message:
+      "spec.source.pitr.logStorage.cloud.identity asks for ServiceAccount neo4j-restore-sa with eks.amazonaws.com/role-arn: arn:logs, the base for reader: one pod reads both; use one identity, or a Secret for one of the two",
+  });
+});
+
+test("without a tools image staging is refused, with how to come by one; nothing else asks for it", () => {
+  const staged = request({ ...onClaim, logStorage: claim("logs") });
+  expect(missingTools(staged)).toEqual({
+    path: "connection.toolsImage",
+    message:
+      "connection.toolsImage is missing: pitr with logStorage, compression or encryption is staged by that image, and none is published; build image/tools of this product's repository (docker build -t REGISTRY/neo4j-restore-tools image/tools), push it and name it there",
+  });
+  expect(missingTools({ ...staged, connection: { toolsImage: "tools:1" } })).toBeUndefined();
+  expect(missingTools(request(onClaim))).toBeUndefined();
 });
 
 test("the key is mounted as a file, from the Secret's key or its default", () => {
   const pitr = { ...onClaim, encryption: { enabled: true, keySecret: "vault" } };
   const job = stagingJob(
     request(pitr),
-    { logsClaim: "logs", logsFirst: "", logsSecond: "" },
+    { staging: { logs: { claim: "logs", first: "", second: "" } } },
     {
       ...{
         folder: "/to",

@@ -13,6 +13,7 @@ const staging: StagingJob = {
   image: "tools:1",
   argv: ["/bin/sh", "-c", "stage $HOME"],
   logsClaim: "logs",
+  remotes: [],
   key: { secret: "keys", key: "key" },
 };
 

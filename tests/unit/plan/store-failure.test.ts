@@ -33,6 +33,15 @@ test.each<readonly [string, string | undefined]>([
     "StoreCredentialsExpired",
   ],
   ["com.azure.identity.CredentialUnavailableException: EnvironmentCredential …", "StoreAccessDenied"],
+  [
+    "ERROR : error listing: operation error S3: ListObjectsV2, https response error StatusCode: 403, api error InvalidAccessKeyId: The …",
+    "StoreAccessDenied",
+  ],
+  ["Failed to create file system: RESPONSE 403: 403 … ERROR CODE: AuthorizationFailure", "StoreAccessDenied"],
+  ["googleapi: Error 403: no storage.objects.list access to the bucket., forbidden", "StoreAccessDenied"],
+  ["dial tcp 10.0.0.1:443: connect: connection refused", "StoreUnreachable"],
+  ["dial tcp: lookup minio.example on 10.0.0.2:53: no such host", "StoreUnreachable"],
+  ["tls: failed to verify certificate: x509: certificate signed by unknown authority", "StoreUnreachable"],
   ["Not a valid Neo4j backup artifact: /tmp/x.backup", undefined],
 ])("%s", (said, reason) => {
   expect(storeFailure(said)?.reason).toBe(reason);

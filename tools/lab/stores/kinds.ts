@@ -22,8 +22,9 @@ export const aws = {
 } as const;
 
 export const azure = {
-  /** Azurite's own account. */
+  /** Azurite's own account and its key, as everybody knows them. */
   account: "devstoreaccount1",
+  key: "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
   tenant: "3f1c2c52-26d8-4e53-a0e5-6f3b0a1d9c11",
   client: "8d6b8c0e-0f5f-4b0f-9f39-8a2f1c7f6e22",
   secret: "lab-client-secret",

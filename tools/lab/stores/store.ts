@@ -27,10 +27,12 @@ export interface Store {
   readonly storage: StorageLocation;
   /** What a Secret with a good login holds. */
   readonly login: Readonly<Record<string, string>>;
-  /** What the stand-in's containers need beside that; a real server needs none of it. */
+  /** What the stand-in's and the tools image's containers need beside that; real stores need none of it. */
   readonly env: Readonly<Record<string, string>>;
-  /** A trust store (PKCS #12) for `javax.net.ssl.trustStore`, where the store speaks TLS. */
-  readonly trust?: Buffer;
+  /** Where the store speaks TLS: a trust store for `javax.net.ssl.trustStore`, and the same as PEM. */
+  readonly trust?: { readonly pkcs12: Buffer; readonly pem: string };
+  /** Azure: a Secret that holds the account's key instead. */
+  readonly accountKey?: Readonly<Record<string, string>>;
 }
 
 export async function openStore(kind: StoreKind, bucket: string, log: Log): Promise<Store> {
@@ -185,7 +187,10 @@ async function described(lab: Layout, kind: StoreKind, bucket: string): Promise<
       return {
         ...{ kind, bucket, storage: { type: kind, bucket } },
         login: { GOOGLE_APPLICATION_CREDENTIALS_JSON: JSON.stringify(key) },
-        env: { GOOGLE_STANDIN_ENDPOINT: endpoint },
+        env: {
+          GOOGLE_STANDIN_ENDPOINT: endpoint,
+          RCLONE_GCS_ENDPOINT: `${endpoint}/storage/v1/`,
+        },
       };
     }
     case "azure":
@@ -198,8 +203,13 @@ async function described(lab: Layout, kind: StoreKind, bucket: string): Promise<
           AZURE_CLIENT_SECRET: azure.secret,
           AZURE_AUTHORITY_HOST: `https://${lab.labAddress}:${outer}/`,
         },
-        env: { AZURE_STANDIN_ENDPOINT: `https://${lab.labAddress}:${inner}` },
-        trust: await readFile(at("trust.p12")),
+        env: {
+          AZURE_STANDIN_ENDPOINT: `https://${lab.labAddress}:${inner}`,
+          RCLONE_AZUREBLOB_ENDPOINT: `https://${lab.labAddress}:${inner}/${azure.account}`,
+          RCLONE_AZUREBLOB_DISABLE_INSTANCE_DISCOVERY: "true",
+        },
+        trust: { pkcs12: await readFile(at("trust.p12")), pem: await readFile(at("server.pem"), "utf8") },
+        accountKey: { AZURE_STORAGE_ACCOUNT: azure.account, AZURE_STORAGE_KEY: azure.key },
       };
   }
 }

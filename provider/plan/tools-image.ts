@@ -1,0 +1,21 @@
+/**
+ * The tools image has no default: nobody publishes one. Where staging needs it and none is named, that is refused
+ * from the request alone, so a preview already says it.
+ */
+import type { RestoreRequest } from "../spec/request.js";
+import { needsStaging } from "./staging.js";
+import type { Unsupported } from "./unsupported.js";
+
+/** What to do about it, as the end of a sentence. */
+export const toolsRemedy =
+  "build image/tools of this product's repository (docker build -t REGISTRY/neo4j-restore-tools image/tools), push it and name it there";
+
+export function missingTools({ spec, connection }: RestoreRequest): Unsupported | undefined {
+  const { pitr } = spec.source;
+  if (!pitr || !needsStaging(pitr) || connection?.toolsImage !== undefined) return undefined;
+  const path = "connection.toolsImage";
+  return {
+    path,
+    message: `${path} is missing: pitr with logStorage, compression or encryption is staged by that image, and none is published; ${toolsRemedy}`,
+  };
+}
