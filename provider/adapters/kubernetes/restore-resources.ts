@@ -10,7 +10,7 @@ import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
 import { count, isTerminating, labelOf, nameOf, object, revisionOf, text, texts, uidOf } from "./json.js";
-import { collectionPath, groupVersion, pathOf } from "./paths.js";
+import { collectionPath, group as neo4jGroup, pathOf, restoresIn, type RestorePaths } from "./paths.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
 import { watch } from "./watch.js";
 
@@ -55,14 +55,16 @@ export interface RestoreResources {
   tell(view: RestoreView, event: RestoreEvent): Promise<void>;
 }
 
-export function createRestoreResources({ api }: KubernetesConnection): RestoreResources {
+/** @param group of the API that the resources are of */
+export function createRestoreResources({ api }: KubernetesConnection, group = neo4jGroup): RestoreResources {
+  const at = restoresIn(group);
   return {
     async watch(namespaces, onChange, signal) {
       const places = namespaces.length === 0 ? [undefined] : namespaces;
       const journals = { labelSelector: `${labels.managedBy}=${manager}` };
       await Promise.all(
         places.flatMap((place) => [
-          watch(api, collectionPath("Neo4jRestore", place), {}, (o) => onChange(o && keyOf(o)), signal),
+          watch(api, at.collection(place), {}, (o) => onChange(o && keyOf(o)), signal),
           watch(
             api,
             collectionPath("ConfigMap", place),
@@ -78,22 +80,22 @@ export function createRestoreResources({ api }: KubernetesConnection): RestoreRe
     },
 
     async get({ namespace, name }) {
-      const resource = await api.get(pathOf("Neo4jRestore", namespace, name));
+      const resource = await api.get(at.path(namespace, name));
       return resource && viewOf(resource);
     },
 
     async mark(view, finalizer, present) {
-      await write(api, view, (there) => {
+      await write(api, at, view, (there) => {
         const others = texts(there, "metadata", "finalizers").filter((entry) => entry !== finalizer);
         const finalizers = present ? [...others, finalizer] : others;
         const metadata = { resourceVersion: revisionOf(there), finalizers };
-        return api.patch(pathOf("Neo4jRestore", view.namespace, view.name), { metadata });
+        return api.patch(at.path(view.namespace, view.name), { metadata });
       });
     },
 
     async writeStatus(view, status) {
-      await write(api, view, (there) =>
-        api.replace(pathOf("Neo4jRestore", view.namespace, view.name, "status"), {
+      await write(api, at, view, (there) =>
+        api.replace(at.path(view.namespace, view.name, "status"), {
           ...there,
           status: JSON.parse(JSON.stringify(status)) as JsonObject,
         }),
@@ -107,7 +109,7 @@ export function createRestoreResources({ api }: KubernetesConnection): RestoreRe
         apiVersion: "v1",
         kind: "Event",
         metadata: { name: `${name}.${event.id}`, namespace },
-        involvedObject: { apiVersion: groupVersion, kind: "Neo4jRestore", name, namespace, uid },
+        involvedObject: { apiVersion: at.version, kind: "Neo4jRestore", name, namespace, uid },
         type: event.warning ? "Warning" : "Normal",
         reason: event.reason,
         message: event.message.slice(0, 1000),
@@ -128,11 +130,12 @@ export function createRestoreResources({ api }: KubernetesConnection): RestoreRe
 /** On the same resource, as it stands now; nothing where it is gone. */
 async function write(
   api: Api,
+  at: RestorePaths,
   view: RestoreView,
   change: (there: JsonObject) => Promise<JsonObject>,
 ): Promise<void> {
   await retryOnConflict(async () => {
-    const there = await api.get(pathOf("Neo4jRestore", view.namespace, view.name));
+    const there = await api.get(at.path(view.namespace, view.name));
     if (there && uidOf(there) === view.uid) await change(there).catch(absent(undefined));
   });
 }
