@@ -1,6 +1,6 @@
 // The operator as users deploy it: its image brought to the nodes, its manifests applied, its pod ready.
 
-import * as k8s from "@kubernetes/client-node";
+import type * as k8s from "@kubernetes/client-node";
 import { operatorManifests, type OperatorChoices } from "../../provider/deploy/manifests.js";
 import { operatorName, operatorNamespace } from "../../provider/deploy/labels.js";
 import { timed, type Log } from "../resolve/tool.js";

@@ -63,7 +63,7 @@ function logicalName(name: string, manifest: Rendered, all: readonly Rendered[])
   const own = typeof metadata.name === "string" && metadata.name !== operatorName && kind !== "Namespace";
   const parts = [
     name,
-    ...(own ? [String(metadata.name).slice(operatorName.length + 1)] : []),
+    ...(own ? [metadata.name.slice(operatorName.length + 1)] : []),
     kind.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase(),
     // The same Role in each of several namespaces: by the namespace, where its name is known now.
     ...(metadata.namespace !== undefined && isPerNamespace(manifest)

@@ -64,10 +64,10 @@ const kubernetes: provider.Provider = {
 
   update: async (_id, _urn, _olds: State, news: Manifest) => {
     const { api } = await cluster;
-    const there = (await api.get(pathOf(news))) as unknown as Manifest | undefined;
+    const there = await api.get(pathOf(news));
     if (!there) throw new Error(`${idOf(news)} is gone`);
-    const metadata = { ...there.metadata, ...news.metadata };
-    await api.replace(pathOf(news), { ...there, ...news, metadata } as unknown as JsonObject);
+    const metadata = { ...(there["metadata"] as JsonObject), ...news.metadata };
+    await api.replace(pathOf(news), { ...there, ...news, metadata });
     return { outs: await settled(news) };
   },
 
