@@ -9,8 +9,10 @@ import {
   createJournal,
   createRestoreResources,
   createKubernetesPort,
+  definitionOwner,
   openPodStream,
   readSecret,
+  type DefinitionOwner,
   type KubernetesConnection,
   type RestoreResources,
 } from "./adapters/kubernetes/index.js";
@@ -21,7 +23,13 @@ import { createEngine } from "./runtime/restore-engine.js";
 import type { ConnectionArgs } from "./spec/types.js";
 import type { Clock, Ports } from "./workflow/ports.js";
 
-export type { RestoreEvent, RestoreKey, RestoreResources, RestoreView } from "./adapters/kubernetes/index.js";
+export type {
+  DefinitionOwner,
+  RestoreEvent,
+  RestoreKey,
+  RestoreResources,
+  RestoreView,
+} from "./adapters/kubernetes/index.js";
 
 const idLength = 10;
 const idCharacters = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -34,6 +42,17 @@ function newId(): string {
 /** @throws RestoreFault KubernetesUnreachable, saying what was tried. */
 export async function openEngine(connection: ConnectionArgs | undefined): Promise<Engine> {
   return compose(await connectKubernetes(connection)).engine;
+}
+
+/**
+ * Whose the custom resource definition of that name is in the cluster.
+ * @throws RestoreFault where the cluster can't be reached, or the definition not be read.
+ */
+export async function ownerOfDefinition(
+  connection: ConnectionArgs | undefined,
+  name: string,
+): Promise<DefinitionOwner> {
+  return definitionOwner(await connectKubernetes(connection), name);
 }
 
 /** What the operator works with beside the engine: the resources, time, and the right to be the only one. */
@@ -51,12 +70,15 @@ export interface OperatorWorld {
 const leaderName = "operator.leader";
 
 /** @throws RestoreFault KubernetesUnreachable, saying what was tried. */
-export async function openOperatorWorld(connection: ConnectionArgs | undefined): Promise<OperatorWorld> {
+export async function openOperatorWorld(
+  connection: ConnectionArgs | undefined,
+  apiGroup: string,
+): Promise<OperatorWorld> {
   const cluster = await connectKubernetes(connection);
   const { engine, ports } = compose(cluster);
   return {
     engine,
-    resources: createRestoreResources(cluster),
+    resources: createRestoreResources(cluster, apiGroup),
     clock: ports.clock,
     defaultNamespace: cluster.defaultNamespace,
     lead: (namespace, signal) =>

@@ -26,7 +26,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "provider/workflow/ports",
     "provider/spec/types",
   ],
-  "provider/deploy": ["provider/plan/permissions"],
+  "provider/deploy": ["provider/plan/permissions", "provider/plan/names", "provider/spec"],
+  "sdk/nodejs/operator": ["provider/deploy", "provider/spec", "provider/compose"],
   "sdk/nodejs": ["provider/spec/types"],
 };
 
@@ -36,6 +37,7 @@ function adapterArrows(): readonly string[] {
     "provider/plan/names",
     "provider/spec/types",
     "provider/spec/quantity",
+    "provider/spec/defaults",
   ];
   return ["provider/workflow/ports", "provider/workflow/faults", "provider/workflow/reasons", ...words];
 }
@@ -59,6 +61,7 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
   "neo4j-driver": ["provider/adapters/neo4j"],
   "prom-client": ["provider/faces/operator"],
   "@pulumi/pulumi": ["provider/faces/dynamic", "sdk/nodejs"],
+  "@pulumi/kubernetes": ["sdk/nodejs/operator"],
 };
 
 const maximumLines = 300;

@@ -1,63 +1,95 @@
 /**
  * The operator's deployment as plain manifests, in the order in which they are to be made. Pure. Invariants: it may do
  * what a restore needs and what it needs itself, nothing more, and only where it looks after restores; its container
- * passes Pod Security "restricted" with a read-only root.
+ * passes Pod Security "restricted" with a read-only root; texts are passed on and never looked into, so that Pulumi's
+ * outputs may stand in their place.
  */
-import {
-  identityPermissions,
-  leaderPermissions,
-  neededPermissions,
-  operatorPermissions,
-  rulesOf,
-} from "../plan/permissions.js";
+import { API_GROUP } from "../spec/defaults.js";
+import { deployment } from "./deployment.js";
+import { operatorLabels, operatorName, operatorNamespace, selector } from "./labels.js";
+import { roles } from "./roles.js";
 
-export interface OperatorSettings {
-  readonly namespace: string;
-  readonly image: string;
+export interface OperatorSettings<Text = string> {
+  readonly namespace: Text;
+  /** False: the namespace is there already. */
+  readonly createNamespace: boolean;
+  readonly image: Text;
+  readonly imagePullSecrets: readonly Text[];
   readonly replicas: number;
   /** None means all namespaces. */
-  readonly watchNamespaces: readonly string[];
+  readonly watchNamespaces: readonly Text[];
+  /** Of the Neo4jRestore resources that it serves. */
+  readonly apiGroup: string;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** Environment variables of the container, as Kubernetes has them, after the operator's own. */
+  readonly extraEnv: readonly unknown[];
+  /** Requests and limits of the container, as Kubernetes has them. */
+  readonly resources: unknown;
+  /** For the Prometheus operator; undefined: none. `labels` are what its selector asks for. */
+  readonly serviceMonitor: { readonly labels: Readonly<Record<string, Text>> } | undefined;
 }
 
-export type Manifest = Readonly<Record<string, unknown>> & {
-  readonly kind: string;
+export type Kind =
+  | "Namespace"
+  | "ServiceAccount"
+  | "ClusterRole"
+  | "ClusterRoleBinding"
+  | "Role"
+  | "RoleBinding"
+  | "Deployment"
+  | "Service"
+  | "NetworkPolicy"
+  | "PodDisruptionBudget"
+  | "ServiceMonitor";
+
+export type Manifest<Text = string> = Readonly<Record<string, unknown>> & {
+  readonly apiVersion: string;
+  readonly kind: Kind;
   readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels: Readonly<Record<string, string>>;
+    readonly name: Text;
+    readonly namespace?: Text;
+    readonly labels: Readonly<Record<string, Text>>;
   };
 };
 
-const name = "neo4j-restore-operator";
-const port = 8080;
-const user = 65532;
+/** What has to be said, and what may be. */
+export type OperatorChoices<Text = string> = Pick<OperatorSettings<Text>, "image"> &
+  Partial<OperatorSettings<Text>>;
 
-const labels = {
-  "app.kubernetes.io/name": "neo4j-restore",
-  "app.kubernetes.io/component": "operator",
-  "app.kubernetes.io/managed-by": "pulumi-neo4j-restore",
-};
-const selector = { "app.kubernetes.io/name": "neo4j-restore", "app.kubernetes.io/component": "operator" };
-const rbac = "rbac.authorization.k8s.io/v1";
+const defaults = {
+  namespace: operatorNamespace,
+  createNamespace: true,
+  imagePullSecrets: [],
+  replicas: 1,
+  watchNamespaces: [],
+  apiGroup: API_GROUP,
+  logLevel: "info",
+  extraEnv: [],
+  resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "384Mi" } },
+  serviceMonitor: undefined,
+} as const satisfies Omit<OperatorSettings, "image">;
 
-export function operatorManifests(settings: OperatorSettings): readonly Manifest[] {
-  const { namespace, replicas } = settings;
-  const here = { name, namespace, labels };
+export const metricsPort = 8080;
+
+export function operatorManifests<Text>(choices: OperatorChoices<Text>): readonly Manifest<Text | string>[] {
+  const settings: OperatorSettings<Text | string> = { ...defaults, ...choices };
+  const { namespace, createNamespace, replicas, serviceMonitor } = settings;
+  const here = { name: operatorName, namespace, labels: operatorLabels };
+  const when = <T>(holds: boolean, manifest: T): readonly T[] => (holds ? [manifest] : []);
   return [
-    {
+    ...when<Manifest<Text | string>>(createNamespace, {
       apiVersion: "v1",
       kind: "Namespace",
-      metadata: { name: namespace, labels: { ...labels, ...restricted } },
-    },
+      metadata: { name: namespace, labels: { ...operatorLabels, ...restricted } },
+    }),
     { apiVersion: "v1", kind: "ServiceAccount", metadata: here },
-    ...permissions(settings),
-    deployment(settings),
+    ...roles(settings),
+    deployment(settings, metricsPort),
     {
       apiVersion: "v1",
       kind: "Service",
       metadata: here,
-      spec: { selector, ports: [{ name: "metrics", port, targetPort: "http" }] },
+      spec: { selector, ports: [{ name: "metrics", port: metricsPort, targetPort: "http" }] },
     },
     {
       apiVersion: "networking.k8s.io/v1",
@@ -67,92 +99,22 @@ export function operatorManifests(settings: OperatorSettings): readonly Manifest
       spec: {
         podSelector: { matchLabels: selector },
         policyTypes: ["Ingress"],
-        ingress: [{ ports: [{ port }] }],
+        ingress: [{ ports: [{ port: metricsPort }] }],
       },
     },
-    ...(replicas > 1
-      ? [
-          {
-            apiVersion: "policy/v1",
-            kind: "PodDisruptionBudget",
-            metadata: here,
-            spec: { maxUnavailable: 1, selector: { matchLabels: selector } },
-          },
-        ]
-      : []),
+    ...when<Manifest<Text | string>>(replicas > 1, {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: here,
+      spec: { maxUnavailable: 1, selector: { matchLabels: selector } },
+    }),
+    ...when<Manifest<Text | string>>(serviceMonitor !== undefined, {
+      apiVersion: "monitoring.coreos.com/v1",
+      kind: "ServiceMonitor",
+      metadata: { ...here, labels: { ...operatorLabels, ...serviceMonitor?.labels } },
+      spec: { selector: { matchLabels: selector }, endpoints: [{ port: "metrics" }] },
+    }),
   ];
 }
 
 const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
-
-function permissions({ namespace, watchNamespaces }: OperatorSettings): readonly Manifest[] {
-  const subjects = [{ kind: "ServiceAccount", name, namespace }];
-  const rules = rulesOf([...operatorPermissions, ...neededPermissions, ...identityPermissions]);
-  const grant = (
-    kind: "Role" | "ClusterRole",
-    called: string,
-    at: object,
-    given: unknown,
-  ): readonly Manifest[] => {
-    const metadata = { name: called, labels, ...at };
-    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind, name: called };
-    return [
-      { apiVersion: rbac, kind, metadata, rules: given },
-      { apiVersion: rbac, kind: `${kind}Binding`, metadata, roleRef, subjects },
-    ];
-  };
-  const work =
-    watchNamespaces.length === 0
-      ? grant("ClusterRole", name, {}, rules)
-      : watchNamespaces.flatMap((place) => grant("Role", name, { namespace: place }, rules));
-  return [...work, ...grant("Role", `${name}-leader`, { namespace }, rulesOf(leaderPermissions))];
-}
-
-function deployment({ namespace, image, replicas, watchNamespaces, logLevel }: OperatorSettings): Manifest {
-  const probe = (path: string): object => ({
-    httpGet: { path, port: "http" },
-    periodSeconds: 10,
-    timeoutSeconds: 5,
-  });
-  const container = {
-    name: "operator",
-    image,
-    args: [
-      ...watchNamespaces.flatMap((place) => ["--namespace", place]),
-      ...["--port", String(port), "--log-level", logLevel],
-    ],
-    env: [{ name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } }],
-    ports: [{ name: "http", containerPort: port }],
-    livenessProbe: probe("/healthz"),
-    readinessProbe: probe("/readyz"),
-    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "384Mi" } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
-  };
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name, namespace, labels },
-    spec: {
-      replicas,
-      selector: { matchLabels: selector },
-      template: {
-        metadata: { labels },
-        spec: {
-          serviceAccountName: name,
-          // A swap that is under way when the pod ends is finished first.
-          terminationGracePeriodSeconds: 300,
-          securityContext: {
-            runAsNonRoot: true,
-            ...{ runAsUser: user, runAsGroup: user, fsGroup: user },
-            seccompProfile: { type: "RuntimeDefault" },
-          },
-          containers: [container],
-        },
-      },
-    },
-  };
-}

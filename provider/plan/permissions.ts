@@ -42,10 +42,10 @@ export function permissionsFor(makesServiceAccount: boolean): readonly NeededPer
   return makesServiceAccount ? [...neededPermissions, ...identityPermissions] : neededPermissions;
 }
 
-/** What the operator needs beside those, where its resources are. */
-export const operatorPermissions: readonly NeededPermission[] = [
-  ...of("neo4j.neo4j.com", "neo4jrestores", "get", "list", "watch", "patch"),
-  ...of("neo4j.neo4j.com", "neo4jrestores/status", "update"),
+/** What the operator needs beside those, where its resources are: those of the group that it serves. */
+export const operatorPermissions = (apiGroup: string): readonly NeededPermission[] => [
+  ...of(apiGroup, "neo4jrestores", "get", "list", "watch", "patch"),
+  ...of(apiGroup, "neo4jrestores/status", "update"),
   ...of("", "events", "create"),
 ];
 

@@ -1,6 +1,9 @@
 // What an absent field means, and the names and places that the API fixes: the docs and the plan use the same values.
 
+export const API_GROUP = "neo4j.neo4j.com";
 export const API_VERSION = "neo4j.neo4j.com/v1beta1";
+/** The same API in a group of the user's own, beside another operator that has the usual one. */
+export const apiVersionIn = (group: string): string => API_VERSION.replace(API_GROUP, group);
 export const KIND = "Neo4jRestore";
 /** Where a trigger stands in YAML. */
 export const TRIGGER_ANNOTATION = "neo4j.com/restore-trigger";

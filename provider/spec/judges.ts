@@ -2,6 +2,7 @@
 // Invariants: pure and total; each names what is allowed and what to write instead.
 
 import type { Complaint, Judge } from "./complaint.js";
+import { API_VERSION, apiVersionIn } from "./defaults.js";
 import { parseDuration } from "./duration.js";
 import { parseInstant } from "./instant.js";
 import { parseQuantity } from "./quantity.js";
@@ -34,6 +35,24 @@ export const judgeSubdomain = pattern(
   "write the object's name as kubectl shows it",
   shapes.subdomain,
 );
+
+/** Of a group of resources, as the API server wants it: a name with a dot in it. */
+export const judgeApiGroup: Judge = (value) => {
+  const complaint = judgeSubdomain(value);
+  if (complaint === undefined && value.includes(".")) return undefined;
+  return {
+    problem: complaint?.problem.replace("a Kubernetes object", "an API group") ?? "has no dot",
+    allowed: "a DNS name with a dot in it",
+    fix: "write for example restore.neo4j.com",
+  };
+};
+
+/** The one version that there is, in the usual group or in one of the user's own. */
+export const judgeApiVersion: Judge = (value) => {
+  const group = value.slice(0, value.indexOf("/"));
+  if (judgeApiGroup(group) === undefined && value === apiVersionIn(group)) return undefined;
+  return { problem: "is not supported", allowed: API_VERSION, fix: `write ${API_VERSION}` };
+};
 
 export const judgeSecretKey = pattern(
   "a key of a Secret or ConfigMap",

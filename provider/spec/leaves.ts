@@ -1,9 +1,11 @@
 // The kinds of text that fields hold, each with its label for the docs and the judge of its values.
 
+import { API_VERSION } from "./defaults.js";
 import { text } from "./definition.js";
 import { judgeDatabaseName } from "./database-name.js";
 import {
   durationJudge,
+  judgeApiVersion,
   judgeBackupPath,
   judgeBucket,
   judgeImage,
@@ -22,6 +24,7 @@ import { shapes } from "./shapes.js";
 
 export const anyText = text("string", "any text");
 export const nonEmpty = text("string", "any text that is not empty", judgeNonEmpty, shapes.nonEmpty);
+export const apiVersion = text("API version", API_VERSION, judgeApiVersion);
 export const label = text("name", "a DNS label, such as orders-restore", judgeLabel, shapes.label);
 export const objectName = text("name", "the name of a Kubernetes object", judgeSubdomain, shapes.subdomain);
 export const labelValue = text("string", "a label value of up to 63 characters", judgeLabelValue);

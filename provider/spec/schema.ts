@@ -6,6 +6,7 @@ import { constant, flag, map, object, optional, required } from "./definition.js
 import { judgeMetadataKey } from "./judges.js";
 import {
   anyText,
+  apiVersion,
   databaseName,
   image,
   label,
@@ -88,7 +89,11 @@ export const document = object(
   "RestoreDocument",
   "A restore: the custom resource, and beside it what a direct run needs.",
   {
-    apiVersion: optional(constant(API_VERSION), "Version of the API.", { fallback: API_VERSION }),
+    apiVersion: optional(
+      apiVersion,
+      "Version of the API, in the group that the operator serves. A direct run takes it from any group.",
+      { fallback: API_VERSION },
+    ),
     kind: optional(constant(KIND), "Kind of the resource.", { fallback: KIND }),
     metadata: optional(metadata, "Name and place of the restore."),
     spec: required(spec, "What to restore, into which instance, and how."),

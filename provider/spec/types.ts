@@ -51,8 +51,11 @@ export type {
 
 /** A restore: the custom resource, and beside it what a direct run needs. */
 export interface RestoreDocument {
-  /** Version of the API. Default: neo4j.neo4j.com/v1beta1. */
-  readonly apiVersion?: "neo4j.neo4j.com/v1beta1";
+  /**
+   * Version of the API, in the group that the operator serves. A direct run takes it from any group.
+   * Default: neo4j.neo4j.com/v1beta1.
+   */
+  readonly apiVersion?: string;
   /** Kind of the resource. Default: Neo4jRestore. */
   readonly kind?: "Neo4jRestore";
   /** Name and place of the restore. */

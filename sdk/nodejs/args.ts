@@ -16,8 +16,8 @@ type OptionalOf<T, Key extends keyof T> = Partial<Pick<T, Key>> extends Pick<T, 
 
 /** The arguments of a `Neo4jRestore`: what the custom resource's YAML says, and two things beside it. */
 export interface Neo4jRestoreArgs {
-  /** Always `neo4j.neo4j.com/v1beta1`; may be left out. */
-  readonly apiVersion?: Input<"neo4j.neo4j.com/v1beta1"> | undefined;
+  /** `neo4j.neo4j.com/v1beta1`, or the same version in a group that an operator serves beside it; may be left out. */
+  readonly apiVersion?: Input<string> | undefined;
   /** Always `Neo4jRestore`; may be left out. */
   readonly kind?: Input<"Neo4jRestore"> | undefined;
   /** Name and namespace of the restore. The name defaults to the resource's. */

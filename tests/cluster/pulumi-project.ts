@@ -30,11 +30,16 @@ export class PulumiProject {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async open(variables: Readonly<Record<string, string>> = {}): Promise<PulumiProject> {
+  /** @param plugins folders with more of the engine's plugins */
+  static async open(
+    variables: Readonly<Record<string, string>> = {},
+    plugins: readonly string[] = [],
+  ): Promise<PulumiProject> {
     await promisify(execFile)(process.execPath, [path.join(root, "tools/bootstrap.mjs")]);
     const folder = mkdtempSync(path.join(tmpdir(), "neo4j-restore-pulumi-"));
     const pulumi = await pulumiEnvironment(path.join(folder, "pulumi"), (line) => console.log(line));
-    const environment = { ...asProcessEnvironment(pulumi), ...variables };
+    const complete = { ...pulumi, path: [...pulumi.path, ...plugins] };
+    const environment = { ...asProcessEnvironment(complete), ...variables };
     const made = new PulumiProject(folder, environment);
     made.write(
       "Pulumi.yaml",
@@ -43,10 +48,8 @@ export class PulumiProject {
     made.write("package.json", JSON.stringify({ name: project, main: "index.js" }));
     mkdirSync(path.join(folder, "node_modules/@pulumi"), { recursive: true });
     symlinkSync(root, path.join(folder, "node_modules/pulumi-neo4j-restore"));
-    symlinkSync(
-      path.join(root, "node_modules/@pulumi/pulumi"),
-      path.join(folder, "node_modules/@pulumi/pulumi"),
-    );
+    for (const name of ["@pulumi/pulumi", "@pulumi/kubernetes"])
+      symlinkSync(path.join(root, "node_modules", name), path.join(folder, "node_modules", name));
     await made.pulumi("stack", "init", "dev");
     return made;
   }
@@ -56,6 +59,11 @@ export class PulumiProject {
     const { apiVersion: _version, kind: _kind, ...args } = restore;
     const program = `new Neo4jRestore(${JSON.stringify(name)}, ${JSON.stringify(args)});`;
     this.write("index.js", `const { Neo4jRestore } = require("pulumi-neo4j-restore");\n${program}\n`);
+  }
+
+  /** A program as it is written. */
+  program(text: string): void {
+    this.write("index.js", text);
   }
 
   /** A program of the examples folder, with its configuration. */

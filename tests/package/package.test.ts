@@ -3,6 +3,7 @@
 
 import { execFile } from "node:child_process";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { version as kubernetesVersion } from "@pulumi/kubernetes/package.json";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import { version as typescriptVersion } from "typescript";
 import { environmentFile } from "../engine/shared.js";
@@ -38,6 +40,23 @@ const args: Neo4jRestoreArgs = {
 const restore = new Neo4jRestore("orders", args);
 export const phase: pulumi.Output<string> = restore.status.phase;
 export const from: pulumi.Output<string | undefined> = restore.status.apply((status) => status.backupInfo?.backupPath);
+`;
+
+const operatorProgram = `import * as pulumi from "@pulumi/pulumi";
+import { Neo4jRestoreCrd, Neo4jRestoreOperator, Neo4jRestoreOperatorArgs } from "pulumi-neo4j-restore/operator";
+
+const crd = new Neo4jRestoreCrd("kind", { apiGroup: "restore.neo4j.com" });
+const args: Neo4jRestoreOperatorArgs = {
+  crd,
+  image: pulumi.output("registry.example.com/operator:1"),
+  watchNamespaces: ["neo4j"],
+  extraEnv: [{ name: "TZ", value: "UTC" }],
+  resources: { limits: { memory: pulumi.output("512Mi") } },
+  serviceMonitor: { labels: { release: "prometheus" } },
+};
+const operator = new Neo4jRestoreOperator("operator", args);
+export const namespace: pulumi.Output<string> = operator.namespace;
+export const apiVersion: string = operator.apiVersion;
 `;
 
 const kubeconfig = JSON.stringify({
@@ -138,7 +157,9 @@ describe.each([
     const tsc = path.join(project, "node_modules", "typescript", "bin", "tsc");
     const files = await done(project, process.execPath, [tsc, ...flags, ...target, "index.ts"]);
     expect(files).toContain("pulumi-neo4j-restore/dist/sdk/nodejs/index.d.ts");
-    expect(files).not.toMatch(/node_modules\/(?:zod|neo4j-driver|ws|yaml|@kubernetes)\//);
+    expect(files).not.toMatch(/node_modules\/(?:zod|neo4j-driver|ws|yaml|@kubernetes|@pulumi\/kubernetes)\//);
+    // Who only restores is not made to install what the components need.
+    expect(existsSync(path.join(project, "node_modules/@pulumi/kubernetes"))).toBe(false);
   });
 
   test("previews with its plan", async () => {
@@ -156,6 +177,36 @@ describe.each([
 });
 
 test("the declarations are understood by the oldest compiler that Pulumi brings", async () => {
+  // That compiler knows no `import { type X }` in a program; declarations must not use it either.
+  await expectOldCompiler(program.replace("type Neo4jRestoreArgs", "Neo4jRestoreArgs"));
+});
+
+describe("beside @pulumi/kubernetes", () => {
+  const project = path.join(scratch, "npm");
+  beforeAll(async () => {
+    const install = [
+      "install",
+      "--no-audit",
+      "--no-fund",
+      "--ignore-scripts",
+      `@pulumi/kubernetes@${kubernetesVersion}`,
+    ];
+    await done(project, "npm", install);
+  });
+
+  test("the operator's entry type-checks strictly, by the newest compiler and by the oldest", async () => {
+    writeFileSync(path.join(project, "operator.ts"), operatorProgram);
+    const flags = ["--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "--noEmit", "--listFiles"];
+    const target = ["--target", "es2022", "--module", "nodenext", "--types", "node", "--ignoreConfig"];
+    const tsc = path.join(project, "node_modules", "typescript", "bin", "tsc");
+    const files = await done(project, process.execPath, [tsc, ...flags, ...target, "operator.ts"]);
+    expect(files).toContain("pulumi-neo4j-restore/dist/sdk/nodejs/operator/index.d.ts");
+    expect(files).not.toMatch(/node_modules\/(?:zod|neo4j-driver|ws|yaml|@kubernetes)\//);
+    await expectOldCompiler(operatorProgram);
+  });
+});
+
+async function expectOldCompiler(text: string): Promise<void> {
   const project = path.join(scratch, "npm");
   const tsc = path.join(project, "node_modules/@pulumi/pulumi/vendor/typescript@3.8.3/typescript.js");
   const ts = JSON.stringify(tsc);
@@ -166,10 +217,9 @@ const host = ts.createProgram(["index.ts"], { strict: true, noEmit: true, skipLi
 const ours = ts.getPreEmitDiagnostics(host).filter(({ file }) => file && /pulumi-neo4j-restore|stranger.*index.ts$/.test(file.fileName));
 console.log(ts.formatDiagnostics(ours, { getCanonicalFileName: (f) => f, getCurrentDirectory: () => "", getNewLine: () => "\\n" }));
 process.exit(ours.length === 0 ? 0 : 1);`;
-  // That compiler knows no \`import { type X }\` in a program; declarations must not use it either.
-  writeFileSync(path.join(project, "index.ts"), program.replace("type Neo4jRestoreArgs", "Neo4jRestoreArgs"));
+  writeFileSync(path.join(project, "index.ts"), text);
   await done(project, process.execPath, ["-e", script]);
-});
+}
 
 test("the checkout is a project itself: its quickstart previews on settings alone", async () => {
   const project = path.join(scratch, "checkout");

@@ -7,9 +7,8 @@ import { document } from "../../provider/spec/schema.js";
 import { options } from "../../provider/spec/schema-options.js";
 import { source } from "../../provider/spec/schema-source.js";
 import { status } from "../../provider/spec/schema-status.js";
-import { crdYaml } from "./crd.js";
+import { crdYaml, operatorYaml, roleYaml } from "./deploy-yaml.js";
 import { fieldsPage } from "./fields-page.js";
-import { operatorYaml } from "./operator-yaml.js";
 import { packageSchema } from "./package-schema.js";
 import { permissionsPage } from "./permissions-page.js";
 import { reasonsPage } from "./reasons-page.js";
@@ -46,6 +45,7 @@ async function outputs(): Promise<ReadonlyMap<string, string>> {
     }),
     "provider/deploy/crd.yaml": crdYaml(),
     "provider/deploy/operator.yaml": operatorYaml(version),
+    "provider/deploy/namespaced/role.yaml": roleYaml(),
     "docs/fields.md": fieldsPage(),
     "docs/permissions.md": permissionsPage(),
     "docs/reasons.md": reasonsPage(),

@@ -17,7 +17,7 @@ export type Command =
       readonly namespace: string;
     }
   | { readonly verb: "cluster"; readonly request: ClusterRequest }
-  | { readonly verb: "operator"; readonly namespace: string }
+  | { readonly verb: "operator"; readonly namespace: string; readonly deploy: boolean }
   | { readonly verb: "backup"; readonly options: BackupOptions }
   | {
       readonly verb: "cypher";
@@ -60,7 +60,8 @@ export const usage = `npm run lab -- VERB
   cypher TARGET DATABASE STATEMENT [--server N]
                                       runs a statement as admin and prints the rows; in a cluster on the server
                                       that writes the database, or on that number
-  operator                            installs the kind Neo4jRestore and runs the operator from source until Ctrl-C
+  operator [--deploy]                 installs the kind Neo4jRestore and runs the operator from source until Ctrl-C, or
+                                      as users deploy it, from its image, for all namespaces
   delete ${removable.join("|")} NAME     removes what a verb made
 
   --namespace NS   where (default: neo4j)
@@ -77,6 +78,7 @@ const options = {
   name: { type: "string" },
   servers: { type: "string" },
   server: { type: "string" },
+  deploy: { type: "boolean" },
   target: { type: "string" },
   database: { type: "string" },
   claim: { type: "string", default: "backups" },
@@ -95,6 +97,7 @@ const own = {
   target: ["backup"],
   database: ["backup"],
   server: ["cypher"],
+  deploy: ["operator"],
 } as const satisfies Partial<Record<keyof typeof options, readonly string[]>>;
 
 export function parseInvocation(argv: readonly string[]): Invocation {
@@ -148,7 +151,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     }
     case "operator":
       words();
-      return invocation({ verb, namespace });
+      return invocation({ verb, namespace, deploy: values.deploy === true });
     case "backup": {
       const [name = ""] = words("NAME");
       const { target, database, claim, form, type } = values;

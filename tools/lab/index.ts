@@ -13,6 +13,7 @@ export { contextName } from "./layout.js";
 export { type BackupOptions, type BackupType, type Form } from "./objects/backup.js";
 export { forwardPort, type Forward } from "./port-forward.js";
 export { removeFromLab, type Removable } from "./remove.js";
+export { bringOperatorImage, deployOperator, operatorReady } from "./operator-deployment.js";
 export { installRestoreKind } from "./objects/restore-kind.js";
 export { createStandalone, defaultPassword, type StandaloneRequest } from "./standalone.js";
 export { type StoreKind } from "./stores/kinds.js";

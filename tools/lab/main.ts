@@ -11,6 +11,7 @@ import { exportLines, labEnvironment } from "./environment.js";
 import { removeFromLab } from "./remove.js";
 import { createStandalone } from "./standalone.js";
 import { runOperator } from "./operator.js";
+import { shipOperator } from "./operator-deployment.js";
 import { labStatus } from "./status.js";
 import { makeStore } from "./stores/make.js";
 import { openStore } from "./stores/store.js";
@@ -44,9 +45,12 @@ async function perform({ command, ...where }: Invocation): Promise<readonly stri
     case "cluster":
       await createEnterpriseCluster(await connect(where.context), command.request);
       return [`${command.request.name} is ready`];
-    case "operator":
-      await runOperator(await connect(where.context), command.namespace);
+    case "operator": {
+      const cluster = await connect(where.context);
+      if (command.deploy) return shipOperator(cluster, where, log);
+      await runOperator(cluster, command.namespace);
       return [];
+    }
     case "backup": {
       const { folder, artifact } = await createBackup(await connect(where.context), command.options);
       return [`${command.options.claim}: ${folder}/${artifact}`];

@@ -13,7 +13,7 @@ import { answers, apiServerReady, nodeReady } from "./health.js";
 import { archives } from "./images/archives.js";
 import { pauseImage, workloadImages } from "./images/catalog.js";
 import { loadIntoContext, loadIntoLab } from "./images/load.js";
-import { pauseReference } from "./images/source.js";
+import { pauseReference, type Image } from "./images/source.js";
 import { layout, type Layout } from "./layout.js";
 import { withLock } from "./lock.js";
 import { applyClusterObjects } from "./objects/cluster-objects.js";
@@ -52,6 +52,22 @@ export async function findWholeLab(lab: Layout): Promise<Sandbox | undefined> {
   if (sandbox === undefined || daemons.length === 0) return undefined;
   const alive = await Promise.all(daemons.map(isAlive));
   return alive.every(Boolean) && (await answers(lab)) ? sandbox : undefined;
+}
+
+/** More images for the lab, or for a cluster of the user's, beside those that every one has. */
+export async function bringImages(
+  { context }: { readonly context?: string },
+  images: readonly Image[],
+  log: Log,
+): Promise<void> {
+  const lab = layout();
+  await withLock(`${lab.root}.lock`, log, async () => {
+    const built = await archives(images, log);
+    if (context !== undefined) return loadIntoContext(context, built, log);
+    const sandbox = await findWholeLab(lab);
+    if (sandbox === undefined) throw new Error("There is no lab yet: npm run lab -- up");
+    return loadIntoLab(lab, sandbox, await findSnapshotter(lab), built, log);
+  });
 }
 
 async function onContext(context: string, log: Log): Promise<void> {

@@ -1,5 +1,6 @@
 /** What the rest of the product uses of this adapter: only compose.ts and the Neo4j adapter's wiring. */
 export { connectKubernetes, type KubernetesConnection } from "./connection.js";
+export { definitionOwner, type DefinitionOwner } from "./definition-owner.js";
 export { createJournal } from "./journal.js";
 export { openPodStream } from "./pod-stream.js";
 export { createKubernetesPort } from "./port.js";

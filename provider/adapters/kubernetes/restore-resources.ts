@@ -11,7 +11,14 @@ import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
 import { count, isTerminating, labelOf, nameOf, object, revisionOf, text, texts, uidOf } from "./json.js";
-import { collectionPath, groupVersion, pathOf, type Query, type ResourceKind } from "./paths.js";
+import {
+  collectionPath,
+  group as neo4jGroup,
+  pathOf,
+  restoresIn,
+  type Query,
+  type RestorePaths,
+} from "./paths.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
 import { watch } from "./watch.js";
 
@@ -61,20 +68,20 @@ export interface RestoreResources {
   tell(view: RestoreView, event: RestoreEvent): Promise<void>;
 }
 
-export function createRestoreResources({ api }: KubernetesConnection): RestoreResources {
+/** @param group of the API that the resources are of */
+export function createRestoreResources({ api }: KubernetesConnection, group = neo4jGroup): RestoreResources {
+  const at = restoresIn(group);
   return {
     async watch(namespaces, onChange, onLine, signal) {
       const places = namespaces.length === 0 ? [undefined] : namespaces;
       const journals = { labelSelector: `${labels.managedBy}=${manager}` };
       await Promise.all(
         places.flatMap((place) => {
-          const follow = (kind: ResourceKind, query: Query, tell: (o: JsonObject | undefined) => void) => {
-            const path = collectionPath(kind, place);
-            return watch(api, path, query, tell, signal, (trouble) => onLine(path, trouble));
-          };
+          const follow = (path: string, query: Query, tell: (o: JsonObject | undefined) => void) =>
+            watch(api, path, query, tell, signal, (trouble) => onLine(path, trouble));
           return [
-            follow("Neo4jRestore", {}, (o) => onChange(o && keyOf(o))),
-            follow("ConfigMap", journals, (map) => {
+            follow(at.collection(place), {}, (o) => onChange(o && keyOf(o))),
+            follow(collectionPath("ConfigMap", place), journals, (map) => {
               const key = map && journalKeyOf(map);
               if (key) onChange(key);
             }),
@@ -84,24 +91,24 @@ export function createRestoreResources({ api }: KubernetesConnection): RestoreRe
     },
 
     async get({ namespace, name }) {
-      const resource = await api.get(pathOf("Neo4jRestore", namespace, name));
+      const resource = await api.get(at.path(namespace, name));
       return resource && viewOf(resource);
     },
 
     async mark(view, finalizer, present) {
-      await write(api, view, (there) => {
+      await write(api, at, view, (there) => {
         const others = texts(there, "metadata", "finalizers").filter((entry) => entry !== finalizer);
         const finalizers = present ? [...others, finalizer] : others;
         const metadata = { resourceVersion: revisionOf(there), finalizers };
-        return api.patch(pathOf("Neo4jRestore", view.namespace, view.name), { metadata });
+        return api.patch(at.path(view.namespace, view.name), { metadata });
       });
     },
 
     async writeStatus(view, status) {
-      const path = pathOf("Neo4jRestore", view.namespace, view.name, "status");
+      const path = at.path(view.namespace, view.name, "status");
       const body = JSON.parse(JSON.stringify(status)) as JsonObject;
       try {
-        await write(api, view, (there) => api.replace(path, { ...there, status: body }));
+        await write(api, at, view, (there) => api.replace(path, { ...there, status: body }));
         return true;
       } catch (error) {
         if (isRefusal(error, 422)) return false;
@@ -116,7 +123,7 @@ export function createRestoreResources({ api }: KubernetesConnection): RestoreRe
         apiVersion: "v1",
         kind: "Event",
         metadata: { name: `${name}.${event.id}`, namespace },
-        involvedObject: { apiVersion: groupVersion, kind: "Neo4jRestore", name, namespace, uid },
+        involvedObject: { apiVersion: at.version, kind: "Neo4jRestore", name, namespace, uid },
         type: event.warning ? "Warning" : "Normal",
         reason: event.reason,
         message: event.message.slice(0, 1000),
@@ -137,12 +144,13 @@ export function createRestoreResources({ api }: KubernetesConnection): RestoreRe
 /** On the resource as it was seen, or where another was faster as it stands now; nothing where it is gone. */
 async function write(
   api: Api,
+  at: RestorePaths,
   view: RestoreView,
   change: (there: JsonObject) => Promise<JsonObject>,
 ): Promise<void> {
   let seen: JsonObject | undefined = view.document;
   await retryOnConflict(async () => {
-    const there = seen ?? (await api.get(pathOf("Neo4jRestore", view.namespace, view.name)));
+    const there = seen ?? (await api.get(at.path(view.namespace, view.name)));
     seen = undefined;
     if (there && uidOf(there) === view.uid) await change(there).catch(absent(undefined));
   });

@@ -1,6 +1,8 @@
 /** The operator's command line and environment. Everything that is wrong is told at once, with what is allowed. */
 import { parseArgs } from "node:util";
 import { isNativeError } from "node:util/types";
+import { API_GROUP } from "../../spec/defaults.js";
+import { judgeApiGroup } from "../../spec/judges.js";
 import { levels, type Level } from "./log.js";
 
 export interface Settings {
@@ -8,6 +10,8 @@ export interface Settings {
   readonly namespaces: readonly string[];
   /** Where the leader's Lease lies; undefined: the pod's own namespace. */
   readonly leaderNamespace: string | undefined;
+  /** Of the resources that are looked after. */
+  readonly apiGroup: string;
   readonly port: number;
   readonly logLevel: Level;
   /** What stages backups (connection.toolsImage), which no resource can name. */
@@ -23,6 +27,8 @@ export const usage = `Usage: neo4j-restore-operator [options]
 
   --namespace NAME         look after restores in this namespace only; may be repeated  (WATCH_NAMESPACE, with commas)
   --leader-namespace NAME  namespace of the Lease that decides which replica works      (POD_NAMESPACE)
+  --api-group GROUP        group of the Neo4jRestore resources that it serves           (API_GROUP)
+                           default ${API_GROUP}
   --port NUMBER            port of /metrics, /healthz and /readyz; 0 takes any; default 8080
   --log-level LEVEL        ${levels.join(", ")}; default info                            (LOG_LEVEL)
   --tools-image IMAGE      the image that stages backups, built from image/tools          (TOOLS_IMAGE)
@@ -40,6 +46,7 @@ export function readSettings(
       options: {
         namespace: { type: "string", multiple: true },
         "leader-namespace": { type: "string" },
+        "api-group": { type: "string" },
         port: { type: "string" },
         "log-level": { type: "string" },
         "tools-image": { type: "string" },
@@ -49,8 +56,11 @@ export function readSettings(
     });
     const level = values["log-level"] ?? env["LOG_LEVEL"] ?? "info";
     const logLevel = levels.find((known) => known === level);
+    const apiGroup = values["api-group"] ?? env["API_GROUP"] ?? API_GROUP;
+    const unfit = judgeApiGroup(apiGroup);
     const port = Number(values.port ?? "8080");
     const problems = [
+      ...(unfit ? [`--api-group ${apiGroup}: ${unfit.problem}; ${unfit.allowed} is allowed`] : []),
       ...(logLevel ? [] : [`--log-level ${level}: one of ${levels.join(", ")} is allowed`]),
       ...(Number.isInteger(port) && port >= 0 && port < 65_536
         ? []
@@ -65,6 +75,7 @@ export function readSettings(
       settings: {
         namespaces: [...new Set(namespaces)],
         leaderNamespace: values["leader-namespace"] ?? env["POD_NAMESPACE"],
+        apiGroup,
         port,
         logLevel,
         toolsImage: values["tools-image"] ?? env["TOOLS_IMAGE"],

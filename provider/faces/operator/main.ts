@@ -24,7 +24,7 @@ async function start(settings: Settings): Promise<number> {
     ...(context === undefined ? {} : { context }),
   };
   try {
-    const world = await openOperatorWorld(connection);
+    const world = await openOperatorWorld(connection, settings.apiGroup);
     return (await operate(world, settings, { log, metrics: createMetrics() }, leave.signal)) ? 0 : 1;
   } catch (error) {
     const failure = explain(error);

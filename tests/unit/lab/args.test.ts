@@ -20,7 +20,9 @@ test("verbs with their defaults", () => {
   expect(parse("cluster graph --servers 5 --size 2Gi")).toEqual({
     command: { verb: "cluster", request: { name: "graph", namespace: "neo4j", servers: 5, size: "2Gi" } },
   });
-  expect(parse("operator -n team")).toEqual({ command: { verb: "operator", namespace: "team" } });
+  expect(parse("operator -n team")).toEqual({
+    command: { verb: "operator", namespace: "team", deploy: false },
+  });
   expect(parse("cypher graph orders CHECKPOINT --server 2")).toMatchObject({
     command: { verb: "cypher", target: "graph", server: 2 },
   });

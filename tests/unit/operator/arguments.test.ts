@@ -27,6 +27,17 @@ test("arguments win over the environment", () => {
   });
 });
 
+test("the group of the resources: the usual one, or one of the user's own", () => {
+  const own = { settings: { apiGroup: "restore.neo4j.com" } };
+  expect(readSettings([], {})).toMatchObject({ settings: { apiGroup: "neo4j.neo4j.com" } });
+  expect(readSettings(["--api-group", "restore.neo4j.com"], {})).toMatchObject(own);
+  expect(readSettings([], { API_GROUP: "restore.neo4j.com" })).toMatchObject(own);
+  expect(readSettings(["--api-group", "restore"], {})).toEqual({
+    ok: false,
+    message: "--api-group restore: has no dot; a DNS name with a dot in it is allowed",
+  });
+});
+
 test("all that is wrong is said, with what is allowed", () => {
   const answer = readSettings(["--port", "much", "--log-level", "loud"], {});
   expect(answer.ok ? "" : answer.message.split("\n")).toEqual([

@@ -93,6 +93,11 @@ test("a resource as an API server gives it", () => {
   expect(request(stored)).toEqual(request(restore()));
 });
 
+test("the same version in a group of one's own is the same document", () => {
+  const own = restore({}, { apiVersion: "restore.neo4j.com/v1beta1" });
+  expect(request(own)).toEqual(request(restore()));
+});
+
 test("the trigger of YAML is an annotation", () => {
   const annotations = { "neo4j.com/restore-trigger": "monday" };
   const asked = request(restore({}, { metadata: { name: "r", annotations } }));

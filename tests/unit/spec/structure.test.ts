@@ -50,6 +50,13 @@ const cases: readonly Case[] = [
     ],
   ],
   [
+    "a group that can't be one",
+    restore({}, { apiVersion: "restore/v1beta1" }),
+    [
+      'apiVersion = "restore/v1beta1": is not supported. Allowed: neo4j.neo4j.com/v1beta1. Fix: write neo4j.neo4j.com/v1beta1.',
+    ],
+  ],
+  [
     "another kind",
     restore({}, { kind: "Neo4jBackup" }),
     ['kind = "Neo4jBackup": is not supported. Allowed: Neo4jRestore. Fix: write Neo4jRestore.'],

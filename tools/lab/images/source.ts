@@ -19,6 +19,7 @@ export interface Image {
 export const baseReference = "localhost/debian-jre:bookworm-17";
 export const pauseReference = "docker.io/local/pause:1";
 export const toolsReference = "docker.io/local/neo4j-restore-tools:lab";
+export const operatorReference = "docker.io/local/neo4j-restore-operator:lab";
 export const debianReference = "docker.io/local/debian:bookworm";
 export const standinImage = { repo: "docker.io/local/neo4j-standin", tag: "5.26.0-enterprise" } as const;
 export const standinReference = `${standinImage.repo}:${standinImage.tag}`;

@@ -2,7 +2,7 @@
 // provider/spec/rules says, as far as one expression can; the operator judges the whole document once more.
 // Invariants: nothing that provider/spec accepts is refused here; messages never show a value.
 
-import { SCRATCH_ROOT, TEMP_MOUNT } from "../../provider/spec/defaults.js";
+import { SCRATCH_ROOT, TEMP_MOUNT } from "../spec/defaults.js";
 
 export interface Rule {
   readonly rule: string;

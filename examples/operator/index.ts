@@ -1,0 +1,34 @@
+// The operator with its kind, and a restore that it carries out: the restore goes on when this program has ended.
+// The same without Pulumi: kustomization.yaml installs the operator, restore.yaml is the restore.
+
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import * as pulumi from "@pulumi/pulumi";
+import { Neo4jRestoreCrd, Neo4jRestoreOperator } from "pulumi-neo4j-restore/operator";
+
+const config = new pulumi.Config();
+
+const crd = new Neo4jRestoreCrd("neo4j-restore", { apiGroup: config.get("apiGroup") });
+const operator = new Neo4jRestoreOperator("neo4j-restore", {
+  crd,
+  image: config.get("image") ?? "registry.example.com/neo4j-restore-operator:0.1.0",
+});
+
+const restore = new CustomResource(
+  "orders-by-operator",
+  {
+    apiVersion: crd.apiVersion,
+    kind: crd.kind,
+    metadata: { name: "orders-by-operator", namespace: config.get("namespace") ?? "neo4j" },
+    spec: {
+      clusterRef: config.get("cluster") ?? "graph",
+      databaseName: config.get("database") ?? "orders",
+      source: { type: "backup", backupRef: config.get("backup") ?? "nightly" },
+      options: { replaceExisting: true },
+    },
+  },
+  // Destroyed before its operator, which has to let it go.
+  { dependsOn: operator },
+);
+
+export const namespace = operator.namespace;
+export const name = restore.metadata.name;
