@@ -3,6 +3,7 @@ export { connectKubernetes, type KubernetesConnection } from "./connection.js";
 export { createJournal } from "./journal.js";
 export { openPodStream } from "./pod-stream.js";
 export { createKubernetesPort } from "./port.js";
+export { createResourcePort } from "./resource-port.js";
 export {
   createRestoreResources,
   type RestoreEvent,

@@ -4,12 +4,24 @@
  * another uid than meant is left alone; absence is undefined.
  */
 import type { JsonObject } from "../../plan/observation.js";
-import { labels, manager } from "../../plan/names.js";
+import { annotations, labels, manager } from "../../plan/names.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
 import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
-import { count, isTerminating, labelOf, nameOf, object, revisionOf, text, texts, uidOf } from "./json.js";
+import {
+  annotationOf,
+  count,
+  isTerminating,
+  labelOf,
+  nameOf,
+  object,
+  present,
+  revisionOf,
+  text,
+  texts,
+  uidOf,
+} from "./json.js";
 import { collectionPath, groupVersion, pathOf } from "./paths.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
 import { watch } from "./watch.js";
@@ -24,6 +36,10 @@ export interface RestoreView extends RestoreKey {
   readonly generation: number;
   readonly deleting: boolean;
   readonly finalizers: readonly string[];
+  /** The failed end after which it is to be tried again. */
+  readonly retry?: string;
+  /** Its run is to be left as it is. */
+  readonly letGo?: boolean;
   /** The resource as it stands, for the parser. */
   readonly document: unknown;
   readonly status: Neo4jRestoreStatus | undefined;
@@ -156,6 +172,8 @@ function viewOf(resource: JsonObject): RestoreView {
     generation: count(resource, "metadata", "generation") ?? 0,
     deleting: isTerminating(resource),
     finalizers: texts(resource, "metadata", "finalizers"),
+    ...present("retry", annotationOf(resource, annotations.retry)),
+    letGo: annotationOf(resource, annotations.letGo) === "true",
     document: resource,
     status: status as unknown as Neo4jRestoreStatus | undefined,
   };
