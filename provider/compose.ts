@@ -9,6 +9,7 @@ import {
   createJournal,
   createRestoreResources,
   createKubernetesPort,
+  createResourcePort,
   definitionOwner,
   openPodStream,
   readSecret,
@@ -19,8 +20,10 @@ import {
 import { createNeo4jPort } from "./adapters/neo4j/neo4j-port.js";
 import { acquireLease, type DriverLease } from "./runtime/driver-lease.js";
 import type { Engine } from "./runtime/engine.js";
+import { createResourceEngine } from "./runtime/resource-engine.js";
+import { createTakenBackEngine } from "./runtime/resource-removal.js";
 import { createEngine } from "./runtime/restore-engine.js";
-import type { ConnectionArgs } from "./spec/types.js";
+import type { ConnectionArgs, RestoreMode } from "./spec/types.js";
 import type { Clock, Ports } from "./workflow/ports.js";
 
 export type {
@@ -39,9 +42,22 @@ function newId(): string {
   return Array.from({ length: idLength }, () => idCharacters.charAt(randomInt(idCharacters.length))).join("");
 }
 
+/** Who drives a restore, and who did so until now. */
+export interface Modes {
+  readonly mode?: RestoreMode | undefined;
+  readonly before?: RestoreMode | undefined;
+}
+
 /** @throws RestoreFault KubernetesUnreachable, saying what was tried. */
-export async function openEngine(connection: ConnectionArgs | undefined): Promise<Engine> {
-  return compose(await connectKubernetes(connection)).engine;
+export async function openEngine(
+  connection: ConnectionArgs | undefined,
+  { mode, before }: Modes = {},
+): Promise<Engine> {
+  const cluster = await connectKubernetes(connection);
+  const { engine, ports } = compose(cluster);
+  const resourcePorts = { resources: createResourcePort(cluster), clock: ports.clock };
+  if (mode === "operator") return createResourceEngine(resourcePorts, engine);
+  return before === "operator" ? createTakenBackEngine(resourcePorts, engine) : engine;
 }
 
 /**

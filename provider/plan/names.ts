@@ -24,7 +24,11 @@ export const annotations = {
   returnState: "neo4j.com/restore-return-state",
   /** On the journal: somebody asked for this run to end. */
   cancel: "neo4j.com/restore-cancel",
-  /** On the journal: who asked for the restore. */
+  /** On a resource: the failed end, as endMark() has it, after which it is to be tried again. */
+  retry: "neo4j.com/restore-retry",
+  /** On a resource that is deleted: its run is left as it is, for another driver to go on with. */
+  letGo: "neo4j.com/restore-let-go",
+  /** On the journal and on a resource: who asked for the restore. */
   owner: "neo4j.com/restore-owner",
   /** On a ServiceAccount of our making: a run that uses it. */
   user: (runId: string): string => `${userPrefix}${runId}`,

@@ -49,6 +49,13 @@ export const operatorPermissions = (apiGroup: string): readonly NeededPermission
   ...of("", "events", "create"),
 ];
 
+/** What whoever asks for a restore with mode operator needs, and nothing else. */
+export const orderPermissions: readonly NeededPermission[] = of(
+  "neo4j.neo4j.com",
+  "neo4jrestores",
+  ...["get", "list", "watch", "create", "patch", "delete"],
+);
+
 /** And in its own namespace, to agree with other replicas on which one works. */
 export const leaderPermissions: readonly NeededPermission[] = of(
   "coordination.k8s.io",

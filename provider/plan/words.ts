@@ -10,6 +10,16 @@ import { jobName } from "./names.js";
 import { consented } from "./strategy.js";
 
 export function planInWords(request: RestoreRequest): readonly string[] {
+  const steps = stepsInWords(request);
+  return request.mode === "operator"
+    ? [
+        `the operator carries it out: Neo4jRestore ${request.name} is applied and watched to its end`,
+        ...steps,
+      ]
+    : steps;
+}
+
+function stepsInWords(request: RestoreRequest): readonly string[] {
   const { spec } = request;
   const database = `database ${spec.databaseName}`;
   const offline = spec.stopCluster === true;

@@ -8,8 +8,11 @@ import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
 
 /** Calls again until there is an answer, the patience is at its end or nobody waits for the answer any more. */
-export async function insist<T>(ports: Ports, giveUp: () => boolean, call: () => Promise<T>): Promise<T> {
-  const { clock } = ports;
+export async function insist<T>(
+  { clock }: Pick<Ports, "clock">,
+  giveUp: () => boolean,
+  call: () => Promise<T>,
+): Promise<T> {
   const since = clock.monotonic();
   for (;;) {
     try {

@@ -8,6 +8,9 @@ export const KIND = "Neo4jRestore";
 /** Where a trigger stands in YAML. */
 export const TRIGGER_ANNOTATION = "neo4j.com/restore-trigger";
 
+/** On a resource that the operator has begun to work for: it is not gone before everything is given back. */
+export const OPERATOR_FINALIZER = "neo4j.com/restore-operator";
+
 export const defaults = {
   timeout: "24h",
   waitFor: "10m",

@@ -62,7 +62,7 @@ function* rules(document: Draft<RestoreDocument>, defaultName: string | undefine
 }
 
 function toRequest(document: RestoreDocument, defaultName: string | undefined): RestoreRequest {
-  const { metadata = {}, spec, connection } = document;
+  const { metadata = {}, spec, connection, mode } = document;
   const annotations = metadata.annotations ?? {};
   const trigger = document.trigger ?? annotations[TRIGGER_ANNOTATION];
   return {
@@ -77,6 +77,7 @@ function toRequest(document: RestoreDocument, defaultName: string | undefined): 
       source: withStorageType(spec.source),
     },
     ...(connection === undefined ? {} : { connection }),
+    ...(mode === undefined ? {} : { mode }),
   };
 }
 

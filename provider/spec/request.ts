@@ -1,7 +1,7 @@
 // The outcome of parsing: a request that is known to be well-formed, or every reason why it is not.
 // Invariants: an issue never holds the value of a field that may bear a secret; `path` and `fix` are never empty.
 
-import type { ConnectionArgs, Neo4jRestoreSpec } from "./types.js";
+import type { ConnectionArgs, Neo4jRestoreSpec, RestoreMode } from "./types.js";
 
 /** A restore as asked for: valid in itself, defaults not filled in (what the user wrote stays recognisable). */
 export interface RestoreRequest {
@@ -12,6 +12,7 @@ export interface RestoreRequest {
   readonly trigger?: string;
   readonly spec: Neo4jRestoreSpec;
   readonly connection?: ConnectionArgs;
+  readonly mode?: RestoreMode;
 }
 
 /** One thing that is wrong (or, as a warning, without effect), and what to write instead. */

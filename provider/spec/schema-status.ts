@@ -104,6 +104,7 @@ export const status = object("Neo4jRestoreStatus", "Status of a restore.", {
   backupInfo: optional(backupInfo, "The backup that was restored."),
   steps: optional(list(step), "The steps of the run, as they happened."),
   runId: optional(anyText, "Identity of the run; every object it makes carries it as a label."),
+  identity: optional(anyText, "What the run was asked for: equal for the same target, source and trigger."),
   strategy: optional(anyText, "The strategy that the plan chose."),
   deadline: optional(anyText, "When the run gives up."),
   progress: optional(progress, "What is going on right now."),

@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import { API_VERSION, defaults, KIND, TRIGGER_ANNOTATION } from "./defaults.js";
-import { constant, flag, map, object, optional, required } from "./definition.js";
+import { choice, constant, flag, map, object, optional, required } from "./definition.js";
 import { judgeMetadataKey } from "./judges.js";
 import {
   anyText,
@@ -85,6 +85,12 @@ const connection = object("ConnectionArgs", "How Kubernetes and Neo4j are reache
   ),
 });
 
+const mode = choice("RestoreMode", "Who carries the restore out.", {
+  direct: "The process that asks for it: `pulumi up`, or the command line.",
+  operator:
+    "The operator in the cluster: the custom resource is applied and watched to the end. An interrupted `up` leaves it at work.",
+});
+
 export const document = object(
   "RestoreDocument",
   "A restore: the custom resource, and beside it what a direct run needs.",
@@ -98,6 +104,9 @@ export const document = object(
     metadata: optional(metadata, "Name and place of the restore."),
     spec: required(spec, "What to restore, into which instance, and how."),
     connection: optional(connection, "How Kubernetes and Neo4j are reached."),
+    mode: optional(mode, "Who carries the restore out. Changing it never restores again.", {
+      fallback: "direct",
+    }),
     trigger: optional(
       anyText,
       `Any text; a new value runs the restore again. In YAML the annotation \`${TRIGGER_ANNOTATION}\`.`,

@@ -23,6 +23,8 @@ export interface Neo4jRestoreStatus {
   readonly steps?: readonly RestoreStep[];
   /** Identity of the run; every object it makes carries it as a label. */
   readonly runId?: string;
+  /** What the run was asked for: equal for the same target, source and trigger. */
+  readonly identity?: string;
   /** The strategy that the plan chose. */
   readonly strategy?: string;
   /** When the run gives up. */

@@ -64,6 +64,8 @@ export interface RestoreDocument {
   readonly spec: Neo4jRestoreSpec;
   /** How Kubernetes and Neo4j are reached. */
   readonly connection?: ConnectionArgs;
+  /** Who carries the restore out. Changing it never restores again. Default: direct. */
+  readonly mode?: RestoreMode;
   /** Any text; a new value runs the restore again. In YAML the annotation `neo4j.com/restore-trigger`. */
   readonly trigger?: string;
 }
@@ -138,3 +140,13 @@ export interface CredentialsSecret {
   /** Key of the password. Default: password. */
   readonly passwordKey?: string;
 }
+
+/** Who carries the restore out. */
+export type RestoreMode =
+  /** The process that asks for it: `pulumi up`, or the command line. */
+  | "direct"
+  /**
+   * The operator in the cluster: the custom resource is applied and watched to the end. An interrupted
+   * `up` leaves it at work.
+   */
+  | "operator";

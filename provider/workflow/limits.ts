@@ -43,6 +43,14 @@ export const limits = {
   rollback: 30 * minute,
   /** A driver that was away longer between looking and acting looks again. */
   stale: 10 * second,
+  /** An operator takes a resource up within that time, also where another replica has to follow the leader first. */
+  takeUp: 2 * minute,
+  /** A resource that is being deleted, and of which nothing was heard for so long, has no operator. */
+  letGo: 3 * minute,
+  /** The same while a run has to give back first: one step of that may take long. */
+  giveBack: 10 * minute,
+  /** An operator that has to leave a run for another driver answers within that time; the run's Lease decides in the end. */
+  handOver: 30 * second,
   /** Cleaning that cannot be done is said and left. */
   clean: 2 * minute,
 } as const;

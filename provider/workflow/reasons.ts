@@ -103,6 +103,10 @@ export const reasons = {
     "Look at the pod's log; with stopCluster a standalone is restored all the same.",
   ],
   UnsupportedVersion: ["The server's version is not supported.", "Neo4j 5.26 or 2025.01 and newer."],
+  OperatorMissing: [
+    "With mode operator: the cluster does not know the kind Neo4jRestore, or nobody works on the resource.",
+    "Install the operator, or let it look after this namespace; or write mode: direct.",
+  ],
   ForeignController: [
     "Another controller works on this Neo4jRestore resource.",
     "Stop that controller and remove its finalizer, or restore from Pulumi or the command line.",

@@ -36,6 +36,7 @@ export function statusOf(state: RunState, now: number, before?: Neo4jRestoreStat
       ...(step.message === undefined ? {} : { message: step.message }),
     })),
     runId: state.runId,
+    identity: state.identity,
     ...(strategy === undefined ? {} : { strategy }),
     ...(state.deadline === undefined ? {} : { deadline: iso(state.deadline) }),
     ...(state.standing === "active" ? { progress: progressOf(state) } : {}),

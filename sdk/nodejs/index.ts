@@ -7,5 +7,6 @@ export type {
   Neo4jRestoreSpec,
   Neo4jRestoreStatus,
   RestoreMetadata,
+  RestoreMode,
   RestoreSource,
 } from "../../provider/spec/types.js";

@@ -3,6 +3,7 @@
 import {
   identityPermissions,
   neededPermissions,
+  orderPermissions,
   rulesOf,
   type NeededPermission,
 } from "../../provider/plan/permissions.js";
@@ -26,6 +27,11 @@ const IDENTITY = `Where a restore reads from a store with an identity that is to
 (\`cloud.identity.autoCreate\`), one rule more:
 `;
 
+const ORDER = `## Mode operator
+
+With \`mode: "operator"\` the operator works with rights of its own. Who asks for the restore needs this rule alone:
+`;
+
 export function permissionsPage(): string {
   const role = [
     "```yaml",
@@ -39,7 +45,8 @@ export function permissionsPage(): string {
     "```",
   ].join("\n");
   const more = ["```yaml", ...rules(identityPermissions), "```"].join("\n");
-  return [INTRO, `${role}\n`, IDENTITY, `${more}\n`, BINDING].join("\n");
+  const order = ["```yaml", ...rules(orderPermissions), "```"].join("\n");
+  return [INTRO, `${role}\n`, IDENTITY, `${more}\n`, BINDING, ORDER, `${order}\n`].join("\n");
 }
 
 /** Text in JSON's quotes is YAML as well. */

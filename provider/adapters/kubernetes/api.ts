@@ -18,6 +18,8 @@ export interface Api {
   create(path: string, body: JsonObject): Promise<JsonObject>;
   /** Merge patch: null removes a key, a list replaces the list. */
   patch(path: string, body: JsonObject): Promise<JsonObject>;
+  /** Server-side apply: the fields of the body become the manager's, those that it named before and does not any more go. */
+  apply(path: string, query: Query, body: JsonObject): Promise<JsonObject>;
   replace(path: string, body: JsonObject): Promise<JsonObject>;
   /** @returns false where there was nothing to delete. */
   remove(path: string, options?: JsonObject): Promise<boolean>;
@@ -43,6 +45,8 @@ export function createApi(transport: Transport): Api {
     list: async (path, query) => objects(await send("GET", withQuery(path, query)), "items"),
     create: (path, body) => send("POST", path, body),
     patch: (path, body) => send("PATCH", path, body, "application/merge-patch+json"),
+    // JSON is YAML.
+    apply: (path, query, body) => send("PATCH", withQuery(path, query), body, "application/apply-patch+yaml"),
     replace: (path, body) => send("PUT", path, body),
     remove: (path, options) => send("DELETE", path, options).then(() => true, absent(false)),
     text: (path, query) => transport.call({ method: "GET", path: withQuery(path, query) }),

@@ -80,7 +80,7 @@ export function createChanges(api: Api): Changes {
 }
 
 /** A flag that one waits for; raising it early is remembered. */
-function createSignal(): { raise: () => void; next: (signal: AbortSignal) => Promise<void> } {
+export function createSignal(): { raise: () => void; next: (signal: AbortSignal) => Promise<void> } {
   let raised = false;
   const waiters = new Set<() => void>();
   return {

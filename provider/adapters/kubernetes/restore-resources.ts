@@ -4,13 +4,25 @@
  * another uid than meant is left alone; absence is undefined.
  */
 import type { JsonObject } from "../../plan/observation.js";
-import { labels, manager } from "../../plan/names.js";
+import { annotations, labels, manager } from "../../plan/names.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
 import type { RestoreFault } from "../../workflow/faults.js";
 import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
-import { count, isTerminating, labelOf, nameOf, object, revisionOf, text, texts, uidOf } from "./json.js";
+import {
+  annotationOf,
+  count,
+  isTerminating,
+  labelOf,
+  nameOf,
+  object,
+  present,
+  revisionOf,
+  text,
+  texts,
+  uidOf,
+} from "./json.js";
 import {
   collectionPath,
   group as neo4jGroup,
@@ -34,6 +46,10 @@ export interface RestoreView extends RestoreKey {
   readonly revision: string;
   readonly deleting: boolean;
   readonly finalizers: readonly string[];
+  /** The failed end after which it is to be tried again. */
+  readonly retry?: string;
+  /** Its run is to be left as it is. */
+  readonly letGo?: boolean;
   /** The resource as it stands, for the parser. */
   readonly document: JsonObject;
   readonly status: Neo4jRestoreStatus | undefined;
@@ -176,6 +192,8 @@ function viewOf(resource: JsonObject): RestoreView {
     generation: count(resource, "metadata", "generation") ?? 0,
     deleting: isTerminating(resource),
     finalizers: texts(resource, "metadata", "finalizers"),
+    ...present("retry", annotationOf(resource, annotations.retry)),
+    letGo: annotationOf(resource, annotations.letGo) === "true",
     document: resource,
     status: status as unknown as Neo4jRestoreStatus | undefined,
   };

@@ -5,6 +5,7 @@
 import { isNativeError } from "node:util/types";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { nearest } from "../../spec/suggest.js";
+import type { RestoreMode } from "../../spec/types.js";
 
 export interface CommonFlags {
   readonly namespace?: string;
@@ -14,7 +15,12 @@ export interface CommonFlags {
 }
 
 export type Command = { readonly common: CommonFlags } & (
-  | { readonly verb: "plan" | "run"; readonly file: string; readonly trigger?: string }
+  | {
+      readonly verb: "plan" | "run";
+      readonly file: string;
+      readonly trigger?: string;
+      readonly mode?: RestoreMode;
+    }
   | { readonly verb: "status"; readonly name: string }
   | { readonly verb: "undo" | "discard"; readonly name: string }
   | { readonly verb: "resume"; readonly name: string; readonly hook?: "skip" | "repeat" }
@@ -38,7 +44,13 @@ const commonFlags = {
   help: { type: "boolean", short: "h" },
 } satisfies Flags;
 
-const file = { file: { type: "string", short: "f" }, trigger: { type: "string" } } satisfies Flags;
+const file = {
+  file: { type: "string", short: "f" },
+  trigger: { type: "string" },
+  mode: { type: "string" },
+} satisfies Flags;
+
+const modes: readonly RestoreMode[] = ["direct", "operator"];
 
 const flagsOf: Readonly<Record<Verb, Flags>> = {
   plan: file,
@@ -114,10 +126,12 @@ function onFile(verb: "plan" | "run", { common, positionals, textOf }: Written):
   const given = textOf("file");
   if (positionals.length > 0) return wrong(verb, `unexpected ${positionals.join(" ")}: write -f FILE`);
   if (given === undefined) return wrong(verb, "-f FILE is missing (-f - reads standard input)");
-  return {
-    kind: "command",
-    command: { verb, common, file: given, ...present("trigger", textOf("trigger")) },
-  };
+  const written = textOf("mode");
+  const mode = modes.find((one) => one === written);
+  if (written !== undefined && mode === undefined)
+    return wrong(verb, `--mode ${written}: allowed are ${modes.join(" and ")}`);
+  const more = { ...present("trigger", textOf("trigger")), ...(mode === undefined ? {} : { mode }) };
+  return { kind: "command", command: { verb, common, file: given, ...more } };
 }
 
 function onName(verb: Exclude<Verb, "plan" | "run">, { common, positionals, isSet }: Written): Arguments {

@@ -3,6 +3,7 @@
  * is opened only for what is valid, and closed again; what is wrong is told whole, before anything is touched.
  */
 import { isNativeError } from "node:util/types";
+import type { Modes } from "../../compose.js";
 import type { Engine } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
 import type { ConnectionArgs } from "../../spec/types.js";
@@ -17,7 +18,7 @@ import { renderStatus } from "./render-run.js";
 import { jsonLine, tellFailure, tellProblems } from "./tell.js";
 import { shellWord } from "./words.js";
 
-export type OpenEngine = (connection: ConnectionArgs | undefined) => Promise<Engine>;
+export type OpenEngine = (connection: ConnectionArgs | undefined, modes: Modes) => Promise<Engine>;
 
 export async function main(argv: readonly string[], io: Io, openEngine: OpenEngine): Promise<ExitCode> {
   const parsed = parseArguments(argv);
@@ -50,17 +51,19 @@ type OnFile = Extract<Command, { readonly file: string }>;
 type OnName = Exclude<Command, OnFile>;
 
 async function withDocument(command: OnFile, io: Io, openEngine: OpenEngine): Promise<ExitCode> {
-  const { common, file, trigger } = command;
+  const { common, file, trigger, mode } = command;
   const answer = await readFile(io, file, {
     ...(common.namespace === undefined ? {} : { namespace: common.namespace }),
     ...(trigger === undefined ? {} : { trigger }),
+    ...(mode === undefined ? {} : { mode }),
   });
   if (!answer.ok) {
     tellProblems(io, common.json, file, answer.problems);
     return exitCodes.usage;
   }
   const { request, warnings } = answer;
-  const open = (): Promise<Engine> => openEngine(connectionOf(command, request.connection));
+  const open = (): Promise<Engine> =>
+    openEngine(connectionOf(command, request.connection), { mode: request.mode });
   if (command.verb === "plan") {
     const plan = await using(open, (engine) => engine.plan(request));
     const asText = (): string => renderPlan(plan, request, warnings, runCommand(command));
@@ -79,7 +82,7 @@ async function withDocument(command: OnFile, io: Io, openEngine: OpenEngine): Pr
 async function withName(command: OnName, io: Io, openEngine: OpenEngine): Promise<ExitCode> {
   const { common, name } = command;
   const ref = { name, namespace: common.namespace };
-  const open = (): Promise<Engine> => openEngine(connectionOf(command, undefined));
+  const open = (): Promise<Engine> => openEngine(connectionOf(command, undefined), {});
   if (command.verb !== "status") {
     const { verb } = command;
     return drive(io, { verb, ref, json: common.json, work: workOf(command) }, open);
@@ -144,9 +147,10 @@ function connectionOf({ common }: Command, written: ConnectionArgs | undefined):
 }
 
 /** The run that a plan was made for, ready to be typed. */
-function runCommand({ file, trigger, common }: OnFile): string {
+function runCommand({ file, trigger, mode, common }: OnFile): string {
   const flags = [
     ["--trigger", trigger],
+    ["--mode", mode],
     ["--namespace", common.namespace],
     ["--context", common.context],
     ["--kubeconfig", common.kubeconfig],

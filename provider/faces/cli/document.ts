@@ -7,10 +7,12 @@ import { isNativeError } from "node:util/types";
 import { LineCounter, parseAllDocuments } from "yaml";
 import { TRIGGER_ANNOTATION } from "../../spec/defaults.js";
 import { parseRestore, type Issue, type RestoreRequest } from "../../spec/parse.js";
+import type { RestoreMode } from "../../spec/types.js";
 
 export interface DocumentFlags {
   readonly namespace?: string;
   readonly trigger?: string;
+  readonly mode?: RestoreMode;
 }
 
 export type DocumentAnswer =
@@ -49,7 +51,9 @@ export function readDocument(source: string, flags: DocumentFlags): DocumentAnsw
   return judge(values[0], flags);
 }
 
-function judge(value: unknown, { namespace, trigger }: DocumentFlags): DocumentAnswer {
+function judge(written: unknown, { namespace, trigger, mode }: DocumentFlags): DocumentAnswer {
+  // Judged together: a document may hold what that mode can't use.
+  const value = mode !== undefined && isMap(written) ? { ...written, mode } : written;
   const parsed = parseRestore(value);
   if (!parsed.ok) return { ok: false, problems: parsed.issues };
   const { request } = parsed;
@@ -66,6 +70,10 @@ function judge(value: unknown, { namespace, trigger }: DocumentFlags): DocumentA
     },
     warnings: parsed.warnings.map(({ message }) => message),
   };
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The command line's trigger wins over the document's. */

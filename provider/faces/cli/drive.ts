@@ -30,7 +30,7 @@ export interface Driving {
 }
 
 export async function drive(io: Io, driving: Driving, open: () => Promise<Engine>): Promise<ExitCode> {
-  const { verb, ref, json, request } = driving;
+  const { json, request } = driving;
   const view = progressView(io, json, request ? stepNames(request) : []);
   // The first progress comes once the cluster has answered.
   if (!json) view.say(titleOf(driving));
@@ -38,7 +38,7 @@ export async function drive(io: Io, driving: Driving, open: () => Promise<Engine
     view.end();
     io.exit(exitCodes.left);
   };
-  return withInterrupts(io, stagesOf(verb, ref), { say: view.say, exit }, async ({ cancel, leave }) => {
+  return withInterrupts(io, stagesOf(driving), { say: view.say, exit }, async ({ cancel, leave }) => {
     const pressed = (): boolean => cancel.aborted || leave.aborted;
     let engine: Engine | undefined;
     let report: RunReport;
@@ -67,7 +67,14 @@ function titleOf({ verb, ref, request }: Driving): string {
   return `${verb === "run" ? "Restore" : `${verb} of restore`} ${ref.name}${what}`;
 }
 
-function stagesOf(verb: Driving["verb"], { name, namespace }: RestoreRef): readonly Stage[] {
+function stagesOf({ verb, ref: { name, namespace }, request }: Driving): readonly Stage[] {
+  if (request?.mode === "operator")
+    return [
+      {
+        does: "leave",
+        says: "Leaving: the operator goes on with the restore. The same command joins it again.",
+      },
+    ];
   const at = namespace === undefined ? "" : ` --namespace ${shellWord(namespace)}`;
   const goOn = `neo4j-restore resume ${shellWord(name)}${at}`;
   const leave: Stage = {

@@ -28,7 +28,7 @@ ${commonText}
 `;
 
 const texts: Readonly<Record<Verb, string>> = {
-  plan: `neo4j-restore plan -f FILE [--trigger TEXT]
+  plan: `neo4j-restore plan -f FILE [--trigger TEXT] [--mode MODE]
 
 Looks at the document and at the cluster, and tells what a run would do: the steps, the calls of
 neo4j-admin, the databases that the hooks' statements go to, what stops serving, what would be
@@ -36,19 +36,23 @@ lost, and everything that is in the way, all at once. It writes, locks and start
 
   -f, --file FILE          the restore's YAML; - reads standard input
       --trigger TEXT       as for run
+      --mode MODE          as for run
 
 It ends with 0 where a run could begin now (or has nothing to do), with 1 where something is in
 the way.
 `,
-  run: `neo4j-restore run -f FILE [--trigger TEXT]
+  run: `neo4j-restore run -f FILE [--trigger TEXT] [--mode MODE]
 
 Restores, and waits for the end. Running it again never restores twice: a restore that is done
 stays done, one that was left or failed goes on.
 
   -f, --file FILE          the restore's YAML; - reads standard input
       --trigger TEXT       any new text restores again what is already restored
+      --mode MODE          direct: this command drives the restore (default); operator: the operator
+                           in the cluster does, and this command waits for its end. Ctrl-C then
+                           leaves, and the operator goes on
 
-Ctrl-C (or SIGTERM) ends the restore: until the restored data is opened everything is given back,
+Ctrl-C (or SIGTERM) ends a direct restore: until the restored data is opened everything is given back,
 and the command waits for that. A second Ctrl-C leaves at once where the database serves, else as
 soon as it does; a third one leaves whatever the state, and says what goes on with it.
 `,

@@ -39,7 +39,7 @@ export function compare(id: string, olds: Properties, news: Properties): Differe
 
 /** A document in the shape of a request, as it is: for comparing only. */
 function view(properties: Properties): RestoreRequest {
-  const { metadata, spec, connection, trigger } = properties;
+  const { metadata, spec, connection, mode, trigger } = properties;
   const database = textAt(spec, "databaseName");
   return {
     name: valueAt(metadata, "name"),
@@ -50,5 +50,6 @@ function view(properties: Properties): RestoreRequest {
     spec:
       database === undefined ? spec : { ...(spec as object), databaseName: normalizeDatabaseName(database) },
     connection,
+    mode: mode ?? "direct",
   } as RestoreRequest;
 }

@@ -3,7 +3,7 @@
 // and `__urn` (without the former a resource can't even be deleted).
 
 import { parseRestore, PULUMI_UNKNOWN, type ParseResult, type Undecided } from "../../spec/parse.js";
-import type { ConnectionArgs, RestorePhase } from "../../spec/types.js";
+import type { ConnectionArgs, RestoreMode, RestorePhase } from "../../spec/types.js";
 import type { RunReport } from "../../runtime/engine.js";
 
 export type Properties = Readonly<Record<string, unknown>>;
@@ -49,6 +49,9 @@ export const phaseOf = (properties: Properties): RestorePhase | undefined =>
 
 export const connectionOf = (properties: Properties): ConnectionArgs | undefined =>
   properties["connection"] as ConnectionArgs | undefined;
+
+export const modeOf = (properties: Properties): RestoreMode =>
+  textAt(properties, "mode") === "operator" ? "operator" : "direct";
 
 export function textAt(properties: unknown, ...path: readonly string[]): string | undefined {
   const value = valueAt(properties, ...path);

@@ -2,6 +2,7 @@
 // change's, the work is the engine's.
 // Invariants: check and diff never touch the cluster; a failed run keeps its state; delete acts on its own run only.
 
+import type { Modes } from "../../compose.js";
 import type { ConnectionArgs } from "../../spec/types.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { Engine, RunOptions, RunReport } from "../../runtime/engine.js";
@@ -13,6 +14,7 @@ import { progressLines } from "./progress.js";
 import {
   connectionOf,
   idOf,
+  modeOf,
   outputsOf,
   parseStored,
   phaseOf,
@@ -22,7 +24,7 @@ import {
   type Properties,
 } from "./properties.js";
 
-export type OpenEngine = (connection: ConnectionArgs | undefined) => Promise<Engine>;
+export type OpenEngine = (connection: ConnectionArgs | undefined, modes: Modes) => Promise<Engine>;
 
 /** Properties, not methods: they are called one by one, without the object. */
 export interface DynamicProvider {
@@ -53,8 +55,14 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
     log.warn(urn, text);
   };
 
-  async function withEngine<T>(properties: Properties, use: (engine: Engine) => Promise<T>): Promise<T> {
-    const engine = await open(connectionOf(properties));
+  /** @param olds where it is an update */
+  async function withEngine<T>(
+    properties: Properties,
+    use: (engine: Engine) => Promise<T>,
+    olds: Properties = properties,
+  ): Promise<T> {
+    const modes = { mode: modeOf(properties), before: modeOf(olds) };
+    const engine = await open(connectionOf(properties), modes);
     try {
       return await use(engine);
     } finally {
@@ -66,12 +74,13 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
   const drive = <T>(
     properties: Properties,
     work: (engine: Engine, options: RunOptions) => Promise<T>,
+    olds?: Properties,
   ): Promise<T> =>
     shield(async (signal) => {
       const owner = urnOf(properties);
       const onProgress = progressLines((line) => log.progress(owner, line));
       try {
-        return await withEngine(properties, (engine) => work(engine, { owner, signal, onProgress }));
+        return await withEngine(properties, (engine) => work(engine, { owner, signal, onProgress }), olds);
       } catch (error) {
         // After a second Ctrl-C the engine reads no answer any more, but still shows what is logged.
         if (signal.aborted) log.warn(owner, plainError(error).message);
@@ -85,14 +94,19 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
   async function settle(
     inputs: Properties,
     run: (engine: Engine, request: RestoreRequest, options: RunOptions) => Promise<RunReport>,
+    olds?: Properties,
   ): Promise<{ readonly id: string; readonly outs: Properties }> {
     const parsed = parseStored(inputs);
     if (!parsed.ok) throw plainError(parsed.issues.map(({ message }) => message).join("\n"));
-    const report = await drive(inputs, async (engine, options) => {
-      const outcome = await run(engine, parsed.request, options);
-      if (options.signal.aborted && outcome.failure) log.warn(options.owner, farewell(outcome.failure));
-      return outcome;
-    });
+    const report = await drive(
+      inputs,
+      async (engine, options) => {
+        const outcome = await run(engine, parsed.request, options);
+        if (options.signal.aborted && outcome.failure) log.warn(options.owner, farewell(outcome.failure));
+        return outcome;
+      },
+      olds,
+    );
     if (report.failure) throw new RestoreFailed(inputs, report, report.failure);
     return { id: idOf(report), outs: outputsOf(inputs, report) };
   }
@@ -128,7 +142,7 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
       }
       warnOnce(
         urnOf(props),
-        `no journal of restore ${id} is left in the cluster; the status shown is the last known one`,
+        `no ${modeOf(props) === "operator" ? "resource" : "journal"} of restore ${id} is left in the cluster; the status shown is the last known one`,
       );
       await log.flush();
       return { id, props };
@@ -136,8 +150,11 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
 
     update: async (id, olds, news) => {
       const { change } = compare(id, olds, news);
-      const { outs } = await settle(news, (engine, request, options) =>
-        change === "record" ? engine.record(request, options) : engine.run(request, options),
+      const { outs } = await settle(
+        news,
+        (engine, request, options) =>
+          change === "record" ? engine.record(request, options) : engine.run(request, options),
+        olds,
       );
       return { outs };
     },

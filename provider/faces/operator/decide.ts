@@ -1,16 +1,17 @@
 /**
  * What to do about one restore, from its resource, its journal and the work in hand. Pure.
- * Invariants: a restore that failed is tried again only when its resource was changed; a run that holds its target
+ * Invariants: a restore that failed is tried again only when its resource was changed or asks for it; a run that holds its target
  * is never cut short by an edit; nothing is begun on a resource of another controller.
  */
 import { changeOf, runIdentity } from "../../plan/identity.js";
 import type { RestoreView } from "../../compose.js";
 import type { Standing } from "../../runtime/engine.js";
+import { endToRetry } from "../../runtime/resource-verdict.js";
+import { OPERATOR_FINALIZER as finalizer } from "../../spec/defaults.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { Asked } from "./request.js";
 
-/** On a resource that the operator has begun to work for: it is not gone before everything is given back. */
-export const finalizer = "neo4j.com/restore-operator";
+export { finalizer };
 
 /** Other controllers of this kind mark their resources in the same domain. */
 const foreign = /^(?:[a-z0-9-]+\.)*neo4j\.com\//;
@@ -57,7 +58,10 @@ export function decide(scene: Scene): Action {
   const { view } = scene;
   if (!view) return withoutResource(scene);
   const ours = view.finalizers.includes(finalizer);
-  if (view.deleting) return ours ? leaving(scene) : withoutResource(scene);
+  if (view.deleting) {
+    if (!ours) return withoutResource(scene);
+    return view.letGo === true ? lettingGo(scene) : leaving(scene);
+  }
   const others = view.finalizers.filter((entry) => entry !== finalizer && foreign.test(entry));
   const { task, asked, standing } = scene;
   if (!ours && !task && others.length > 0) return refuseForeign(others);
@@ -86,6 +90,12 @@ function leaving({ standing, task, removed }: Scene): Action {
   if (task?.work === "remove") return nothing;
   if (task) return task.asked === "cancel" ? nothing : { do: "ask", of: "cancel" };
   return standing && !removed ? { do: "start", work: "remove" } : { do: "unmark" };
+}
+
+/** Another driver goes on with the run: the journal and the previous store stay. */
+function lettingGo({ task }: Scene): Action {
+  if (!task) return { do: "unmark" };
+  return task.asked === "nothing" ? { do: "ask", of: "leave" } : nothing;
 }
 
 function refuseForeign(others: readonly string[]): Action {
@@ -117,7 +127,8 @@ function due({ standing, observed, now }: Scene, view: RestoreView, request: Res
   const same = standing.identity === runIdentity(request, view.namespace);
   if (standing.active) return same || !standing.locked ? run : { do: "start", work: "resume" };
   if (!same) return run;
-  if (observed !== view.generation) return { do: "start", work: "record", request };
+  const again = view.retry !== undefined && view.retry === endToRetry(standing.status);
+  if (again || observed !== view.generation) return { do: "start", work: "record", request };
   const { phase, previous } = standing.status;
   const until = previous?.keptUntil === undefined ? undefined : Date.parse(previous.keptUntil);
   if (phase !== "Completed" || until === undefined) return nothing;

@@ -1,16 +1,17 @@
-// Rules about the document as a whole: the restore's name, its trigger.
+// Rules about the document as a whole: the restore's name, its trigger, who carries it out.
 
 import { TRIGGER_ANNOTATION } from "../defaults.js";
-import { known, unclear, type Draft } from "../draft.js";
+import { isWritten, known, unclear, type Draft } from "../draft.js";
 import { refused, type Finding } from "../finding.js";
 import { judgeLabel } from "../judges.js";
-import type { RestoreDocument } from "../types.js";
+import type { ConnectionArgs, RestoreDocument } from "../types.js";
 
 export function* documentRules(
   document: Draft<RestoreDocument>,
   defaultName: string | undefined,
 ): Generator<Finding> {
   if (document === unclear) return;
+  if (document.mode === "operator") yield* operatorRules(document.connection);
   const metadata = document.metadata;
   if (metadata === unclear) return;
   if (metadata?.name === undefined) yield* defaultNameRules(defaultName);
@@ -29,6 +30,24 @@ export function* documentRules(
     );
   }
 }
+
+/** The custom resource has no place for these. */
+function* operatorRules(connection: Draft<ConnectionArgs> | undefined): Generator<Finding> {
+  const given = known(connection);
+  for (const [field, instead] of Object.entries(operatorsOwn)) {
+    if (!isWritten(given?.[field as keyof typeof operatorsOwn])) continue;
+    yield refused(`connection.${field}`, {
+      problem: "can't be handed to the operator, which the custom resource tells what to do",
+      allowed: "kubeconfig and context, with mode operator",
+      fix: `remove it: ${instead}; or write mode: direct`,
+    });
+  }
+}
+
+const operatorsOwn = {
+  credentialsSecret: "the operator works as the instance's admin",
+  toolsImage: "the operator takes the image of its version",
+} as const;
 
 /** Without metadata.name the restore takes its name from the face (in Pulumi the resource's). */
 function* defaultNameRules(defaultName: string | undefined): Generator<Finding> {

@@ -113,9 +113,9 @@ test("a valid document with anything put anywhere", () => {
       const result = parseRestore(changed);
       expectComplete(result);
       if (!result.ok) return;
-      const { name, namespace, labels, annotations, spec, connection, trigger } = result.request;
+      const { name, namespace, labels, annotations, spec, connection, mode, trigger } = result.request;
       expect(
-        parseRestore({ metadata: { name, namespace, labels, annotations }, spec, connection, trigger }),
+        parseRestore({ metadata: { name, namespace, labels, annotations }, spec, connection, mode, trigger }),
       ).toEqual(result);
     }),
     { numRuns: 1000 },

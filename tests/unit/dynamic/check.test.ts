@@ -85,3 +85,17 @@ test.each([
   const { failures } = checkProgram(program({ spec: unbuilt }));
   expect(failures).toEqual([{ property, reason: `${property}: ${words}` }]);
 });
+
+test("mode operator: the plan says first who carries it out; what the custom resource cannot carry is refused", () => {
+  const { inputs } = checkProgram(program({ mode: "operator" }));
+  expect((inputs["plan"] as readonly string[])[0]).toBe(
+    "the operator carries it out: Neo4jRestore orders is applied and watched to its end",
+  );
+  const connection = { context: "prod", credentialsSecret: { name: "reader" }, toolsImage: "tools:1" };
+  const { failures } = checkProgram(program({ mode: "operator", connection }));
+  expect(failures.map(({ reason }) => reason)).toEqual([
+    "connection.credentialsSecret: can't be handed to the operator, which the custom resource tells what to do. Allowed: kubeconfig and context, with mode operator. Fix: remove it: the operator works as the instance's admin; or write mode: direct.",
+    "connection.toolsImage: can't be handed to the operator, which the custom resource tells what to do. Allowed: kubeconfig and context, with mode operator. Fix: remove it: the operator takes the image of its version; or write mode: direct.",
+  ]);
+  expect(checkProgram(program({ mode: "operator", connection: { context: "prod" } })).failures).toEqual([]);
+});

@@ -87,6 +87,34 @@ test.each<[string, Partial<Scene>, object]>([
     { standing: standingOf({ status: { phase: "Failed" } }), observed: 1 },
     { work: "record" },
   ],
+  [
+    "failed, and asked to try again after that very end",
+    {
+      view: viewOf({ retry: "run t1" }),
+      standing: standingOf({ status: { phase: "Failed", runId: "run", completionTime: "t1" } }),
+      observed: 2,
+    },
+    { work: "record" },
+  ],
+  [
+    "failed again since: nothing by itself",
+    {
+      view: viewOf({ retry: "run t1" }),
+      standing: standingOf({ status: { phase: "Failed", runId: "run", completionTime: "t2" } }),
+      observed: 2,
+    },
+    { do: "nothing" },
+  ],
+  [
+    "deleted, to be let go: its run is left",
+    { view: viewOf({ deleting: true, letGo: true }), task: taskOf() },
+    { do: "ask", of: "leave" },
+  ],
+  [
+    "deleted, to be let go: nothing of its run is removed",
+    { view: viewOf({ deleting: true, letGo: true }), standing: standingOf() },
+    { do: "unmark" },
+  ],
   ["another source: run", { standing: standingOf({}, other), observed: 2 }, { work: "run" }],
   [
     "another source while an unfinished run holds the target, after a restart: that one first",

@@ -9,21 +9,21 @@ const cases: readonly Case[] = [
     "a text instead of a document",
     "spec",
     [
-      "document: is a text. Allowed: an object with apiVersion, kind, metadata, spec, connection, trigger. Fix: write its fields below it.",
+      "document: is a text. Allowed: an object with apiVersion, kind, metadata, spec, connection, mode, trigger. Fix: write its fields below it.",
     ],
   ],
   [
     "nothing at all",
     null,
     [
-      "document: is null. Allowed: an object with apiVersion, kind, metadata, spec, connection, trigger. Fix: write its fields below it.",
+      "document: is null. Allowed: an object with apiVersion, kind, metadata, spec, connection, mode, trigger. Fix: write its fields below it.",
     ],
   ],
   [
     "a list",
     [],
     [
-      "document: is a list. Allowed: an object with apiVersion, kind, metadata, spec, connection, trigger. Fix: write its fields below it.",
+      "document: is a list. Allowed: an object with apiVersion, kind, metadata, spec, connection, mode, trigger. Fix: write its fields below it.",
     ],
   ],
   [

@@ -1,0 +1,149 @@
+/**
+ * Neo4jRestore resources as whoever asks for a restore writes them, by server-side apply: spec and owner are the
+ * program's, what others wrote beside them stays. Invariants: every write is for one uid; a resource of another owner
+ * is never made ours by force; a field that the server's definition does not know is refused, never dropped.
+ */
+import { createHash } from "node:crypto";
+import type { JsonObject } from "../../plan/observation.js";
+import { annotations, manager } from "../../plan/names.js";
+import type { Neo4jRestoreStatus } from "../../spec/types.js";
+import { RestoreFault } from "../../workflow/faults.js";
+import type {
+  ResourceContent,
+  ResourceLine,
+  ResourcePort,
+  ResourceRef,
+  ResourceView,
+} from "../../workflow/ports.js";
+import { absent, type Api } from "./api.js";
+import { createSignal } from "./changes.js";
+import type { KubernetesConnection } from "./connection.js";
+import { isRefusal } from "./errors.js";
+import {
+  annotationOf,
+  count,
+  isTerminating,
+  object,
+  objects,
+  revisionOf,
+  text,
+  texts,
+  uidOf,
+} from "./json.js";
+import { groupPath, pathOf, resources } from "./paths.js";
+import { retryOnConflict } from "./retry-on-conflict.js";
+import { watch } from "./watch.js";
+
+const [apiVersion, plural] = resources.Neo4jRestore;
+
+export function createResourcePort({ api, defaultNamespace }: KubernetesConnection): ResourcePort {
+  const path = ({ namespace, name }: ResourceRef): string => pathOf("Neo4jRestore", namespace, name);
+  return {
+    defaultNamespace,
+    async read(at) {
+      const found = await api.get(path(at));
+      return found && viewOf(found);
+    },
+    async apply(at, uid, content) {
+      const query = {
+        fieldManager: managerOf(content.owner),
+        // What exists is ours by now; what is to be made meets nobody, or it is somebody else's.
+        force: String(uid !== undefined),
+        fieldValidation: "Strict",
+      };
+      try {
+        return viewOf(await api.apply(path(at), query, bodyOf(at, uid, content)));
+      } catch (error) {
+        if (isRefusal(error, 409)) return undefined;
+        if (isRefusal(error, 404)) await expectKind(api);
+        throw error;
+      }
+    },
+    async remove(at, uid) {
+      await api.remove(path(at), { preconditions: { uid } }).catch(gone);
+    },
+    async annotate(at, uid, added) {
+      await api.patch(path(at), { metadata: { uid, annotations: added } }).catch(gone);
+    },
+    async unmark(at, uid, finalizer) {
+      await retryOnConflict(async () => {
+        const there = await api.get(path(at));
+        if (!there || uidOf(there) !== uid) return;
+        const finalizers = texts(there, "metadata", "finalizers").filter((entry) => entry !== finalizer);
+        const metadata = { resourceVersion: revisionOf(there), finalizers };
+        await api.patch(path(at), { metadata }).catch(absent(undefined));
+      });
+    },
+    follow: ({ namespace, name }) => lineTo(api, pathOf("Neo4jRestore", namespace), name),
+  };
+}
+
+/** Not there, or another one of that name: the one that was meant is gone. */
+function gone(error: unknown): void {
+  if (!isRefusal(error, 404, 409)) throw error;
+}
+
+/** One for each owner, so that of two who make the same resource at once the second is refused. */
+function managerOf(owner: string): string {
+  return `${manager}-${createHash("sha256").update(owner).digest("hex").slice(0, 8)}`;
+}
+
+function bodyOf(
+  { namespace, name }: ResourceRef,
+  uid: string | undefined,
+  content: ResourceContent,
+): JsonObject {
+  const body = {
+    apiVersion,
+    kind: "Neo4jRestore",
+    metadata: {
+      namespace,
+      name,
+      ...(uid === undefined ? {} : { uid }),
+      labels: content.labels,
+      annotations: { ...content.annotations, [annotations.owner]: content.owner },
+    },
+    spec: content.spec,
+  };
+  return JSON.parse(JSON.stringify(body)) as JsonObject;
+}
+
+/** Not found may also mean the namespace: that stays the server's own word. */
+async function expectKind(api: Api): Promise<void> {
+  const group = await api.get(groupPath(apiVersion));
+  if (objects(group, "resources").some((one) => text(one, "name") === plural)) return;
+  throw new RestoreFault(
+    "terminal",
+    "OperatorMissing",
+    `The cluster at ${api.server} does not know the kind Neo4jRestore (${apiVersion}), which mode operator needs. ` +
+      "Install its definition and the operator: kubectl apply --server-side -f provider/deploy/crd.yaml " +
+      "(docs/operator.md); or write mode: direct.",
+  );
+}
+
+function lineTo(api: Api, path: string, name: string): ResourceLine {
+  const news = createSignal();
+  const stop = new AbortController();
+  const query = { fieldSelector: `metadata.name=${name}` };
+  const ended = watch(api, path, query, () => news.raise(), stop.signal);
+  return {
+    changed: news.next,
+    end: () => {
+      stop.abort();
+      return ended;
+    },
+  };
+}
+
+function viewOf(resource: JsonObject): ResourceView {
+  return {
+    uid: uidOf(resource),
+    generation: count(resource, "metadata", "generation") ?? 0,
+    revision: revisionOf(resource),
+    deleting: isTerminating(resource),
+    finalizers: texts(resource, "metadata", "finalizers"),
+    owner: annotationOf(resource, annotations.owner),
+    document: resource,
+    status: object(resource, "status") as unknown as Neo4jRestoreStatus | undefined,
+  };
+}
