@@ -20,6 +20,11 @@ export function statementDatabase(statement: string, restored: string): string {
   return administration.test(text) ? "system" : restored;
 }
 
+/** Each server has a cache of its own; every other statement reaches all of them through one. */
+export function runsOnEveryServer(statement: string): boolean {
+  return /^CALL\s+dbms\.security\.clearAuthCache\b/i.test(withoutLeadingComments(statement));
+}
+
 function withoutLeadingComments(statement: string): string {
   return statement
     .replace(/^(?:\s+|\/\/[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, "")

@@ -13,6 +13,7 @@ import type {
   ServiceAccountView,
   TargetView,
 } from "./observation.js";
+import type { SourceLocation } from "./source.js";
 import { type Circumstances, setsAside, type Strategy } from "./strategy.js";
 import type { VolumeView } from "./volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
@@ -29,6 +30,9 @@ export interface Gathered {
   readonly serviceAccount: ServiceAccountView | "absent" | undefined;
   readonly missingPermissions: readonly MissingPermission[];
   readonly attachments?: Attachments | undefined;
+  readonly source?: SourceLocation | undefined;
+  /** Of strategy seedURI: which providers read a URI, where the server tells it. */
+  readonly seedProviders?: string | undefined;
 }
 
 export interface PreflightInput extends Gathered {
@@ -115,8 +119,9 @@ export function rowOf({
   return rows.find((row) => row.writer) ?? rows[0];
 }
 
-/** Another store of that name lies there: the new one is written under the scratch name. */
+/** Another store of that name lies there: the new one is written under the scratch name, or seeded in its place. */
 export function isBeside(input: PreflightInput, strategy: Strategy): boolean {
+  if (strategy === "seedURI") return rowOf(input) !== undefined;
   return setsAside(strategy) && existsOrMay(input);
 }
 

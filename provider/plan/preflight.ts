@@ -14,6 +14,7 @@ import {
   type Problem,
   rowOf,
 } from "./preflight-input.js";
+import { readsByServers } from "./seed-uri.js";
 import { chooseStrategy, consented } from "./strategy.js";
 
 const permissions: Check = ({ missingPermissions }) => {
@@ -103,7 +104,9 @@ const strategy: Check = (input) => {
 };
 
 const shareable: Check = ({ claim, request }) =>
-  request.spec.stopCluster !== true && claim?.accessModes.includes("ReadWriteOncePod")
+  request.spec.stopCluster !== true &&
+  !readsByServers(request) &&
+  claim?.accessModes.includes("ReadWriteOncePod")
     ? {
         reason: "ClaimNotShareable",
         message: `claim ${claim.name} is ReadWriteOncePod, so no Job can use it beside the server: set spec.stopCluster: true`,

@@ -45,7 +45,8 @@ export function renderJob(job: JobRequest): JsonObject {
   const labels = { ...job.labels, ...ourLabels(job.restore, job.runId, job.role) };
   const own = ownVolumes(job);
   const extra = job.staging ? stagingVolumes(job.staging) : [];
-  const identity = job.cloud?.identity;
+  const asServers = job.cloud?.asServers === true;
+  const account = asServers ? job.shape.serviceAccount : job.cloud?.identity?.serviceAccount;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -59,12 +60,12 @@ export function renderJob(job: JobRequest): JsonObject {
           restartPolicy: "Never",
           enableServiceLinks: false,
           automountServiceAccountToken: false,
-          ...(identity ? { serviceAccountName: identity.serviceAccount } : {}),
+          ...(account === undefined ? {} : { serviceAccountName: account }),
           terminationGracePeriodSeconds: 30,
           ...placement(job.shape, job.node),
           imagePullSecrets: job.shape.imagePullSecrets.map((name) => ({ name })),
           securityContext: podSecurity(job.shape.podSecurityContext),
-          volumes: [...serverVolumes(job.shape), ...[...own, ...extra].map((one) => one.volume)],
+          volumes: [...serverVolumes(job), ...[...own, ...extra].map((one) => one.volume)],
           ...(job.staging ? { initContainers: [stagingContainer(job, job.staging)] } : {}),
           containers: [
             {
@@ -72,12 +73,13 @@ export function renderJob(job: JobRequest): JsonObject {
               image: job.shape.image,
               ...(job.shape.imagePullPolicy ? { imagePullPolicy: job.shape.imagePullPolicy } : {}),
               command: escapeForKubernetes(job.argv),
+              ...(asServers && job.shape.envFrom ? { envFrom: job.shape.envFrom } : {}),
               env: [
-                ...serverSettings(job.shape.env),
+                ...serverSettings(job.shape.env, asServers),
                 { name: "HEAP_SIZE", value: jobMemory.heap },
                 ...(job.cloud ? cloudEnv(job.cloud, job.shape.env) : []),
               ],
-              volumeMounts: [...serverMounts(job.shape), ...own.map((one) => one.mount)],
+              volumeMounts: [...serverMounts(job), ...own.map((one) => one.mount)],
               resources,
               securityContext: job.shape.containerSecurityContext ?? containerSecurity,
             },
@@ -100,7 +102,7 @@ function stagingContainer(job: JobRequest, staging: StagingJob): JsonObject {
     name: stagingName,
     image: staging.image,
     command: escapeForKubernetes(staging.argv),
-    volumeMounts: [...serverMounts(job.shape), ...mounts],
+    volumeMounts: [...serverMounts(job), ...mounts],
     resources,
     securityContext: job.shape.containerSecurityContext ?? containerSecurity,
   };
@@ -119,7 +121,7 @@ const podAnnotations: JsonObject = {
 
 /** No mesh; and Azure's webhook looks for its label on the pod, not on the ServiceAccount. */
 function podLabels(cloud: CloudAccess | undefined): JsonObject {
-  const azure = cloud?.type === "azure" && cloud.identity !== undefined;
+  const azure = cloud?.type === "azure" && (cloud.identity !== undefined || cloud.asServers === true);
   return {
     "sidecar.istio.io/inject": "false",
     ...(azure ? { "azure.workload.identity/use": "true" } : {}),
@@ -164,20 +166,28 @@ function ownVolumes(job: JobRequest): readonly { readonly volume: JsonObject; re
   ];
 }
 
-/** The server's mounts without its ServiceAccount token and without a mount where ours goes. */
-function serverMounts(shape: PodShape): readonly JsonObject[] {
+/**
+ * The server's mounts without its ServiceAccount token and without a mount where ours goes. What only looks as
+ * the servers would takes none of their claims, and so runs on any node.
+ */
+function serverMounts({ shape, cloud }: JobRequest): readonly JsonObject[] {
+  const claims = new Set(
+    cloud?.asServers
+      ? shape.volumes.flatMap((volume) => (volume["persistentVolumeClaim"] ? [volume["name"]] : []))
+      : [],
+  );
   const ours: readonly string[] = [...Object.values(jobPaths), ...Object.values(stagingPaths)].filter(
     (path) => path !== jobPaths.data,
   );
   return shape.mounts.filter((mount) => {
     const path = typeof mount["mountPath"] === "string" ? mount["mountPath"] : "";
-    return !isTokenFolder(path) && !ours.includes(path);
+    return !isTokenFolder(path) && !ours.includes(path) && !claims.has(mount["name"]);
   });
 }
 
-function serverVolumes(shape: PodShape): readonly JsonObject[] {
-  const mounted = new Set(serverMounts(shape).map((mount) => mount["name"]));
-  return shape.volumes.filter((volume) => mounted.has(volume["name"] ?? null));
+function serverVolumes(job: JobRequest): readonly JsonObject[] {
+  const mounted = new Set(serverMounts(job).map((mount) => mount["name"]));
+  return job.shape.volumes.filter((volume) => mounted.has(volume["name"] ?? null));
 }
 
 function placement(shape: PodShape, node: string | undefined): JsonObject {

@@ -16,13 +16,6 @@ export function unsupported(request: RestoreRequest): readonly Unsupported[] {
   const refuse = (path: string, what: string, instead: string): void => {
     found.push({ path, message: `${path}: ${what} is not carried out by this version; ${instead}` });
   };
-  if (request.spec.options?.strategy === "seedURI") {
-    refuse(
-      "spec.options.strategy",
-      "strategy seedURI",
-      "use auto, designatedSeeder or recreate on a cluster",
-    );
-  }
   const { pitr } = request.spec.source;
   if (pitr && needsStaging(pitr)) {
     const places = { "baseBackup.storage": pitr.baseBackup.storage, logStorage: pitr.logStorage };

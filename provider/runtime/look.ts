@@ -150,11 +150,12 @@ function gathered(
   for (const other of seen.otherWork ?? [])
     note(look.waits, { reason: "BackupRunning", message: `${other} is at work on the same data` });
   const { request } = look;
-  const { server, claims, serviceAccount, attachments, missingPermissions = [] } = seen;
+  const { server, claims, serviceAccount, attachments, setting, missingPermissions = [] } = seen;
   const identity = state.facts.source?.cloud?.identity;
   return preflightInput({
     ...{ request, target, server, volumes, missingPermissions },
     ...{ backupClaim: claims?.[0], identity, serviceAccount, attachments },
+    ...{ source: state.facts.source, seedProviders: setting?.value },
   });
 }
 

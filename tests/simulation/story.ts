@@ -12,7 +12,7 @@ import type { World } from "./world/world.js";
 export const restoreName = "back-to-monday";
 export const ref = { name: restoreName, namespace: "neo4j" };
 
-export type SourceForm = "exact" | "folder" | "backup" | "store" | "pitr";
+export type SourceForm = "exact" | "folder" | "backup" | "store" | "bucket" | "pitr";
 
 export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> = {
   exact: {
@@ -34,6 +34,8 @@ export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> =
       encryption: { enabled: true, keySecret: "backup-key" },
     },
   },
+  /** As servers read it, with what they have. */
+  bucket: { type: "s3", storage: { bucket: "vault", path: "production" }, backupPath: "daily" },
   store: {
     type: "s3",
     storage: {

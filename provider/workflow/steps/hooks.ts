@@ -5,9 +5,11 @@
  */
 import { neo4jUser, renderHookJob } from "../../plan/hook-job.js";
 import type { PodShape } from "../../plan/observation.js";
-import { statementDatabase } from "../../plan/hook-statement.js";
+import { availablePods } from "../../plan/cluster.js";
+import { runsOnEveryServer, statementDatabase } from "../../plan/hook-statement.js";
 import type { RestoreHooks } from "../../spec/types.js";
 import type { Need } from "../effects.js";
+import type { Neo4jEndpoint } from "../ports.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
 import { databaseRow, endpoint, seenTarget, serverFor } from "../subject.js";
@@ -67,14 +69,16 @@ function isOnline(context: Context): boolean {
 
 function runStatements(when: When, context: Context, statements: readonly string[]): Move | undefined {
   const { state, request } = context;
-  for (const [index, statement] of statements.entries()) {
-    const key = `statement-${index + 1}`;
+  const runs = statements.flatMap((statement, index) =>
+    placesOf(context, statement).map(({ at, on }) => ({ statement, index, at, key: keyOf(index, on) })),
+  );
+  for (const { statement, index, at, key } of runs) {
     const result = resultOf(context, key);
     if (!result) {
       const database = statementDatabase(statement, request.spec.databaseName);
       return {
         kind: "perform",
-        effect: { kind: "statement", key, once: true, at: serverFor(context, database), database, statement },
+        effect: { kind: "statement", key, once: true, at, database, statement },
       };
     }
     if (result.ok) continue;
@@ -87,6 +91,21 @@ function runStatements(when: When, context: Context, statements: readonly string
       : fail(reasons[when], `${path}: ${result.fault.message}`, result.fault.evidence);
   }
   return undefined;
+}
+
+const keyOf = (index: number, on: string | undefined): string =>
+  `statement-${index + 1}${on === undefined ? "" : `-on-${on}`}`;
+
+/** Where a statement runs: on one server, or on each one of a cluster that is there. */
+function placesOf(
+  context: Context,
+  statement: string,
+): readonly { readonly at: Neo4jEndpoint; readonly on?: string }[] {
+  const { state, request, seen } = context;
+  const everywhere = runsOnEveryServer(statement) ? availablePods(seen.server) : [];
+  if (everywhere.length > 0)
+    return everywhere.map((pod) => ({ at: { ...endpoint(state, request), pod }, on: pod }));
+  return [{ at: serverFor(context, statementDatabase(statement, request.spec.databaseName)) }];
 }
 
 function runHookJob(when: When, context: Context, hooks: RestoreHooks | undefined): Move | undefined {

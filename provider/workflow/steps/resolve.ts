@@ -4,6 +4,7 @@
  */
 import { hasOnlyAccountKey, loginKeys, secretComplaint } from "../../plan/cloud-environment.js";
 import { memberPods, severalServers } from "../../plan/cluster.js";
+import { asServersRead, readsByServers } from "../../plan/seed-uri.js";
 import { locateSource } from "../../plan/source.js";
 import { stagingKey } from "../../plan/staging.js";
 import { unsupported } from "../../plan/unsupported.js";
@@ -131,7 +132,11 @@ function findSource(context: Context): Move | { readonly found: SourceFacts } {
     case "refuse":
       return fail(answer.reason, answer.message);
     case "found":
-      return { found: loginOf(answer.source, context) };
+      return {
+        found: readsByServers(context.request)
+          ? asServersRead(answer.source)
+          : loginOf(answer.source, context),
+      };
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import { shapeOfPod } from "../../plan/cluster.js";
 import { scratchName, tempClaimName, ourLabels } from "../../plan/names.js";
-import type { JsonObject } from "../../plan/observation.js";
+import type { JobView, JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
 import { pointArguments } from "../../plan/point-in-time.js";
@@ -17,7 +17,7 @@ import type { RestoredFacts, RunState } from "../state.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { runJob } from "./job.js";
-import { foundOf, inspectedOf, jobFailureOf, restoredOf } from "./job-report.js";
+import { foundOf, inspectedOf, jobFailureOf, restoredOf, seedOf } from "./job-report.js";
 
 export const rehearse: Step = {
   says: "rehearsing: the restore's pod reads the backup without touching anything",
@@ -31,11 +31,20 @@ export const rehearse: Step = {
         if (answer.kind !== "over") return answer;
         if (!answer.job.succeeded)
           return jobFailureOf(answer.job, inStore(context), "the rehearsal failed, nothing was touched");
+        if (context.state.facts.strategy === "seedURI") return seedFound(context, answer.job);
         const facts = inspectedOf(answer.job);
         return { kind: "next", facts, message: facts.artifact ?? "done" };
       },
     ) ?? { kind: "next" },
 };
+
+/** No store of ours will tell what it holds: what inspect told of the artifact is what will be compared with. */
+function seedFound({ request }: Context, job: JobView): Move {
+  const seed = seedOf(job, request.spec.source.pointInTime !== undefined);
+  if ("fault" in seed) return { kind: "fail", fault: seed.fault };
+  const { artifact } = seed.facts;
+  return { kind: "next", facts: { ...inspectedOf(job), restored: seed.facts }, message: artifact };
+}
 
 export const restore: Step = {
   says: "restoring the backup",
@@ -183,7 +192,7 @@ function manifest(context: Context, verb: "rehearse" | "restore"): JsonObject {
     labels: context.request.labels,
     role: verb === "rehearse" ? "rehearsal" : "restore",
     shape: pod?.shape ?? shapeOfPod(known(set, "the StatefulSet"), targetFacts(state).pod),
-    node: pod?.node,
+    node: source.cloud?.asServers ? undefined : pod?.node,
     ...(source.claim === undefined ? {} : { backupClaim: source.claim }),
     ...(source.cloud ? { cloud: source.cloud } : {}),
     ...(request.spec.options?.tempStorage ? { tempClaim: tempClaimName(state.name) } : {}),

@@ -13,6 +13,7 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
   const [shell, flag, script, name, verb, data = "", run = "", database = "", ...rest] = world.argv;
   if (shell !== "/bin/sh" || flag !== "-c" || script !== volumeScript || name !== "neo4j-restore")
     return undefined;
+  if (verb === "rehearse") return verbProcess(rehearse(world, readWanted(rest), making), world);
   const volume = world.mounts.get(data);
   if (!volume) throw new Error(`${world.who}: nothing is mounted at ${data}`);
   if (!/^[a-z0-9]+$/.test(run)) return finished(world, scriptExit.usage, `not a run id: ${run}`);
@@ -30,8 +31,6 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
       return verbProcess(discard(place, world, rest[0] ?? ""), world);
     case "wipe":
       return verbProcess(wiped(place, world), world);
-    case "rehearse":
-      return verbProcess(rehearse(world, readWanted(rest), making), world);
     case "restore":
       return verbProcess(restore(place, world, readWanted(rest), making), world);
     default:

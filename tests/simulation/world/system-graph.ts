@@ -16,6 +16,8 @@ export interface Known {
   readonly hosts?: readonly string[];
   /** Pod of the server whose store it was created from. */
   readonly seed?: string;
+  /** The artifact that each server reads, where it was created from a URI. */
+  readonly uri?: string;
   readonly options?: JsonObject;
 }
 

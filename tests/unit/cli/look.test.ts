@@ -144,9 +144,11 @@ test("a claim and a Secret that are not there are both waited for, and the rest 
 });
 
 test("what this version does not carry out is refused, and nothing else is said", async () => {
-  const request = requestOf();
-  const spec = { ...request.spec, options: { strategy: "seedURI" as const } };
-  const plan = await planned(await createWorld(), { ...request, spec });
+  const request = requestOf({ source: "pitr" });
+  const { pitr } = request.spec.source;
+  const logStorage = { type: "s3", bucket: "logs" } as const;
+  const source = { ...request.spec.source, ...(pitr ? { pitr: { ...pitr, logStorage } } : {}) };
+  const plan = await planned(await createWorld(), { ...request, spec: { ...request.spec, source } });
   expect(reasonsOf(plan.problems)).toEqual(["NotSupportedYet"]);
 });
 
