@@ -14,7 +14,8 @@ export function proveMembers(context: Context): Move | undefined {
   const { state, request, seen, now } = context;
   const database = request.spec.databaseName;
   const rows = rowsOf(seen.server, database);
-  const old = rows.filter((row) => row.currentStatus === "online").flatMap((row) => wrong(context, row));
+  const online = rows.filter((row) => row.currentStatus === "online" && startedAgain(context, row));
+  const old = online.flatMap((row) => wrong(context, row));
   if (old[0] !== undefined) return fail("FingerprintMismatch", old[0]);
   const serving = rows.filter((row) => serves(context, row));
   const needed = majorityOf(primariesOf(context, rows));
@@ -78,13 +79,16 @@ function addressOf({ seen }: Context, row: DatabaseRow): string {
   return row.address ?? known ?? row.serverId ?? "a server without an address";
 }
 
-function serves({ state }: Context, row: DatabaseRow): boolean {
-  const restored = state.facts.restored?.lastCommittedTxn ?? 0;
-  const startedAgain =
-    row.serverId === undefined ||
-    row.lastStartTime === undefined ||
-    state.facts.lastStarts?.[row.serverId] !== row.lastStartTime;
-  return row.currentStatus === "online" && startedAgain && (row.lastCommittedTxn ?? -1) >= restored;
+function serves(context: Context, row: DatabaseRow): boolean {
+  const restored = context.state.facts.restored?.lastCommittedTxn ?? 0;
+  const online = row.currentStatus === "online" && startedAgain(context, row);
+  return online && (row.lastCommittedTxn ?? -1) >= restored;
+}
+
+/** A row may be late: what started when it did before is what was there before, and says nothing yet. */
+function startedAgain({ state }: Context, { serverId, lastStartTime }: DatabaseRow): boolean {
+  if (serverId === undefined || lastStartTime === undefined) return true;
+  return state.facts.lastStarts?.[serverId] !== lastStartTime;
 }
 
 /** What cannot be the restored data: below its end at the writer, or where the old data ended, or of another format. */

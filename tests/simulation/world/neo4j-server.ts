@@ -120,10 +120,9 @@ export class Neo4jServer {
 
   row(name: string, known: Known): DatabaseRow {
     const running = this.running.get(name) ?? { status: "offline", message: "" };
-    const store = this.serves(name);
-    const { txnShift = 0 } = this.world.misbehaviour(name, store, this.pod);
+    const wrong = this.world.misbehaviour(name, this.serves(name), this.pod);
     const seen = { ...running, pod: this.pod, writer: this.writerOf(name) === this };
-    return allocationRow(name, known, { ...seen, store: store && { ...store, txn: store.txn + txnShift } });
+    return allocationRow(name, known, { ...seen, store: this.serves(name), wrong });
   }
 
   /** Does what the system graph says about a database. */

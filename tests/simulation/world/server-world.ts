@@ -1,4 +1,5 @@
 /** What a simulated server needs of the world around it, and how a story makes it misbehave. */
+import type { DatabaseRow } from "../../../provider/plan/observation.js";
 import type { VirtualClock } from "./virtual-clock.js";
 import type { Artifact, Store } from "./volume.js";
 
@@ -26,6 +27,8 @@ export interface Misbehaviour {
   readonly storeId?: string;
   /** It does not tell the id of its store. */
   readonly refusesInfo?: boolean;
+  /** SHOW DATABASES says this of it, whatever is the case. */
+  readonly shows?: Partial<DatabaseRow>;
   /** It serves something else than what lies there. */
   readonly txnShift?: number;
 }
