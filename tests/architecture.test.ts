@@ -44,7 +44,7 @@ function adapterArrows(): readonly string[] {
 
 /** Of the plan, a face uses only what is judged from the request alone. */
 function faceArrows(): readonly string[] {
-  const judged = ["provider/plan/words", "provider/plan/identity", "provider/plan/unsupported"];
+  const judged = ["provider/plan/words", "provider/plan/identity", "provider/plan/tools-image"];
   return ["provider/runtime", "provider/spec", "provider/compose", ...judged];
 }
 

@@ -105,10 +105,13 @@ const credentials =
 const settings =
   /^(https?_proxy|no_proxy|AWS_.*|GOOGLE_.*|AZURE_.*|NEO4J_ACCEPT_LICENSE_AGREEMENT|NEO4J_CONF)$/i;
 
-/** Only what reaching a store of backups may need; no password, no login, no other NEO4J_ setting. */
-export function serverSettings(server: readonly JsonObject[]): readonly JsonObject[] {
+/**
+ * Only what reaching a store of backups may need; no password, no other NEO4J_ setting, and no login of the
+ * server's but where the Job stands in for it.
+ */
+export function serverSettings(server: readonly JsonObject[], asServers = false): readonly JsonObject[] {
   return server.filter(
-    ({ name }) => typeof name === "string" && settings.test(name) && !credentials.test(name),
+    ({ name }) => typeof name === "string" && settings.test(name) && (asServers || !credentials.test(name)),
   );
 }
 

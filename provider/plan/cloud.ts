@@ -18,6 +18,8 @@ export interface CloudAccess {
   readonly endpointURL?: string;
   readonly forcePathStyle?: true;
   readonly identity?: JobIdentity;
+  /** The servers read it themselves: a Job that looks whether they can has their credentials and no others. */
+  readonly asServers?: true;
   /** The Secret holds no login: the identity is it. */
   readonly loginByIdentity?: true;
   /** The Secret holds the Azure account's key, which only the tools image can log in with. */

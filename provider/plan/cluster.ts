@@ -13,6 +13,7 @@ import type {
   ServerView,
   StatefulSetView,
   TargetView,
+  Topology,
 } from "./observation.js";
 
 /** More than one server has, or may have, a copy of a database. A set that was scaled down still has its claims. */
@@ -117,6 +118,42 @@ export function recreateProcedure(version: string): string {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const renamed = major > 2025 || (major === 2025 && minor >= 4);
   return renamed ? "dbms.recreateDatabase" : "dbms.cluster.recreateDatabase";
+}
+
+/** The others say that the server in this pod is not there. */
+export function isAway(server: ServerView | undefined, pod: string): boolean {
+  if (!server?.reachable) return false;
+  const row = server.servers.find((one) => podOfAddress(one.address) === pod);
+  return row !== undefined && row.health !== "Available";
+}
+
+/** Pods of the servers of a cluster that are there. */
+export function availablePods(server: ServerView | undefined): readonly string[] {
+  const rows = server?.reachable ? server.servers : [];
+  return rows.flatMap((row) => (row.health === "Available" ? (podOfAddress(row.address) ?? []) : []));
+}
+
+/** Addresses of the servers that do not answer the others. */
+export function awayServers(server: ServerView | undefined): readonly string[] {
+  const rows = server?.reachable ? server.servers : [];
+  return rows.filter(({ health }) => health !== "Available").map((row) => row.address ?? row.serverId);
+}
+
+/**
+ * As much of a topology as the servers that are there can hold, primaries first; undefined where all of it fits
+ * or no server is away: then something else was refused.
+ */
+export function fittingTopology(
+  server: ServerView | undefined,
+  database: string,
+  wanted: Topology,
+): Required<Topology> | undefined {
+  if (!server?.reachable || awayServers(server).length === 0) return undefined;
+  const room = server.servers.filter((row) => unfit(row, database) === undefined).length;
+  const primaries = Math.min(wanted.primaries ?? room, room);
+  const secondaries = Math.min(wanted.secondaries ?? 0, room - primaries);
+  const all = primaries === wanted.primaries && secondaries === (wanted.secondaries ?? 0);
+  return all || primaries === 0 ? undefined : { primaries, secondaries };
 }
 
 /** How many of so many are more than half. */

@@ -86,6 +86,8 @@ export interface PodShape {
   readonly volumes: readonly JsonObject[];
   readonly mounts: readonly JsonObject[];
   readonly env: readonly JsonObject[];
+  readonly envFrom?: readonly JsonObject[];
+  readonly serviceAccount?: string;
   readonly nodeSelector?: JsonObject;
   readonly nodeAffinity?: JsonObject;
   readonly tolerations: readonly JsonObject[];
@@ -162,10 +164,20 @@ export interface ServerRow {
   readonly denied: readonly string[];
 }
 
-/** What hangs on a database's name and goes with DROP DATABASE. */
-export interface Attachments {
+/** A setting of the server; without a value where it does not tell. */
+export interface SettingView {
+  readonly name: string;
+  readonly value?: string;
+}
+
+/** How many servers hold a database, and as what. */
+export interface Topology {
   readonly primaries?: number;
   readonly secondaries?: number;
+}
+
+/** What hangs on a database's name and goes with DROP DATABASE. */
+export interface Attachments extends Topology {
   /** As SHOW DATABASE has them. */
   readonly options: JsonObject;
   readonly aliases: readonly { readonly name: string; readonly plain: boolean }[];
@@ -258,8 +270,11 @@ export interface Observation {
   readonly target?: TargetLookup;
   readonly server?: ServerView;
   readonly attachments?: Attachments;
-  /** Running pods that have files of the database. */
+  readonly setting?: SettingView;
+  /** Running pods that have files of the database, or could not be asked. */
   readonly copies?: readonly string[];
+  /** Neo4j's id of the store, by pod that serves it; null where Neo4j does not tell. */
+  readonly storeIds?: Readonly<Record<string, string | null>>;
   readonly backup?: BackupView | "absent";
   readonly jobs?: { readonly [role: string]: JobView | "absent" };
   readonly secrets?: readonly SecretView[];

@@ -3,9 +3,12 @@ import { formatQuantity, parseQuantity } from "../spec/quantity.js";
 import type { PVCSpec } from "../spec/types.js";
 import type { ClaimView } from "./observation.js";
 import type { Check, PreflightInput } from "./preflight-input.js";
+import { readsByServers } from "./seed-uri.js";
 
 const shareable: Check = ({ claim, request }) =>
-  request.spec.stopCluster !== true && claim?.accessModes.includes("ReadWriteOncePod")
+  request.spec.stopCluster !== true &&
+  !readsByServers(request) &&
+  claim?.accessModes.includes("ReadWriteOncePod")
     ? {
         reason: "ClaimNotShareable",
         message: `claim ${claim.name} is ReadWriteOncePod, so no Job can use it beside the server: set spec.stopCluster: true`,

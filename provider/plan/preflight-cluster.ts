@@ -1,5 +1,6 @@
 /** Checks that only a cluster of several servers needs: who seeds, what would be lost with DROP DATABASE, other copies. */
 import { type Check, circumstances, isSilent, type PreflightInput, rowOf } from "./preflight-input.js";
+import { readsByServers, seedComplaint } from "./seed-uri.js";
 import { chooseStrategy } from "./strategy.js";
 
 function goesThroughServers(input: PreflightInput): boolean {
@@ -47,9 +48,27 @@ const attached: Check = (input) => {
       };
 };
 
+/** The point of no return comes before Neo4j says what it thinks of a URI: all that can be told is told here. */
+const seedable: Check = (input) => {
+  const { request, source, server, seedProviders: providers } = input;
+  if (!readsByServers(request) || !input.several || !source || !server.reachable) return undefined;
+  const complaint = seedComplaint({
+    source,
+    pointInTime: request.spec.source.pointInTime,
+    existed: rowOf(input) !== undefined,
+    version: server.version,
+    providers,
+  });
+  return complaint === undefined
+    ? undefined
+    : { reason: "StrategyNotPossible", message: `spec.options.strategy seedURI: ${complaint}` };
+};
+
 /** A database that does not exist must not exist anywhere: Neo4j would find several stores of one name. */
 const leftovers: Check = (input) => {
-  const { copies, server, several, request } = input;
+  const { server, several, request } = input;
+  const here = readsByServers(request) && input.volume?.hasStore === true ? [input.pod] : [];
+  const copies = [...here, ...input.copies];
   if (!several || !server.reachable || rowOf(input) || copies.length === 0) return undefined;
   const name = request.spec.databaseName;
   return {
@@ -58,4 +77,4 @@ const leftovers: Check = (input) => {
   };
 };
 
-export const clusterChecks: readonly Check[] = [canBeStopped, seeding, attached, leftovers];
+export const clusterChecks: readonly Check[] = [canBeStopped, seeding, attached, seedable, leftovers];

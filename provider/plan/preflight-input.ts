@@ -15,6 +15,7 @@ import type {
   ServiceAccountView,
   TargetView,
 } from "./observation.js";
+import type { SourceLocation } from "./source.js";
 import { type Circumstances, setsAside, type Strategy } from "./strategy.js";
 import type { VolumeView } from "./volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
@@ -34,6 +35,9 @@ export interface Gathered {
   readonly attachments?: Attachments | undefined;
   /** What Kubernetes would not take, by the object's title, in its own words. */
   readonly refusals?: Readonly<Record<string, string>>;
+  readonly source?: SourceLocation | undefined;
+  /** Of strategy seedURI: which providers read a URI, where the server tells it. */
+  readonly seedProviders?: string | undefined;
 }
 
 export interface PreflightInput extends Gathered {
@@ -132,8 +136,9 @@ export function rowOf({
   return rows.find((row) => row.writer) ?? rows[0];
 }
 
-/** Another store of that name lies there: the new one is written under the scratch name. */
+/** Another store of that name lies there: the new one is written under the scratch name, or seeded in its place. */
 export function isBeside(input: PreflightInput, strategy: Strategy): boolean {
+  if (strategy === "seedURI") return rowOf(input) !== undefined;
   return setsAside(strategy) && existsOrMay(input);
 }
 

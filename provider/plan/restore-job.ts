@@ -49,7 +49,9 @@ export function renderJob(job: JobRequest): JsonObject {
   const own = ownVolumes(job);
   const extra = job.staging ? stagingVolumes(job.staging) : [];
   const stores = storesRead(job);
-  const identity = stores.find((store) => store.identity !== undefined)?.identity;
+  const asServers = job.cloud?.asServers === true;
+  const made = stores.find((store) => store.identity !== undefined)?.identity;
+  const account = asServers ? job.shape.serviceAccount : made?.serviceAccount;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -63,12 +65,12 @@ export function renderJob(job: JobRequest): JsonObject {
           restartPolicy: "Never",
           enableServiceLinks: false,
           automountServiceAccountToken: false,
-          ...(identity ? { serviceAccountName: identity.serviceAccount } : {}),
+          ...(account === undefined ? {} : { serviceAccountName: account }),
           terminationGracePeriodSeconds: 30,
           ...placement(job.shape, job.node),
           imagePullSecrets: job.shape.imagePullSecrets.map((name) => ({ name })),
           securityContext: podSecurity(job.shape),
-          volumes: [...serverVolumes(job.shape), ...[...own, ...extra].map((one) => one.volume)],
+          volumes: [...serverVolumes(job), ...[...own, ...extra].map((one) => one.volume)],
           ...(job.staging ? { initContainers: [stagingContainer(job, job.staging)] } : {}),
           containers: [
             {
@@ -76,12 +78,13 @@ export function renderJob(job: JobRequest): JsonObject {
               image: job.shape.image,
               ...(job.shape.imagePullPolicy ? { imagePullPolicy: job.shape.imagePullPolicy } : {}),
               command: escapeForKubernetes(job.argv),
+              ...(asServers && job.shape.envFrom ? { envFrom: job.shape.envFrom } : {}),
               env: [
-                ...serverSettings(job.shape.env),
+                ...serverSettings(job.shape.env, asServers),
                 { name: "HEAP_SIZE", value: jobMemory.heap },
                 ...(job.cloud ? cloudEnv(job.cloud, job.shape.env) : []),
               ],
-              volumeMounts: [...serverMounts(job.shape), ...own.map((one) => one.mount)],
+              volumeMounts: [...serverMounts(job), ...own.map((one) => one.mount)],
               resources: resources(job),
               securityContext: containerSecurity(job.shape),
             },
@@ -113,7 +116,7 @@ function stagingContainer(job: JobRequest, staging: StagingJob): JsonObject {
     image: staging.image,
     command: escapeForKubernetes(staging.argv),
     ...(env.length > 0 ? { env } : {}),
-    volumeMounts: [...serverMounts(job.shape), ...mounts],
+    volumeMounts: [...serverMounts(job), ...mounts],
     resources: resources(job),
     securityContext: containerSecurity(job.shape),
   };
@@ -132,7 +135,9 @@ const podAnnotations: JsonObject = {
 
 /** No mesh; and Azure's webhook looks for its label on the pod, not on the ServiceAccount. */
 function podLabels(stores: readonly CloudAccess[]): JsonObject {
-  const azure = stores.some(({ type, identity }) => type === "azure" && identity !== undefined);
+  const azure = stores.some(
+    ({ type, identity, asServers }) => type === "azure" && (identity !== undefined || asServers === true),
+  );
   return {
     "sidecar.istio.io/inject": "false",
     ...(azure ? { "azure.workload.identity/use": "true" } : {}),
@@ -180,20 +185,28 @@ function ownVolumes(job: JobRequest): readonly { readonly volume: JsonObject; re
   ];
 }
 
-/** The server's mounts without its ServiceAccount token and without a mount where ours goes. */
-function serverMounts(shape: PodShape): readonly JsonObject[] {
+/**
+ * The server's mounts without its ServiceAccount token and without a mount where ours goes. What only looks as
+ * the servers would takes none of their claims, and so runs on any node.
+ */
+function serverMounts({ shape, cloud }: JobRequest): readonly JsonObject[] {
+  const claims = new Set(
+    cloud?.asServers
+      ? shape.volumes.flatMap((volume) => (volume["persistentVolumeClaim"] ? [volume["name"]] : []))
+      : [],
+  );
   const ours: readonly string[] = [...Object.values(jobPaths), ...Object.values(stagingPaths)].filter(
     (path) => path !== jobPaths.data,
   );
   return shape.mounts.filter((mount) => {
     const path = typeof mount["mountPath"] === "string" ? mount["mountPath"] : "";
-    return !isTokenFolder(path) && !ours.includes(path);
+    return !isTokenFolder(path) && !ours.includes(path) && !claims.has(mount["name"]);
   });
 }
 
-function serverVolumes(shape: PodShape): readonly JsonObject[] {
-  const mounted = new Set(serverMounts(shape).map((mount) => mount["name"]));
-  return shape.volumes.filter((volume) => mounted.has(volume["name"] ?? null));
+function serverVolumes(job: JobRequest): readonly JsonObject[] {
+  const mounted = new Set(serverMounts(job).map((mount) => mount["name"]));
+  return job.shape.volumes.filter((volume) => mounted.has(volume["name"] ?? null));
 }
 
 function placement(shape: PodShape, node: string | undefined): JsonObject {

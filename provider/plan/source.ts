@@ -36,7 +36,7 @@ export interface SourceLocation {
 export type SourceAnswer =
   | { readonly kind: "found"; readonly source: SourceLocation }
   | { readonly kind: "wait"; readonly message: string }
-  | { readonly kind: "refuse"; readonly reason: "NotSupportedYet" | "InvalidSpec"; readonly message: string };
+  | { readonly kind: "refuse"; readonly reason: "InvalidSpec"; readonly message: string };
 
 const invalid = (message: string): SourceAnswer => ({ kind: "refuse", reason: "InvalidSpec", message });
 

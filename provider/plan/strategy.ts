@@ -33,12 +33,7 @@ export function chooseStrategy(request: RestoreRequest, { existed, several }: Ci
       // There is nothing to recreate in place of a database that does not exist.
       return { ok: true, strategy: existed ? wanted : "designatedSeeder" };
     case "seedURI":
-      return several
-        ? {
-            ok: false,
-            message: "spec.options.strategy seedURI is not carried out by this version: write auto",
-          }
-        : { ok: false, message: onlyCluster(wanted) };
+      return several ? { ok: true, strategy: wanted } : { ok: false, message: onlyCluster(wanted) };
   }
 }
 
@@ -58,6 +53,11 @@ export function setsAside(strategy: Strategy | undefined): boolean {
 /** The other copies went: what was set aside is the only old one, and goes by `discard` alone. */
 export function keepsOnlyCopy(strategy: Strategy | undefined): boolean {
   return strategy === "designatedSeeder" || strategy === "recreate";
+}
+
+/** Its database comes from a server's store or from a URI, by a call to the servers: not by starting what lies there. */
+export function comesFromSeed(strategy: Strategy | undefined): boolean {
+  return strategy === "designatedSeeder" || strategy === "recreate" || strategy === "seedURI";
 }
 
 /** Overwriting was agreed to. */

@@ -4,13 +4,16 @@
  */
 import type { RestoreRequest } from "../spec/request.js";
 import { needsStaging } from "./staging.js";
-import type { Unsupported } from "./unsupported.js";
 
 /** What to do about it, as the end of a sentence. */
 export const toolsRemedy =
   "build image/tools of this product's repository (docker build -t REGISTRY/neo4j-restore-tools image/tools), push it and name it there";
 
-export function missingTools({ spec, connection }: RestoreRequest): Unsupported | undefined {
+/** @returns the property path, and what to write there. */
+export function missingTools({
+  spec,
+  connection,
+}: RestoreRequest): { readonly path: string; readonly message: string } | undefined {
   const { pitr } = spec.source;
   if (!pitr || !needsStaging(pitr) || connection?.toolsImage !== undefined) return undefined;
   const path = "connection.toolsImage";

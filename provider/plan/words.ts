@@ -7,6 +7,7 @@ import type { RestoreRequest } from "../spec/request.js";
 import { parseInstant, toRestoreUntil } from "../spec/instant.js";
 import { adminArguments } from "./admin-arguments.js";
 import { jobName } from "./names.js";
+import { readsByServers } from "./seed-uri.js";
 import { consented } from "./strategy.js";
 
 export function planInWords(request: RestoreRequest): readonly string[] {
@@ -39,6 +40,18 @@ function stepsInWords(request: RestoreRequest): readonly string[] {
   const open = "open it for writes: from here on the old data is not put back automatically";
   const after = [...hooksInWords("after", spec.options?.postRestore), "clean up; " + keepInWords(request)];
   const isNew = `(a new ${database} is created instead, and on a cluster the restored store seeds every server: decided at the run)`;
+  if (readsByServers(request)) {
+    return [
+      ...before,
+      `rehearse: a Job with the servers' own credentials finds the exact artifact and reads it with neo4j-admin backup inspect`,
+      `stop ${database} where it exists: it is down from here, until each server has read the backup`,
+      `every server reads it from its URI: recreate ${database}, or create a new one; the old store goes, so from here on the old data cannot be put back`,
+      "prove it on the writer and a majority of the servers by the artifact's last transaction and the stores' ids",
+      "the access mode as before; privileges and aliases were never taken",
+      ...hooksInWords("after", spec.options?.postRestore),
+      "clean up; there is no previous store to keep",
+    ];
+  }
   const seeded = seedingInWords(database, spec.options?.strategy);
   if (seeded.length > 0) {
     return [

@@ -30,8 +30,10 @@ export function plannedCommands(
   const { check, extra } = adminArguments(request);
   const { pointInTime } = request.spec.source;
   const point = pointInTime === undefined ? undefined : parseInstant(pointInTime);
+  const inspect = ["neo4j-admin", "backup", "inspect", "--show-metadata", artifact];
+  if (strategy === "seedURI") return [inspect];
   return [
-    ["neo4j-admin", "backup", "inspect", "--show-metadata", artifact],
+    inspect,
     [
       ...["neo4j-admin", "database", "restore"],
       ...(strategy === "inPlace" || beside ? ["--overwrite-destination=true"] : []),
@@ -94,11 +96,14 @@ function replaced(
   const gap = Number.isFinite(age)
     ? `what was written to ${name} since the backup of ${taken ?? ""} (${inMinutes(age)} ago) is not in it`
     : `what was written to ${name} since the backup was taken is not in it`;
-  const old = keepsOnlyCopy(strategy)
-    ? `the old store of ${name}${size} is set aside on one server and goes from all others; only neo4j-restore discard removes it, and going back is by hand`
-    : strategy === "inPlace"
-      ? `the old store of ${name}${size} is deleted before the new one is written: no way back`
-      : `the old store of ${name}${size} is set aside; neo4j-restore undo puts it back while it is kept`;
+  const old =
+    strategy === "seedURI"
+      ? `the old store of ${name}${size} goes on every server once they are told to read the backup: no way back`
+      : keepsOnlyCopy(strategy)
+        ? `the old store of ${name}${size} is set aside on one server and goes from all others; only neo4j-restore discard removes it, and going back is by hand`
+        : strategy === "inPlace"
+          ? `the old store of ${name}${size} is deleted before the new one is written: no way back`
+          : `the old store of ${name}${size} is set aside; neo4j-restore undo puts it back while it is kept`;
   return [gap, old];
 }
 

@@ -17,7 +17,6 @@ import {
 import { locateSource } from "../plan/source.js";
 import { jobIdentity } from "../plan/staging.js";
 import { chooseStrategy } from "../plan/strategy.js";
-import { unsupported } from "../plan/unsupported.js";
 import { planInWords } from "../plan/words.js";
 import type { RestoreRequest } from "../spec/request.js";
 import { RestoreFault } from "../workflow/faults.js";
@@ -148,7 +147,6 @@ async function resolve(
 
 /** The backup is looked for also where the target is not there. */
 function judgeSource(look: Look, seen: Observation): void {
-  if (unsupported(look.request).length > 0) return;
   const answer = locateSource(look.request, seen.backup);
   if (answer.kind === "wait") note(look.waits, { reason: "BackupNotReady", message: answer.message });
   if (answer.kind === "refuse") note(look.problems, answer);
@@ -165,11 +163,12 @@ function gathered(
   for (const other of seen.otherWork ?? [])
     note(look.waits, { reason: "BackupRunning", message: `${other} is at work on the same data` });
   const { request } = look;
-  const { server, claims, serviceAccount, attachments, missingPermissions = [] } = seen;
-  const identity = jobIdentity(state.facts.source);
+  const { server, claims, serviceAccount, attachments, setting, missingPermissions = [] } = seen;
+  const { source } = state.facts;
   return preflightInput({
     ...{ request, target, server, volumes, missingPermissions },
-    ...{ backupClaims: claims ?? [], identity, serviceAccount, attachments },
+    ...{ backupClaims: claims ?? [], identity: jobIdentity(source), serviceAccount, attachments },
+    ...{ source, seedProviders: setting?.value },
   });
 }
 

@@ -1,13 +1,14 @@
 /** Looks at what the present step needs, all at once. The only way from ports to an Observation. */
 import { jobName, parseHold } from "../plan/names.js";
-import { writerPod } from "../plan/cluster.js";
+import { podOfAddress, writerPod } from "../plan/cluster.js";
 import { permissionsFor } from "../plan/permissions.js";
 import type { Observation, ServerView } from "../plan/observation.js";
 import { jobIdentity } from "../plan/staging.js";
 import { volumeView } from "../plan/volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Need } from "../workflow/effects.js";
-import type { Neo4jEndpoint, Neo4jPort, Ports, TargetRef } from "../workflow/ports.js";
+import { RestoreFault } from "../workflow/faults.js";
+import type { KubernetesPort, Neo4jEndpoint, Neo4jPort, Ports, TargetRef } from "../workflow/ports.js";
 import type { RunState } from "../workflow/state.js";
 import { steps } from "../workflow/steps/index.js";
 import { ownHold, targetRef } from "../workflow/subject.js";
@@ -37,8 +38,12 @@ async function look(
       return { server: await lookAtServer(neo4j, need.at) };
     case "attachments":
       return attachments(neo4j, need.at, request.spec.databaseName);
+    case "setting":
+      return setting(neo4j, need.at, need.name);
     case "copies":
       return { copies: await copies(ports, state, target, need) };
+    case "storeIds":
+      return { storeIds: await storeIds(neo4j, need.at, request.spec.databaseName) };
     case "backup":
       return { backup: (await kubernetes.backup(namespace, need.name)) ?? "absent" };
     case "job":
@@ -102,6 +107,57 @@ async function attachments(neo4j: Neo4jPort, at: Neo4jEndpoint, database: string
   return { attachments: await neo4j.attachments({ ...at, pod }, database) };
 }
 
+async function storeIds(
+  neo4j: Neo4jPort,
+  at: Neo4jEndpoint,
+  database: string,
+): Promise<NonNullable<Observation["storeIds"]>> {
+  const server = await lookAtServer(neo4j, at);
+  const rows = server.reachable ? server.databases : [];
+  const pods = rows.flatMap((row) =>
+    row.name === database && row.currentStatus === "online" ? (podOfAddress(row.address) ?? []) : [],
+  );
+  const told = await Promise.all(
+    pods.map(async (pod) => [pod, await storeId(neo4j, { ...at, pod }, database)] as const),
+  );
+  return Object.fromEntries(told.flatMap(([pod, id]) => (id === undefined ? [] : [[pod, id] as const])));
+}
+
+/** @returns null where the server will not tell, undefined where it could not be asked now */
+async function storeId(
+  neo4j: Neo4jPort,
+  at: Neo4jEndpoint,
+  database: string,
+): Promise<string | null | undefined> {
+  try {
+    return await neo4j.storeId(at, database);
+  } catch (error) {
+    if (!(error instanceof RestoreFault)) throw error;
+    return error.kind === "terminal" && error.reason === "Neo4jRefused" ? null : undefined;
+  }
+}
+
+/** One that cannot be looked at may have a copy: whether that matters is not judged here. */
+async function mayHold(
+  kubernetes: KubernetesPort,
+  ...where: Parameters<KubernetesPort["exec"]>
+): Promise<boolean> {
+  try {
+    const { exitCode, stdout } = await kubernetes.exec(...where);
+    return exitCode !== 0 || volumeView(stdout).hasStore;
+  } catch (error) {
+    if (error instanceof RestoreFault && error.kind === "retry") return true;
+    throw error;
+  }
+}
+
+async function setting(neo4j: Neo4jPort, at: Neo4jEndpoint, name: string): Promise<Observation> {
+  const server = await lookAtServer(neo4j, at);
+  if (!server.reachable) return {};
+  const value = await neo4j.setting({ ...at, pod: writerPod(server, "system") ?? at.pod }, name);
+  return { setting: { name, ...(value === undefined ? {} : { value }) } };
+}
+
 async function copies(
   { kubernetes }: Ports,
   { namespace }: RunState,
@@ -113,10 +169,7 @@ async function copies(
   const found = await Promise.all(
     pods
       .filter((pod) => pod.running && !pod.terminating)
-      .map(async ({ name }) => {
-        const { stdout } = await kubernetes.exec(namespace, name, container, argv);
-        return volumeView(stdout).hasStore ? [name] : [];
-      }),
+      .map(async ({ name }) => ((await mayHold(kubernetes, namespace, name, container, argv)) ? [name] : [])),
   );
   return found.flat();
 }

@@ -10,6 +10,7 @@ import { normalize } from "./normalize.js";
 import type { Issue, Parsed, ParseResult, Refused, RestoreRequest, Undecided } from "./request.js";
 import { documentRules } from "./rules/document.js";
 import { optionsRules } from "./rules/options.js";
+import { seedUriRules } from "./rules/seed-uri.js";
 import { sourceRules } from "./rules/source.js";
 import { document as definition } from "./schema.js";
 import { judgeStructure, valueAt } from "./structure.js";
@@ -58,6 +59,7 @@ function* rules(document: Draft<RestoreDocument>, defaultName: string | undefine
   yield* documentRules(document, defaultName);
   if (document === unclear || document.spec === unclear) return;
   yield* sourceRules("spec.source", document.spec.source);
+  yield* seedUriRules("spec", document.spec);
   if (document.spec.options !== undefined) yield* optionsRules("spec.options", document.spec.options);
 }
 

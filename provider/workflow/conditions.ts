@@ -78,6 +78,8 @@ function ready(state: RunState, phase: RestorePhase): Verdict {
 }
 
 function jobCreated(state: RunState): Verdict {
+  if (state.facts.strategy === "seedURI")
+    return verdict(false, "NotRequested", "the servers read the backup");
   const entered = state.facts.jobCreated === true || state.facts.restored !== undefined;
   return entered
     ? verdict(true, "Created")

@@ -87,8 +87,11 @@ export type Need =
   | { readonly kind: "target" }
   | { readonly kind: "server"; readonly at: Neo4jEndpoint }
   | { readonly kind: "attachments"; readonly at: Neo4jEndpoint }
+  | { readonly kind: "setting"; readonly at: Neo4jEndpoint; readonly name: string }
   /** Which running servers have files of the database, by the volume script's `inspect`. */
   | { readonly kind: "copies"; readonly container: string; readonly argv: readonly string[] }
+  /** Which store each server serves the database from. */
+  | { readonly kind: "storeIds"; readonly at: Neo4jEndpoint }
   | { readonly kind: "backup"; readonly name: string }
   | { readonly kind: "job"; readonly role: JobRole }
   | { readonly kind: "secrets"; readonly names: readonly string[] }

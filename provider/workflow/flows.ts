@@ -24,6 +24,10 @@ export function restoreSteps(
     const stop: readonly StepName[] = beside ? ["TakeOffline"] : [];
     return [...before, "Restore", ...stop, ...replace, ...serve, ...after];
   }
+  if (strategy === "seedURI") {
+    const stop: readonly StepName[] = beside ? ["TakeOffline"] : [];
+    return [...before, "Rehearse", ...stop, ...serve, ...after];
+  }
   if (stopCluster) {
     const swap: readonly StepName[] = strategy === "inPlace" || strategy === "create" ? [] : ["Swap"];
     return [...before, "Rehearse", "TakeOffline", "Restore", ...swap, "ScaleUp", ...serve, ...after];
@@ -34,7 +38,6 @@ export function restoreSteps(
     case "inPlace":
       return [...before, "Rehearse", "TakeOffline", "Restore", ...serve, ...after];
     case "swap":
-    case "seedURI":
     case undefined:
       return [...before, "Restore", "TakeOffline", "Swap", ...serve, ...after];
   }

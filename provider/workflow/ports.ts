@@ -17,6 +17,7 @@ import type {
   ServiceAccountView,
   TargetLookup,
   TlsView,
+  Topology,
 } from "../plan/observation.js";
 import type { Neo4jRestoreSpec, Neo4jRestoreStatus } from "../spec/types.js";
 
@@ -123,9 +124,7 @@ export interface Neo4jEndpoint {
 }
 
 /** How a database is created on a cluster. */
-export interface DatabaseCreation {
-  readonly primaries?: number;
-  readonly secondaries?: number;
+export interface DatabaseCreation extends Topology {
   readonly options: JsonObject;
 }
 
@@ -143,6 +142,8 @@ export interface Neo4jPort {
   /** Calls that procedure. Not to be repeated while its outcome is unknown: a second call ruins the database. */
   recreate(endpoint: Neo4jEndpoint, database: string, procedure: string, options: JsonObject): Promise<void>;
   attachments(endpoint: Neo4jEndpoint, database: string): Promise<Attachments>;
+  /** Undefined where the server does not know it or does not tell. */
+  setting(endpoint: Neo4jEndpoint, name: string): Promise<string | undefined>;
   /** Aliases and privileges back; those that are there count as done. */
   giveAttachments(endpoint: Neo4jEndpoint, database: string, attachments: Attachments): Promise<void>;
   setAccess(endpoint: Neo4jEndpoint, database: string, access: "read-only" | "read-write"): Promise<void>;

@@ -35,10 +35,6 @@ export const reasons = {
   BackupRunning: ["A backup Job works on the target's data or source now.", "Wait until it has finished."],
   // Refused before anything was touched
   InvalidSpec: ["The request is not valid.", "Correct the named fields."],
-  NotSupportedYet: [
-    "The request is valid, but this version does not carry it out.",
-    "See the message for what is supported.",
-  ],
   AmbiguousTarget: ["A cluster and a standalone of the same name exist.", "Rename one of them."],
   TargetTerminating: ["The target is being deleted.", "Restore into another target."],
   DefinitionsMissing: [

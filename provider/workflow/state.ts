@@ -5,7 +5,7 @@
  */
 import type { SourceLocation } from "../plan/source.js";
 import type { Strategy } from "../plan/strategy.js";
-import type { Attachments, TargetKind, TlsView } from "../plan/observation.js";
+import type { Attachments, TargetKind, TlsView, Topology } from "../plan/observation.js";
 import type { Fault } from "./faults.js";
 import type { Reason } from "./reasons.js";
 
@@ -101,6 +101,8 @@ export interface RestoredFacts {
   readonly files?: number;
   readonly seconds?: number;
   readonly lastCommittedTxn: number;
+  /** It may end anywhere up to there: seeded at a point in time. */
+  readonly atMostTxn?: number;
   readonly storeFormat?: string;
   /** Up to which moment of the artifact, in UTC; absent where all of it was restored. */
   readonly until?: string;
@@ -141,6 +143,8 @@ export interface Facts {
   readonly baseline?: number;
   /** What a cluster's last starts looked like before, by server: old news are not new ones. */
   readonly lastStarts?: Readonly<Record<string, string>>;
+  /** Smaller than it was: Neo4j refused to create it with more while servers are away. */
+  readonly topology?: Topology;
   /** Servers that do not serve it in the end although a majority does. */
   readonly missing?: readonly string[];
   readonly returnState?: ReturnState;

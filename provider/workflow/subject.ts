@@ -1,6 +1,7 @@
 /** Short ways to what most steps need of state, request and observation. Pure look-ups, no decisions. */
 import { isThere, writerPod } from "../plan/cluster.js";
 import { holdValue } from "../plan/names.js";
+import { comesFromSeed } from "../plan/strategy.js";
 import type {
   DatabaseRow,
   JobView,
@@ -21,7 +22,7 @@ export function targetRef(state: RunState, request: RestoreRequest): TargetRef {
 
 /** The database is not merely started: a cluster's servers are told where its store comes from. */
 export function goesThroughServers({ facts }: RunState): boolean {
-  return facts.strategy === "designatedSeeder" || facts.strategy === "recreate";
+  return comesFromSeed(facts.strategy);
 }
 
 /** The restore is done at zero replicas; pinned at preflight. */

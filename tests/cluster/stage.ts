@@ -165,9 +165,16 @@ export class Stage {
 
   /** Runs a program in the server's container. */
   async exec(...argv: readonly string[]): Promise<string> {
-    const answer = await this.port.exec(this.namespace, `${target}-0`, "neo4j", argv);
+    const answer = await this.port.exec(this.namespace, await this.pod(), "neo4j", argv);
     if (answer.exitCode !== 0) throw new Error(`${argv.join(" ")}: ${answer.stderr}`);
     return answer.stdout;
+  }
+
+  /** The standalone's, or a cluster's first. */
+  private async pod(): Promise<string> {
+    const { items } = await this.cluster.core.listNamespacedPod({ namespace: this.namespace });
+    const first = `${target}-server-0`;
+    return items.some(({ metadata }) => metadata?.name === first) ? first : `${target}-0`;
   }
 
   /** Makes the stand-in misbehave from now on; a name that ends in .once: one time. */

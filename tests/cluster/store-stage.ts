@@ -16,9 +16,15 @@ export class StoreStage {
     readonly store: Store,
   ) {}
 
-  static async open(kind: StoreKind): Promise<StoreStage> {
+  /** @param options `ownLogin`: the servers themselves have the store's login */
+  static async open(
+    kind: StoreKind,
+    { servers, ownLogin = false }: { readonly servers?: number; readonly ownLogin?: boolean } = {},
+  ): Promise<StoreStage> {
     const store = await openStore(kind, `stage-${randomBytes(4).toString("hex")}`, () => undefined);
-    const scene = new StoreStage(await Stage.open({ store }), store);
+    const access = ownLogin ? { ...store, env: { ...store.env, ...variablesOf(store) } } : store;
+    const members = servers === undefined ? {} : { servers };
+    const scene = new StoreStage(await Stage.open({ store: access, ...members }), store);
     await scene.secret("good");
     return scene;
   }
@@ -60,15 +66,9 @@ export class StoreStage {
 
   /** A full backup into that folder. @returns the artifact's name. */
   async backup(database: string, folder: string, root?: string): Promise<string> {
-    const { cloud } = this.store.storage;
-    const login = {
-      ...this.store.login,
-      ...(cloud?.endpointURL === undefined ? {} : { AWS_ENDPOINT_URL_S3: cloud.endpointURL }),
-      ...(cloud?.forcePathStyle === true ? { JAVA_TOOL_OPTIONS: "-Daws.s3.forcePathStyle=true" } : {}),
-    };
     const said = await this.stage.exec(
       "env",
-      ...Object.entries(login).map(([name, value]) => `${name}=${value}`),
+      ...Object.entries(variablesOf(this.store)).map(([name, value]) => `${name}=${value}`),
       ...["sh", "-c", backUp, "sh", this.uri(folder, root), database],
     );
     const name = /artifact creation '([^']+)'/.exec(said)?.[1];
@@ -79,6 +79,15 @@ export class StoreStage {
   close(): Promise<void> {
     return this.stage.close();
   }
+}
+
+/** What a process reaches the store with. */
+function variablesOf({ storage: { cloud }, login }: Store): Readonly<Record<string, string>> {
+  return {
+    ...login,
+    ...(cloud?.endpointURL === undefined ? {} : { AWS_ENDPOINT_URL_S3: cloud.endpointURL }),
+    ...(cloud?.forcePathStyle === true ? { JAVA_TOOL_OPTIONS: "-Daws.s3.forcePathStyle=true" } : {}),
+  };
 }
 
 /** A key file is made of the variable that holds its content, as the restore Job has it mounted. */

@@ -56,6 +56,11 @@ describe("what Neo4j says", () => {
     expect(await port.storeId(endpoint, "neo4j")).toMatch(/^[0-9A-F]{64}$/);
   });
 
+  test("a setting; one that the server does not know is not told", async () => {
+    expect(await port.setting(endpoint, "initial.dbms.default_database")).toBe("neo4j");
+    expect(await port.setting(endpoint, "dbms.no.such.setting")).toBeUndefined();
+  });
+
   test("one driver serves many calls", async () => {
     for (let round = 0; round < 5; round += 1) await port.server(endpoint);
     expect(adapter.streams).toHaveLength(1);

@@ -54,7 +54,7 @@ async function callsOf(scene: Scene): Promise<readonly Nth[]> {
     const nth = counts.get(name) ?? 0;
     counts.set(name, nth + 1);
     const looks =
-      /\.(target|backup|job|secrets|claims|missingPermissions|otherWork|server|storeId|view|load|ledger|lease)$/.test(
+      /\.(target|backup|job|secrets|claims|missingPermissions|otherWork|server|storeId|setting|view|load|ledger|lease)$/.test(
         name,
       );
     // A lease that could not be given up runs out by itself.

@@ -12,7 +12,7 @@ import type { World } from "./world/world.js";
 export const restoreName = "back-to-monday";
 export const ref = { name: restoreName, namespace: "neo4j" };
 
-export type SourceForm = "exact" | "folder" | "backup" | "store" | "pitr" | "shipped" | "bucket";
+export type SourceForm = "exact" | "folder" | "backup" | "store" | "seed" | "pitr" | "shipped" | "bucket";
 
 export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> = {
   exact: {
@@ -61,6 +61,8 @@ export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> =
       logStorage: { type: "pvc", pvc: { name: "logs" }, path: "diffs" },
     },
   },
+  /** As servers read it, with what they have. */
+  seed: { type: "s3", storage: { bucket: "vault", path: "production" }, backupPath: "daily" },
   store: {
     type: "s3",
     storage: {

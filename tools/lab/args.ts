@@ -16,7 +16,7 @@ export type Command =
       readonly bucket: string;
       readonly namespace: string;
     }
-  | { readonly verb: "cluster"; readonly request: ClusterRequest }
+  | { readonly verb: "cluster"; readonly request: ClusterRequest; readonly store?: StoreKind }
   | { readonly verb: "operator"; readonly namespace: string; readonly deploy: boolean }
   | { readonly verb: "backup"; readonly options: BackupOptions }
   | {
@@ -51,7 +51,7 @@ export const usage = `npm run lab -- VERB
   env                                 settings for a shell: eval "$(npm run -s lab -- env)"
   standalone NAME [--password P] [--size 1Gi] [--tls] [--store ${storeKinds.join("|")}]
                                       a Neo4j as the operator makes it; one that reaches that store of the lab
-  cluster NAME [--servers 3] [--password P] [--size 1Gi]
+  cluster NAME [--servers 3] [--password P] [--size 1Gi] [--tls] [--store ${storeKinds.join("|")}]
                                       a Neo4j cluster as the operator makes it
   backup NAME --target TARGET --database DB [--claim backups] [--form head|era-s] [--type FULL|DIFF|AUTO]
                                       a Neo4jBackup and its artifact
@@ -90,8 +90,8 @@ const options = {
 const own = {
   password: ["standalone", "cluster"],
   size: ["standalone", "cluster"],
-  tls: ["standalone"],
-  store: ["standalone"],
+  tls: ["standalone", "cluster"],
+  store: ["standalone", "cluster"],
   name: ["store"],
   servers: ["cluster"],
   target: ["backup"],
@@ -134,9 +134,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     case "standalone": {
       const [name = ""] = words("NAME");
       const request = { name, namespace, ...defined({ password, size, tls }) };
-      const { store } = values;
-      if (store === undefined) return invocation({ verb, request });
-      return invocation({ verb, request, store: oneOf<StoreKind>("--store", store, storeKinds) });
+      return invocation({ verb, request, ...storeOf(values.store) });
     }
     case "store": {
       const [kind = ""] = words("KIND");
@@ -147,7 +145,8 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     case "cluster": {
       const [name = ""] = words("NAME");
       const servers = wholeNumber("--servers", values.servers, 1);
-      return invocation({ verb, request: { name, namespace, ...defined({ password, size, servers }) } });
+      const request = { name, namespace, ...defined({ password, size, tls, servers }) };
+      return invocation({ verb, request, ...storeOf(values.store) });
     }
     case "operator":
       words();
@@ -178,6 +177,10 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     default:
       throw new UsageError(`there is no verb ${verb}`);
   }
+}
+
+function storeOf(store: string | undefined): { readonly store?: StoreKind } {
+  return store === undefined ? {} : { store: oneOf<StoreKind>("--store", store, storeKinds) };
 }
 
 function parse(argv: readonly string[]) {

@@ -5,7 +5,8 @@ import neo4j, { type Driver } from "neo4j-driver";
 import type { Cluster } from "./cluster.js";
 import { openRelay } from "../../provider/adapters/neo4j/relay.js";
 import { secure } from "../../provider/adapters/neo4j/secure.js";
-import { adminSecretName, certifiedNames, tlsSecretName } from "./objects/standalone.js";
+import { clusterService } from "./objects/enterprise-cluster.js";
+import { adminSecretName, certifiedNames, standaloneService, tlsSecretName } from "./objects/standalone.js";
 import { forwardPort, type Forward } from "./port-forward.js";
 import { podsOf, writerOf } from "./servers.js";
 
@@ -96,7 +97,8 @@ async function boltOf(cluster: Cluster, namespace: string, target: string, pod: 
   const [secret] = (await cluster.core.listNamespacedSecret({ namespace, fieldSelector })).items;
   if (secret === undefined) return forward;
   const authority = Buffer.from(secret.data?.["ca.crt"] ?? "", "base64").toString();
-  const tls = { caSecret, names: certifiedNames(target, namespace) };
+  const services = [standaloneService(target), clusterService(target)];
+  const tls = { caSecret, names: services.flatMap((service) => certifiedNames(service, namespace)) };
   const relay = await openRelay(() => secure(connect(forward.port, "127.0.0.1"), { pod, authority, tls }));
   return {
     port: relay.port,

@@ -2,12 +2,15 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type * as k8s from "@kubernetes/client-node";
-import { apply, ensureNamespace, patchStatus, type Cluster } from "./cluster.js";
+import { apply, patchStatus, type Cluster } from "./cluster.js";
 import { runCypher, withDriver } from "./cypher.js";
-import { standinImage } from "./images/source.js";
-import { clusterObjects, clusterResource, type ClusterOptions } from "./objects/enterprise-cluster.js";
-import { adminSecret } from "./objects/standalone.js";
-import { defaultPassword, isReady, readyStatus, type StandaloneRequest } from "./standalone.js";
+import {
+  clusterObjects,
+  clusterResource,
+  clusterService,
+  type ClusterOptions,
+} from "./objects/enterprise-cluster.js";
+import { isReady, prepared, readyStatus, type StandaloneRequest } from "./standalone.js";
 import { waitFor } from "./watch.js";
 
 export interface ClusterRequest extends StandaloneRequest {
@@ -15,10 +18,8 @@ export interface ClusterRequest extends StandaloneRequest {
 }
 
 export async function createEnterpriseCluster(cluster: Cluster, request: ClusterRequest): Promise<void> {
-  const { name, namespace, password = defaultPassword, size = "1Gi", servers = 3 } = request;
-  const options: ClusterOptions = { name, namespace, size, servers, image: standinImage };
-  await ensureNamespace(cluster, namespace);
-  await apply(cluster, adminSecret(name, namespace, password));
+  const { name, namespace, servers = 3 } = request;
+  const options: ClusterOptions = { ...(await prepared(cluster, request, clusterService(name))), servers };
   const { metadata } = await apply<k8s.KubernetesObject>(cluster, clusterResource(options));
   for (const object of clusterObjects(options, metadata?.uid ?? "")) await apply(cluster, object);
   await Promise.all(Array.from({ length: servers }, (_, at) => serverReady(cluster, options, at)));

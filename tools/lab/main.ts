@@ -14,7 +14,8 @@ import { runOperator } from "./operator.js";
 import { shipOperator } from "./operator-deployment.js";
 import { labStatus } from "./status.js";
 import { makeStore } from "./stores/make.js";
-import { openStore } from "./stores/store.js";
+import type { StoreKind } from "./stores/kinds.js";
+import { openStore, type Store } from "./stores/store.js";
 import { labUp } from "./up.js";
 
 const log = (line: string): void => console.error(line);
@@ -35,16 +36,17 @@ async function perform({ command, ...where }: Invocation): Promise<readonly stri
     case "env":
       return [exportLines(await labEnvironment(where, log))];
     case "standalone": {
-      const store =
-        command.store === undefined ? {} : { store: await openStore(command.store, "backups", log) };
-      await createStandalone(await connect(where.context), { ...command.request, ...store });
-      return [`${command.request.name} is ready`];
+      const request = { ...command.request, ...(await storeFor(command)) };
+      await createStandalone(await connect(where.context), request);
+      return [`${request.name} is ready`];
     }
     case "store":
       return makeStore(await connect(), command, log);
-    case "cluster":
-      await createEnterpriseCluster(await connect(where.context), command.request);
-      return [`${command.request.name} is ready`];
+    case "cluster": {
+      const request = { ...command.request, ...(await storeFor(command)) };
+      await createEnterpriseCluster(await connect(where.context), request);
+      return [`${request.name} is ready`];
+    }
     case "operator": {
       const cluster = await connect(where.context);
       if (command.deploy) return shipOperator(cluster, where, log);
@@ -63,6 +65,10 @@ async function perform({ command, ...where }: Invocation): Promise<readonly stri
       await removeFromLab(await connect(where.context), command.kind, command.namespace, command.name);
       return [`${command.kind} ${command.name} is gone`];
   }
+}
+
+async function storeFor({ store }: { readonly store?: StoreKind }): Promise<{ readonly store?: Store }> {
+  return store === undefined ? {} : { store: await openStore(store, "backups", log) };
 }
 
 async function main(): Promise<void> {

@@ -8,8 +8,10 @@ import { standinImage } from "./images/source.js";
 import {
   adminSecret,
   certifiedNames,
+  type StandaloneOptions,
   standaloneObjects,
   standaloneResource,
+  standaloneService,
   tlsSecret,
 } from "./objects/standalone.js";
 import { trustPassword, type Store } from "./stores/store.js";
@@ -30,26 +32,8 @@ export interface StandaloneRequest {
 export const defaultPassword = "lab-password";
 
 export async function createStandalone(cluster: Cluster, request: StandaloneRequest): Promise<void> {
-  const { name, namespace, password = defaultPassword, size = "1Gi", tls = false } = request;
-  const access = request.store ? storeAccess(name, request.store) : {};
-  const options = { name, namespace, size, tls, image: standinImage, ...access };
-  await ensureNamespace(cluster, namespace);
-  if (request.store?.trust) {
-    const { pkcs12, pem } = request.store.trust;
-    await apply(cluster, {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: trustSecret(name), namespace },
-      data: { "trust.p12": pkcs12.toString("base64") },
-      stringData: { "ca.pem": pem },
-    });
-  }
-  if (tls) {
-    const authority = await createAuthority(`${name} in ${namespace}`);
-    const pair = await authority.issue(certifiedNames(name, namespace));
-    await apply(cluster, tlsSecret(options, authority.certificate, pair));
-  }
-  await apply(cluster, adminSecret(name, namespace, password));
+  const { name, namespace } = request;
+  const options = await prepared(cluster, request, standaloneService(name));
   const { metadata } = await apply<k8s.KubernetesObject>(cluster, standaloneResource(options));
   for (const object of standaloneObjects(options, metadata?.uid ?? "")) await apply(cluster, object);
 
@@ -74,6 +58,35 @@ export async function createStandalone(cluster: Cluster, request: StandaloneRequ
       phase: "Running",
     },
   });
+}
+
+/** What is there before the instance: its namespace and Secrets. @returns what it is made of */
+export async function prepared(
+  cluster: Cluster,
+  request: StandaloneRequest,
+  service: string,
+): Promise<StandaloneOptions> {
+  const { name, namespace, password = defaultPassword, size = "1Gi", tls = false } = request;
+  const access = request.store ? storeAccess(name, request.store) : {};
+  const options = { name, namespace, size, tls, image: standinImage, ...access };
+  await ensureNamespace(cluster, namespace);
+  if (request.store?.trust) {
+    const { pkcs12, pem } = request.store.trust;
+    await apply(cluster, {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: trustSecret(name), namespace },
+      data: { "trust.p12": pkcs12.toString("base64") },
+      stringData: { "ca.pem": pem },
+    });
+  }
+  if (tls) {
+    const authority = await createAuthority(`${name} in ${namespace}`);
+    const pair = await authority.issue(certifiedNames(service, namespace));
+    await apply(cluster, tlsSecret(options, authority.certificate, pair));
+  }
+  await apply(cluster, adminSecret(name, namespace, password));
+  return options;
 }
 
 /** What the operator says of an instance that serves. */

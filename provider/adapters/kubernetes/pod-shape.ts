@@ -15,6 +15,7 @@ export function podShape(spec: JsonObject, status?: JsonObject): PodShape {
   const mounts = objects(container, "volumeMounts").filter((m) => !tokenVolume.test(text(m, "name") ?? ""));
   const mounted = new Set(mounts.map((mount) => text(mount, "name")));
   const declared = text(container, "image") ?? "";
+  const envFrom = objects(container, "envFrom");
   const running = objects(status, "containerStatuses").find((entry) => text(entry, "name") === name);
   return {
     container: name,
@@ -24,6 +25,8 @@ export function podShape(spec: JsonObject, status?: JsonObject): PodShape {
     mounts,
     env: objects(container, "env"),
     tolerations: objects(spec, "tolerations"),
+    ...(envFrom.length > 0 ? { envFrom } : {}),
+    ...present("serviceAccount", text(spec, "serviceAccountName")),
     ...present("imagePullPolicy", text(container, "imagePullPolicy")),
     ...present("nodeSelector", object(spec, "nodeSelector")),
     ...present("nodeAffinity", object(spec, "affinity", "nodeAffinity")),

@@ -3,13 +3,14 @@
  * privileges as commands that give them again; those on this database are picked out by the name they carry.
  * Values stay parameters; a command is Neo4j's own text and is run as it came.
  */
-import type { Record as Row } from "neo4j-driver";
+import { DateTime, type Record as Row } from "neo4j-driver";
 import type { Attachments, Json, JsonObject } from "../../plan/observation.js";
 import type { DatabaseCreation } from "../../workflow/ports.js";
 import { statusCode } from "./driver-faults.js";
 import { text, wholeNumber } from "./rows.js";
 
-export type Parameters = Readonly<Record<string, Json>>;
+type Value = Json | { readonly [key: string]: Json | DateTime<number> };
+export type Parameters = Readonly<Record<string, Value>>;
 export type Query = (statement: string, parameters?: Parameters) => Promise<Row[]>;
 export interface Statement {
   readonly statement: string;
@@ -94,8 +95,15 @@ export function creating(database: string, creation: DatabaseCreation | undefine
     primaries === undefined ? "" : ` TOPOLOGY ${primaries} PRIMARIES ${secondaries ?? 0} SECONDARIES`;
   return {
     statement: `CREATE DATABASE $database IF NOT EXISTS${topology}${options ? " OPTIONS $options" : ""} NOWAIT`,
-    parameters: { database, ...(options ? { options } : {}) },
+    parameters: { database, ...(options ? { options: withInstant(options) } : {}) },
   };
+}
+
+/** Neo4j takes this one as a point in time, not as text. */
+function withInstant({ seedRestoreUntil, ...options }: JsonObject): Parameters[string] {
+  return typeof seedRestoreUntil === "string"
+    ? { ...options, seedRestoreUntil: DateTime.fromStandardDate(new Date(seedRestoreUntil)) }
+    : options;
 }
 
 function plainOptions(value: unknown): JsonObject {

@@ -29,6 +29,9 @@ export interface Neo4jPortOptions {
 /** For what answers at once on a healthy server; a hook's statement may take as long as it wants. */
 const answerLimit = 15_000;
 
+/** How SHOW SETTINGS writes that there is no value. */
+const unset = "No Value";
+
 type RequestedStatus = "online" | "offline";
 
 export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(): Promise<void> } {
@@ -128,6 +131,20 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
         work: (driver) =>
           inSession(driver, "system", neo4j.session.READ, (query) => readAttachments(query, database)),
       }),
+
+    async setting(endpoint, name): Promise<string | undefined> {
+      const action = `read the setting ${name}`;
+      const statement = "SHOW SETTINGS YIELD name, value WHERE name = $name RETURN value";
+      const rows = await connections.use(endpoint, {
+        action,
+        limit: answerLimit,
+        lost: "retry",
+        work: (driver) =>
+          inSession(driver, "system", neo4j.session.READ, (query) => orNone(query(statement, { name }))),
+      });
+      const value = text(rows[0]?.get("value"));
+      return value === unset ? undefined : value;
+    },
 
     giveAttachments: (endpoint, database, attachments) =>
       administerAll(

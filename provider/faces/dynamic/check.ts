@@ -5,11 +5,9 @@
 
 import type * as pulumi from "@pulumi/pulumi";
 import { missingTools } from "../../plan/tools-image.js";
-import { unsupported, type Unsupported } from "../../plan/unsupported.js";
 import { planInWords } from "../../plan/words.js";
 import { API_VERSION, KIND } from "../../spec/defaults.js";
 import { PULUMI_UNKNOWN, type Issue } from "../../spec/parse.js";
-import type { RestoreRequest } from "../../spec/request.js";
 import { nameOf, parseProgram, type Properties } from "./properties.js";
 
 type Failures = NonNullable<pulumi.dynamic.CheckResult["failures"]>;
@@ -25,8 +23,8 @@ export function checkProgram(news: Properties): Checked {
   const parsed = parseProgram(news, name);
   if (parsed.ok === false)
     return { inputs: { ...news }, failures: parsed.issues.map(failureOf), warnings: [] };
-  const later = parsed.ok === true ? lacking(parsed.request) : [];
-  if (later.length > 0) return { inputs: { ...news }, failures: later.map(failureOf), warnings: [] };
+  const lacking = parsed.ok === true ? missingTools(parsed.request) : undefined;
+  if (lacking) return { inputs: { ...news }, failures: [failureOf(lacking)], warnings: [] };
   const { metadata } = news;
   const inputs = {
     apiVersion: API_VERSION,
@@ -37,12 +35,6 @@ export function checkProgram(news: Properties): Checked {
     plan: parsed.ok === true ? planInWords(parsed.request) : PULUMI_UNKNOWN,
   };
   return { inputs, failures: [], warnings: parsed.warnings };
-}
-
-/** What keeps a valid program from being carried out, as far as it alone can tell. */
-function lacking(request: RestoreRequest): readonly Unsupported[] {
-  const tools = missingTools(request);
-  return [...unsupported(request), ...(tools ? [tools] : [])];
 }
 
 /** Fields whose values may be secrets even where the program doesn't mark them. */

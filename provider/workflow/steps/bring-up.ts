@@ -81,6 +81,10 @@ export function unprotectClaims(context: Context): Move | undefined {
   return once(context, { kind: "protectClaims", key: "unprotect", claims, protect: false });
 }
 
+function origin({ state: { facts }, state }: Context): string {
+  return facts.strategy === "seedURI" ? (facts.restored?.artifact ?? "its URI") : targetFacts(state).pod;
+}
+
 export const bringUp: Step = {
   says: "bringing the restored database up",
   needs: (state, request) => [{ kind: "server", at: endpoint(state, request) }],
@@ -96,7 +100,7 @@ export const bringUp: Step = {
       };
     }
     if (goesThroughServers(state))
-      return seed(context) ?? { kind: "next", message: `from ${targetFacts(state).pod}` };
+      return seed(context) ?? { kind: "next", message: `from ${origin(context)}` };
     const at = admin(context);
     const database = request.spec.databaseName;
     const row = databaseRow(context);

@@ -7,24 +7,14 @@ import { limits } from "../limits.js";
 import { fail, firstOf, once, type Context, type Move } from "../step.js";
 import { admin, databaseRow } from "../subject.js";
 import { giveAttachments } from "./open.js";
-import { creationOf } from "./seed.js";
+import { createSeeded } from "./seed.js";
 
 export function createOld(context: Context): Move | undefined {
-  const { state, request, seen } = context;
+  const { request, seen } = context;
   const database = request.spec.databaseName;
   if (!seen.server?.reachable) return wait("Bolt does not answer");
   const row = databaseRow(context);
-  if (!row) {
-    const creation = creationOf(state);
-    const create = once(context, {
-      kind: "createDatabase",
-      key: "create",
-      at: admin(context),
-      database,
-      creation,
-    });
-    return create ?? wait(`waiting for database ${database} to appear`);
-  }
+  if (!row) return createSeeded(context) ?? wait(`waiting for database ${database} to appear`);
   return row.currentStatus === "online" || row.statusMessage !== ""
     ? undefined
     : wait(`database ${database} is ${row.currentStatus}`);

@@ -4,7 +4,7 @@
  * dropped the database on that server and will delete nothing later. Invariant: from the moment a DROP may have
  * been sent, every way on or back sends it again and waits for it.
  */
-import { podOfAddress } from "../../plan/cluster.js";
+import { availablePods } from "../../plan/cluster.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { volumeCommand } from "../../plan/volume-command.js";
 import type { RestoreRequest } from "../../spec/request.js";
@@ -88,11 +88,10 @@ export function dropAway(context: Context): Move | undefined {
           effect: { kind: "dropDatabase", key: "drop", at: admin(context), database, aliases },
         };
   }
-  const copies = seen.copies ?? [];
   // A server that is away drops its copy when it is back: until then nobody can make it.
-  const there = seen.server.servers.filter(({ health }) => health === "Available");
-  const pods = there.map(({ address }) => podOfAddress(address));
-  const elsewhere = copies.find((pod) => pod !== targetFacts(state).pod && pods.includes(pod));
+  const pods = [targetFacts(state).pod, ...availablePods(seen.server)];
+  const copies = (seen.copies ?? []).filter((pod) => pods.includes(pod));
+  const elsewhere = copies.find((pod) => pod !== targetFacts(state).pod);
   if (elsewhere !== undefined) return wait(`${elsewhere} still has files of database ${database}`);
   // A server that leaves the empty folder alone has nothing to delete there.
   const entered = state.steps.at(-1)?.startedAt ?? now;

@@ -5,6 +5,7 @@
  */
 import { neo4jUser, renderHookJob } from "../../plan/hook-job.js";
 import type { JsonObject, PodShape } from "../../plan/observation.js";
+import { isAway } from "../../plan/cluster.js";
 import { runsOnEveryServer, statementDatabase } from "../../plan/hook-statement.js";
 import type { RestoreHookJob, RestoreHooks } from "../../spec/types.js";
 import type { Need } from "../effects.js";
@@ -81,7 +82,7 @@ function runStatements(when: When, context: Context, statements: readonly string
   return undefined;
 }
 
-/** One call, or one to each server of a cluster that runs. */
+/** One call, or one to each server of a cluster that is there. */
 function callsOf(
   context: Context,
   key: string,
@@ -92,7 +93,9 @@ function callsOf(
   const everywhere = targetFacts(state).members !== undefined && runsOnEveryServer(statement);
   if (!everywhere) return [{ key, at: serverFor(context, database) }];
   const at = endpoint(state, request);
-  return podsToLookAt(state, seen).map(({ name }) => ({ key: `${key}-${name}`, at: { ...at, pod: name } }));
+  return podsToLookAt(state, seen)
+    .filter(({ name }) => !isAway(seen.server, name))
+    .map(({ name }) => ({ key: `${key}-${name}`, at: { ...at, pod: name } }));
 }
 
 function statementFailure(when: When, restore: string, path: string, fault: Fault): Move {

@@ -96,6 +96,40 @@ export function restoredOf(job: JobView): { readonly facts: RestoredFacts } | { 
   };
 }
 
+/**
+ * What the servers will be seeded with, from inspect alone: its last transaction, or at a point in time the one
+ * beyond which it cannot go.
+ */
+export function seedOf(
+  job: JobView,
+  cut: boolean,
+): { readonly facts: RestoredFacts } | { readonly fault: Fault } {
+  const { artifact, inspect, until } = parseReport(job.terminationMessage ?? "");
+  const last = Number(cellOf(inspect, /^HIGHEST TX$/) ?? NaN);
+  if (artifact === undefined || !Number.isSafeInteger(last) || last < 1) {
+    return {
+      fault: {
+        kind: "terminal",
+        reason: "FingerprintMissing",
+        message: `backup inspect in Job ${job.name} told no last transaction of the artifact, so what the servers make of it could not be proven`,
+        evidence: { lastLines: job.lastLines },
+      },
+    };
+  }
+  const artifactTime = instantOf(cellOf(inspect, /^TIME\b/)) ?? instantOf(artifact);
+  const original = cellOf(inspect, /^DATABASE$/);
+  return {
+    facts: {
+      artifact,
+      ...(cut ? { lastCommittedTxn: 1, atMostTxn: last } : { lastCommittedTxn: last }),
+      ...(artifactTime === undefined ? {} : { artifactTime }),
+      ...(original === undefined ? {} : { originalDatabase: original }),
+      ...(until ? { until } : {}),
+      ...{ checked: false, swapped: false, metadataScript: false },
+    },
+  };
+}
+
 function figure<K extends string>(key: K, text: string | undefined): { readonly [P in K]?: number } {
   const value = Number(text ?? NaN);
   return Number.isFinite(value) ? ({ [key]: value } as { readonly [P in K]?: number }) : {};
@@ -120,11 +154,11 @@ function instantOf(text: string | undefined): string | undefined {
   return match ? `${match[1]}T${match[2]}:${match[3]}:${match[4]}Z` : undefined;
 }
 
-/** A column of the artifact in inspect's table, found by its header. Rows are joined by `~`. */
+/** A column of the artifact (the last one of a chain) in inspect's table, by its header. Rows are joined by `~`. */
 function cellOf(table: string | undefined, name: RegExp): string | undefined {
   const rows = (table ?? "").split("~").map((row) => row.split("|").map((cell) => cell.trim()));
   const header = rows.find((row) => row.includes("DATABASE"));
   const column = header?.findIndex((cell) => name.test(cell)) ?? -1;
-  const data = rows.find((row) => row !== header && row.some((cell) => cell.endsWith(".backup")));
+  const data = rows.findLast((row) => row !== header && row.some((cell) => cell.endsWith(".backup")));
   return column >= 0 ? data?.[column] : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { adminArguments } from "../../plan/admin-arguments.js";
 import { pointRemark } from "../../plan/point-in-time.js";
+import { isAway } from "../../plan/cluster.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { preflight } from "../../plan/preflight.js";
 import { claimRemark } from "../../plan/preflight-claims.js";
@@ -18,6 +19,7 @@ import {
 } from "../../plan/preflight-input.js";
 import type { DatabaseRow } from "../../plan/observation.js";
 import { claimsOf, jobIdentity } from "../../plan/staging.js";
+import { readsByServers, seedProviders } from "../../plan/seed-uri.js";
 import { chooseStrategy } from "../../plan/strategy.js";
 import { volumeCommand } from "../../plan/volume-command.js";
 import { type VolumeView, volumeView } from "../../plan/volume-view.js";
@@ -34,6 +36,9 @@ export const preflightStep: Step = {
     { kind: "target" },
     { kind: "server", at: endpoint(state, request) },
     ...(targetFacts(state).members ? [{ kind: "attachments", at: endpoint(state, request) } as const] : []),
+    ...(readsByServers(request) && targetFacts(state).members
+      ? [{ kind: "setting", at: endpoint(state, request), name: seedProviders } as const]
+      : []),
     ...sourceNeeds(state),
     { kind: "permissions" },
     { kind: "otherWork", claims: [targetFacts(state).dataClaim, ...sourceClaims(state)] },
@@ -64,6 +69,8 @@ export const preflightStep: Step = {
       serviceAccount: context.seen.serviceAccount,
       missingPermissions,
       attachments: context.seen.attachments,
+      source: context.state.facts.source,
+      seedProviders: context.seen.setting?.value,
     });
     const learned = learn(context, gathered);
     const planned = withFacts(context, learned);
@@ -108,11 +115,11 @@ function lookAtVolumes(context: Context): Move | undefined {
   });
   const { container } = targetFacts(state);
   return firstOf(
-    ...podsToLookAt(state, context.seen).map(
-      ({ name }) =>
-        () =>
-          once(context, { kind: "exec", key: `inspect-${name}`, pod: name, container, argv }),
-    ),
+    ...podsToLookAt(state, context.seen).map(({ name }) => () => {
+      const look = once(context, { kind: "exec", key: `inspect-${name}`, pod: name, container, argv });
+      // What a server that is away has is nobody's choice: it takes what the others serve when it is back.
+      return look?.kind === "fail" && isAway(context.seen.server, name) ? undefined : look;
+    }),
   );
 }
 
@@ -159,14 +166,15 @@ export function learn(context: Context, input: PreflightInput): Facts {
   const choice = chooseStrategy(request, circumstances(input));
   const replicas = input.target.statefulSet?.replicas ?? 0;
   const earlier = returnStateOf(input.target.statefulSet?.returnState);
+  const before = earlier?.database === request.spec.databaseName ? earlier : undefined;
   const returnState: ReturnState = {
     runId: state.runId,
     // A set found at zero belongs to a run whose journal is lost: what it noted counts, else one server.
     replicas: replicas > 0 ? replicas : (earlier?.replicas ?? 1),
     database: request.spec.databaseName,
     existed: row !== undefined,
-    access: earlier?.access ?? (row?.access === "read-only" ? "read-only" : "read-write"),
-    requestedStatus: earlier?.requestedStatus ?? (row?.requestedStatus === "offline" ? "offline" : "online"),
+    access: before?.access ?? (row?.access === "read-only" ? "read-only" : "read-write"),
+    requestedStatus: before?.requestedStatus ?? (row?.requestedStatus === "offline" ? "offline" : "online"),
   };
   const version = input.server.reachable ? { serverVersion: input.server.version } : {};
   const seeder = input.seeder?.ok ? { serverId: input.seeder.seeder.serverId } : {};
@@ -179,7 +187,7 @@ export function learn(context: Context, input: PreflightInput): Facts {
           beside: isBeside(input, choice.strategy),
         }
       : {}),
-    ...(input.several ? before(rowsOf(input.server, request.spec.databaseName)) : {}),
+    ...(input.several ? servedBefore(rowsOf(input.server, request.spec.databaseName)) : {}),
     ...(input.attachments && row ? { attachments: input.attachments } : {}),
     existed: row !== undefined,
     ...(adminArguments(request).check ? { verifies: true } : {}),
@@ -191,7 +199,7 @@ export function learn(context: Context, input: PreflightInput): Facts {
 }
 
 /** How a cluster's database served until now: what is compared with in the end. */
-function before(rows: readonly DatabaseRow[]): Pick<Facts, "baseline" | "lastStarts"> {
+function servedBefore(rows: readonly DatabaseRow[]): Pick<Facts, "baseline" | "lastStarts"> {
   const online = rows.filter((one) => one.currentStatus === "online" && one.role !== "secondary");
   const starts = rows.flatMap((one) =>
     one.serverId === undefined || one.lastStartTime === undefined
@@ -241,7 +249,10 @@ function summary(input: PreflightInput): string {
   const row = rowOf(input);
   const name = input.request.spec.databaseName;
   if (!input.server.reachable) return `Neo4j does not answer; database ${name} is judged by its files`;
+  const fate = readsByServers(input.request)
+    ? "its store goes when it is replaced"
+    : "it is kept aside when it is replaced";
   return row
-    ? `database ${name} exists, last transaction ${row.lastCommittedTxn ?? "unknown"}: it is kept aside when it is replaced`
+    ? `database ${name} exists, last transaction ${row.lastCommittedTxn ?? "unknown"}: ${fate}`
     : `database ${name} does not exist: it is created`;
 }

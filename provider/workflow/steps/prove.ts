@@ -11,7 +11,13 @@ import { proveMembers } from "./prove-members.js";
 
 export const prove: Step = {
   says: "proving that the restored data serves",
-  needs: (state, request) => [{ kind: "server", at: endpoint(state, request) }],
+  needs: (state, request) => {
+    const at = endpoint(state, request);
+    return [
+      { kind: "server", at },
+      ...(goesThroughServers(state) ? [{ kind: "storeIds", at } as const] : []),
+    ];
+  },
   decide: (context) => {
     if (goesThroughServers(context.state))
       return proveMembers(context) ?? { kind: "next", message: served(context) };
@@ -23,10 +29,13 @@ export const prove: Step = {
   },
 };
 
-function served({ seen, request }: Context): string {
+function served({ state, seen, request }: Context): string {
   const rows = rowsOf(seen.server, request.spec.databaseName);
   const online = rows.filter((row) => row.currentStatus === "online");
-  return `${online.length} of ${rows.length} servers serve what was restored`;
+  const told = Object.values(seen.storeIds ?? {}).every((id) => id !== null);
+  const seeded = state.facts.strategy === "seedURI" ? ", by the artifact's last transaction" : "";
+  const compared = told ? "" : "; CALL db.info() is refused, so their stores' ids were not compared";
+  return `${online.length} of ${rows.length} servers serve what was restored${seeded}${compared}`;
 }
 
 function notOnline(context: Context, row: DatabaseRow | undefined): Move {

@@ -183,6 +183,11 @@ function tolerant(context: Context, effect: Extract<Move, { kind: "perform" }>["
   return resultOf(context, effect.key) ? undefined : { kind: "perform", effect };
 }
 
+/** It failed before the database was opened again: the next run of it gives back what was before, not what it finds. */
+function stillOwed({ flow, fault, offlineAt, onlineAt }: RunState): boolean {
+  return flow === "restore" && fault !== undefined && offlineAt !== undefined && onlineAt === undefined;
+}
+
 /** Temporary claim, return state, and last of all the hold. Used by every end of a run. */
 export function giveFree(context: Context): Move | undefined {
   const { state, request } = context;
@@ -199,7 +204,7 @@ export function giveFree(context: Context): Move | undefined {
         : undefined;
     },
     () =>
-      state.facts.returnState
+      state.facts.returnState && !stillOwed(state)
         ? once(context, { kind: "saveReturnState", key: "forget-return-state", target, value: undefined })
         : undefined,
     () => once(context, { kind: "releaseHold", key: "release-hold", target, value: ownHold(state) }),

@@ -5,10 +5,10 @@
 import type { CloudAccess } from "../../plan/cloud.js";
 import { hasOnlyAccountKey, loginKeys, secretComplaint } from "../../plan/cloud-environment.js";
 import { memberPods, severalServers } from "../../plan/cluster.js";
+import { asServersRead, readsByServers } from "../../plan/seed-uri.js";
 import { locateSource } from "../../plan/source.js";
 import { claimsOf, jobIdentity, keyStaging, stagingKey, storesOf } from "../../plan/staging.js";
 import { missingTools, toolsRemedy } from "../../plan/tools-image.js";
-import { unsupported } from "../../plan/unsupported.js";
 import type { TargetView } from "../../plan/observation.js";
 import type { Need } from "../effects.js";
 import { limits, waitForMs } from "../limits.js";
@@ -36,8 +36,6 @@ export const resolve: Step = {
     return needs;
   },
   decide: (context) => {
-    const refused = unsupported(context.request);
-    if (refused.length > 0) return fail("NotSupportedYet", refused.map((one) => one.message).join("; "));
     const tools = missingTools(context.request);
     if (tools) return fail("InvalidSpec", tools.message);
     const target = findTarget(context);
@@ -140,7 +138,11 @@ function findSource(context: Context): Move | { readonly found: SourceFacts } {
     case "refuse":
       return fail(answer.reason, answer.message);
     case "found":
-      return { found: loginOf(answer.source, context) };
+      return {
+        found: readsByServers(context.request)
+          ? asServersRead(answer.source)
+          : loginOf(answer.source, context),
+      };
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import { shapeOfPod } from "../../plan/cluster.js";
 import { scratchName, tempClaimName } from "../../plan/names.js";
-import type { JsonObject } from "../../plan/observation.js";
+import type { JobView, JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
 import { withPlainSubPaths } from "../../plan/layout.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
@@ -19,7 +19,7 @@ import type { RestoreRequest } from "../../spec/request.js";
 import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { clearEarlier, runJob } from "./job.js";
 import { round, tempClaim, tempStorage } from "./temp-claim.js";
-import { foundOf, inspectedOf, jobFailureOf, restoredOf } from "./job-report.js";
+import { foundOf, inspectedOf, jobFailureOf, restoredOf, seedOf } from "./job-report.js";
 
 export const rehearse: Step = {
   says: "rehearsing: the restore's pod reads the backup without touching anything",
@@ -40,11 +40,20 @@ export const rehearse: Step = {
         if (answer.kind !== "over") return answer;
         if (!answer.job.succeeded)
           return jobFailureOf(answer.job, inStore(context), "the rehearsal failed, nothing was touched");
+        if (context.state.facts.strategy === "seedURI") return seedFound(context, answer.job);
         const facts = inspectedOf(answer.job);
         return { kind: "next", facts, message: facts.artifact ?? "done" };
       },
     ) ?? { kind: "next" },
 };
+
+/** No store of ours will tell what it holds: what inspect told of the artifact is what will be compared with. */
+function seedFound({ request }: Context, job: JobView): Move {
+  const seed = seedOf(job, request.spec.source.pointInTime !== undefined);
+  if ("fault" in seed) return { kind: "fail", fault: seed.fault };
+  const { artifact } = seed.facts;
+  return { kind: "next", facts: { ...inspectedOf(job), restored: seed.facts }, message: artifact };
+}
 
 export const restore: Step = {
   says: "restoring the backup",
@@ -178,7 +187,7 @@ export function restoreManifest(context: Context, verb: "rehearse" | "restore"):
     labels: context.request.labels,
     role: verb === "rehearse" ? "rehearsal" : "restore",
     shape: withPlainSubPaths(pod?.shape ?? shapeOfPod(known(set, "the StatefulSet"), name), name),
-    node: pod?.node,
+    node: source.cloud?.asServers ? undefined : pod?.node,
     ...(source.claim === undefined ? {} : { backupClaim: source.claim }),
     ...(source.cloud && !source.staging ? { cloud: source.cloud } : {}),
     ...(ownTemp ? { tempClaim: tempClaimName(state.name) } : {}),

@@ -1,24 +1,30 @@
 /**
- * BringUp on a cluster of several servers: the database comes from one server's restored store. That call is the
+ * BringUp on a cluster of several servers: the database comes from one server's restored store, or each server
+ * reads the artifact from its URI. That call is the
  * point of no return: the other servers' old copies are gone or go with it. `CREATE … IF NOT EXISTS` may be
  * repeated; recreating may not, so it is only asked for while the database is seen to be stopped as before.
  */
-import { recreateProcedure, seedOptions } from "../../plan/cluster.js";
+import { awayServers, fittingTopology, recreateProcedure, seedOptions } from "../../plan/cluster.js";
+import { uriOptions } from "../../plan/seed-uri.js";
+import type { RestoreRequest } from "../../spec/request.js";
 import type { DatabaseCreation } from "../ports.js";
 import type { Reason } from "../reasons.js";
-import type { RunState } from "../state.js";
+import type { Facts, RunState } from "../state.js";
 import { fail, once, resultOf, type Context, type Move } from "../step.js";
 import { admin, databaseRow, known, targetFacts } from "../subject.js";
 import { limits } from "../limits.js";
 
 /** @returns undefined once the database is asked to be online and, where that can be, read-only. */
 export function seed(context: Context): Move | undefined {
-  return context.state.facts.strategy === "recreate" ? recreate(context) : createFromSeeder(context);
+  const { strategy, existed } = context.state.facts;
+  const inItsPlace = strategy === "recreate" || (strategy === "seedURI" && existed === true);
+  return inItsPlace ? recreate(context) : createFromSeeder(context);
 }
 
 /** The same topology and options as before; of a new database the DBMS's own. */
-export function creationOf({ facts }: Pick<RunState, "facts">): DatabaseCreation {
+function creationOf({ facts }: RunState, request: RestoreRequest): DatabaseCreation {
   const { attachments, target } = facts;
+  if (facts.strategy === "seedURI") return { options: uriOptions(seedUri(facts), request) };
   const { primaries, secondaries } = attachments ?? {};
   return {
     ...(primaries === undefined ? {} : { primaries }),
@@ -27,14 +33,46 @@ export function creationOf({ facts }: Pick<RunState, "facts">): DatabaseCreation
   };
 }
 
+/**
+ * Used by the rollback as well. Whether servers that are away count is Neo4j's own affair: where it refuses
+ * because of them, the database is created on those that are there, rather than not at all.
+ */
+export function createSeeded(context: Context): Move | undefined {
+  const { state, request, seen } = context;
+  const database = request.spec.databaseName;
+  const whole = creationOf(state, request);
+  const effect = { kind: "createDatabase", at: admin(context), database } as const;
+  const refused = once(context, { ...effect, key: "create", creation: whole });
+  if (refused?.kind !== "fail" || refused.fault.reason !== "Neo4jRefused") return refused;
+  const topology = fittingTopology(seen.server, database, whole);
+  if (!topology) return refused;
+  const { primaries, secondaries } = topology;
+  if (JSON.stringify(state.facts.topology) !== JSON.stringify(topology))
+    return { kind: "learn", facts: { topology }, note: { remark: smaller(context, primaries) } };
+  const creation = { ...whole, primaries, secondaries };
+  const again = once(context, { ...effect, key: "create-smaller", creation });
+  return again?.kind === "fail" ? refused : again;
+}
+
+function smaller({ state, request, seen }: Context, primaries: number): string {
+  const { primaries: before, secondaries = 0 } = state.facts.attachments ?? {};
+  const name = request.spec.databaseName;
+  const whole = before === undefined ? "n PRIMARIES" : `${before} PRIMARIES ${secondaries} SECONDARIES`;
+  const away = awayServers(seen.server).join(", ");
+  return `database ${name} is created on ${primaries} servers because ${away} is away: once it is back, ALTER DATABASE \`${name}\` SET TOPOLOGY ${whole}`;
+}
+
+function seedUri({ restored }: Facts): string {
+  return known(restored, "the artifact").artifact;
+}
+
 function createFromSeeder(context: Context): Move | undefined {
   const { state, request, now } = context;
   const database = request.spec.databaseName;
   const at = admin(context);
   const row = databaseRow(context);
   if (!row) {
-    const creation = creationOf(state);
-    const create = once(context, { kind: "createDatabase", key: "create", at, database, creation });
+    const create = createSeeded(context);
     if (create?.kind === "fail") return { ...create, refused: true };
     if (create?.kind === "perform") return { ...create, note: { pointOfNoReturnAt: now } };
     return create ?? wait(`waiting for database ${database} to appear`);
@@ -86,7 +124,11 @@ function callRecreate(context: Context, key: string): Move {
       at: admin(context),
       database: request.spec.databaseName,
       procedure: recreateProcedure(known(serverVersion, "the server's version")),
-      options: { seedingServers: [known(serverId, "the seeder's id")] },
+      // The URI alone: beside a list of servers it would only be what Neo4j falls back to.
+      options:
+        state.facts.strategy === "seedURI"
+          ? { seedURI: seedUri(state.facts) }
+          : { seedingServers: [known(serverId, "the seeder's id")] },
     },
   };
 }

@@ -55,7 +55,10 @@ function manifests(context: Context): readonly JsonObject[] {
   const claim = tempClaimManifest(context);
   return [
     ...(claim ? [claim] : []),
-    restoreManifest(withoutAccount(context), "restore"),
+    restoreManifest(
+      withoutAccount(context),
+      context.state.facts.strategy === "seedURI" ? "rehearse" : "restore",
+    ),
     ...(isOffline(context.state, context.request) ? [backManifest(context)] : []),
     ...hookManifests(context),
   ];

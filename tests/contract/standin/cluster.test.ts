@@ -84,6 +84,37 @@ test("a designated seeder gives its files to all; one without files fails", asyn
   await admin("DROP DATABASE copied WAIT");
 });
 
+test.each([
+  ["gone", "file:///nowhere/a.backup", /Object not found at the path: file:\/\/\/nowhere/],
+  ["folder", "s3://vault/folder", /Can't open seed file: s3:\/\/vault\/folder/],
+  ["unknown", "ftp://vault/a.backup", /No SeedProvider found which supports the URI/],
+])(
+  "a seed that is %s: CREATE succeeds, and each server says why it has no store",
+  async (name, seedURI, says) => {
+    const options = { existingData: "use", seedURI };
+    await admin("CREATE DATABASE $name TOPOLOGY 3 PRIMARIES OPTIONS $options WAIT 5 SECONDS", {
+      name,
+      options,
+    });
+    await eventually(async () => {
+      for (const row of await rowsOf(members, name)) {
+        expect(row).toMatchObject({ currentStatus: "offline" });
+        expect(row["statusMessage"]).toMatch(says);
+      }
+    });
+    await admin("DROP DATABASE $name WAIT 30 SECONDS", { name });
+  },
+);
+
+test("the providers of seeds are told as a setting", async () => {
+  const rows = await pick(0).run(
+    "system",
+    "SHOW SETTINGS YIELD name, value WHERE name = $name RETURN value",
+    { name: "dbms.databases.seed_from_uri_providers" },
+  );
+  expect(rows).toEqual([{ value: "CloudSeedProvider,FileSeedProvider" }]);
+});
+
 test("a store that was put on one server loses to the others' old copies", async () => {
   await admin("STOP DATABASE orders WAIT");
   for (const folder of ["databases", "transactions"]) {

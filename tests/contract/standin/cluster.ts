@@ -72,6 +72,7 @@ export class Member extends Neo4jProcess {
       "server.http.advertised_address": `127.0.0.1:${this.ports.http}`,
       "server.cluster.advertised_address": `127.0.0.1:${this.ports.cluster}`,
       "dbms.cluster.discovery.v2.endpoints": endpoints,
+      "dbms.databases.seed_from_uri_providers": "CloudSeedProvider,FileSeedProvider",
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
     await writeFile(join(this.home, "conf", "neo4j.conf"), lines.join(""));

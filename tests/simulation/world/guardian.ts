@@ -58,7 +58,8 @@ export class Guardian {
     for (const target of this.world.targets.values()) {
       if (!target.mayServe) continue;
       for (const [name, known] of target.graph) {
-        if (known.requested !== "online") continue;
+        // Where it comes from a URI, no server starts what lies there.
+        if (known.requested !== "online" || known.uri !== undefined) continue;
         const missing = this.volumesOf(target).map((volume) =>
           ["databases", "transactions"].filter((kind) => !volume.has(`${kind}/${name}`)),
         );

@@ -6,6 +6,7 @@ import type { ServerView } from "../../../provider/plan/observation.js";
 import { RestoreFault } from "../../../provider/workflow/faults.js";
 import type { Neo4jEndpoint, Neo4jPort } from "../../../provider/workflow/ports.js";
 import type { Neo4jServer } from "./neo4j-server.js";
+import type { Origin } from "./origin.js";
 import { type Members, serverIdOf, showDatabases, showServers } from "./system-graph.js";
 import type { World } from "./world.js";
 
@@ -67,7 +68,18 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
     world.changed();
   };
 
+  const originOf = (endpoint: Neo4jEndpoint, seeder: string | undefined, uri: unknown): Origin => {
+    const pod = membersOf(endpoint).names.find((name) => serverIdOf(name) === seeder);
+    if (pod !== undefined && uri === undefined) return { pod };
+    if (seeder === undefined && typeof uri === "string") return { uri };
+    throw refused("Neo.ClientError.Statement.ArgumentError", `neither a server nor a URI: ${seeder ?? ""}`);
+  };
+
   return {
+    setting: async (endpoint, name) => {
+      at(endpoint);
+      return world.settings.get(name);
+    },
     server: (endpoint) => {
       const server = connect(endpoint);
       if ("reachable" in server) return Promise.resolve(server);
@@ -76,9 +88,9 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
         reachable: true,
         version: world.neo4jVersion,
         edition: "enterprise",
-        databases: showDatabases(server.graphSeen, members),
-        servers: showServers(server.graphSeen, members),
-        aliases: [...world.aliases, ...server.graphSeen.aliases.keys()],
+        databases: showDatabases(server.graph, members),
+        servers: showServers(server.graph, members),
+        aliases: [...world.aliases, ...server.graph.aliases.keys()],
       });
     },
     stop: async (endpoint, database) =>
@@ -87,24 +99,26 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
       administer(endpoint, database, "START", (server) => server.start(database)),
     create: async (endpoint, database, creation) =>
       administer(endpoint, database, "CREATE", (server) => {
-        const seeder = creation?.options["existingDataSeedServer"];
         if (server.known(database)) return;
-        if (!creation || typeof seeder !== "string") {
+        if (!creation) {
           server.create(database);
           return;
         }
-        const pod = membersOf(endpoint).names.find((name) => serverIdOf(name) === seeder);
-        if (pod === undefined)
-          throw refused("Neo.ClientError.Statement.ArgumentError", `no server ${seeder}`);
+        const { existingDataSeedServer: seeder, seedURI } = creation.options;
+        const origin = originOf(endpoint, typeof seeder === "string" ? seeder : undefined, seedURI);
         const wrong = world.createFailure();
         if (wrong !== undefined) throw refused("Neo.ClientError.Statement.ArgumentError", wrong);
         const { primaries, options } = creation;
-        server.create(database, { pod, options, ...(primaries === undefined ? {} : { primaries }) });
+        const { names, up } = membersOf(endpoint);
+        const room = world.placesOnAway ? names.length : up.length;
+        if ((primaries ?? Math.min(3, names.length)) > room)
+          throw refused("Neo.ClientError.Statement.ArgumentError", "not enough servers");
+        server.create(database, { ...origin, options, ...(primaries === undefined ? {} : { primaries }) });
       }),
     drop: async (endpoint, database, aliases) =>
       administer(endpoint, database, "DROP", (server) => {
-        for (const alias of aliases) server.graphSeen.aliases.delete(alias);
-        const blocking = [...server.graphSeen.aliases].find(([, name]) => name === database);
+        for (const alias of aliases) server.graph.aliases.delete(alias);
+        const blocking = [...server.graph.aliases].find(([, name]) => name === database);
         if (blocking) throw refused("Neo.ClientError.Database.ExistingAliasFound", blocking[0]);
         server.drop(database);
       }),
@@ -113,30 +127,27 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
         const renamed = /^(2026|2025\.(0[4-9]|1))/.test(world.neo4jVersion);
         if (procedure !== (renamed ? "dbms.recreateDatabase" : "dbms.cluster.recreateDatabase"))
           throw refused("Neo.ClientError.Procedure.ProcedureNotFound", procedure);
-        const { seedingServers } = options;
+        const { seedingServers, seedURI } = options;
         const [seeder] = Array.isArray(seedingServers) ? (seedingServers as readonly unknown[]) : [];
-        const pod = membersOf(endpoint).names.find((name) => serverIdOf(name) === seeder);
-        const wrong = pod === undefined ? "no such seeder" : world.createFailure();
-        if (pod === undefined || wrong !== undefined)
-          throw refused("Neo.ClientError.Statement.ArgumentError", wrong ?? "");
-        server.recreate(database, pod);
+        const origin = originOf(endpoint, typeof seeder === "string" ? seeder : undefined, seedURI);
+        const wrong = world.createFailure();
+        if (wrong !== undefined) throw refused("Neo.ClientError.Statement.ArgumentError", wrong);
+        server.recreate(database, origin);
       }),
     attachments: async (endpoint, database) => {
-      const { graphSeen } = at(endpoint);
-      const known = graphSeen.get(database);
+      const { graph } = at(endpoint);
+      const known = graph.get(database);
       return {
         ...(known?.hosts ? { primaries: known.hosts.length, secondaries: 0 } : {}),
         options: known?.options ?? {},
-        aliases: [...graphSeen.aliases].flatMap(([name, of]) =>
-          of === database ? [{ name, plain: true }] : [],
-        ),
-        privileges: [...graphSeen.privileges].filter((command) => command.includes(` ${database} `)),
+        aliases: [...graph.aliases].flatMap(([name, of]) => (of === database ? [{ name, plain: true }] : [])),
+        privileges: [...graph.privileges].filter((command) => command.includes(` ${database} `)),
       };
     },
     giveAttachments: async (endpoint, database, attachments) =>
-      administer(endpoint, database, "GIVE", ({ graphSeen }) => {
-        for (const { name } of attachments.aliases) graphSeen.aliases.set(name, database);
-        for (const command of attachments.privileges) graphSeen.privileges.add(command);
+      administer(endpoint, database, "GIVE", ({ graph }) => {
+        for (const { name } of attachments.aliases) graph.aliases.set(name, database);
+        for (const command of attachments.privileges) graph.privileges.add(command);
       }),
     setAccess: async (endpoint, database, access) =>
       administer(endpoint, database, `ACCESS ${access}`, (server) => server.setAccess(database, access)),
@@ -150,14 +161,22 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
       }
       const wrong = world.statementFailure(statement);
       if (wrong !== undefined) throw refused("Neo.ClientError.Statement.SyntaxError", wrong);
-      world.ledger.note(driver, `HOOK ${database}: ${statement}`);
+      const where = membersOf(endpoint).names.length > 1 ? ` on ${endpoint.pod}` : "";
+      world.ledger.note(driver, `HOOK ${database}: ${statement}${where}`);
       server.write(database);
       world.changed();
     },
     storeId: async (endpoint, database) => {
       const store = at(endpoint).serves(database);
-      if (!store) throw refused("Neo.TransientError.Database.DatabaseUnavailable", database);
-      return store.storeId;
+      if (!store)
+        throw new RestoreFault(
+          "retry",
+          "Neo4jRefused",
+          `Neo4j in pod ${endpoint.pod} refused (DatabaseUnavailable).`,
+        );
+      const { storeId, refusesInfo } = world.misbehaviour(database, store, endpoint.pod);
+      if (refusesInfo) throw refused("Neo.ClientError.Procedure.ProcedureNotFound", "db.info");
+      return storeId ?? store.storeId;
     },
   };
 }

@@ -8,6 +8,7 @@ import type { DatabaseRow, JsonObject } from "../../../provider/plan/observation
 import { allocationRow, type Known, type Members, type SystemGraph } from "./system-graph.js";
 import type { ServerWorld } from "./server-world.js";
 import { openingTrouble } from "./opening-trouble.js";
+import { from, type Origin, seededStore } from "./origin.js";
 import type { Store, Volume } from "./volume.js";
 
 interface Running {
@@ -24,7 +25,7 @@ export class Neo4jServer {
   constructor(
     readonly pod: string,
     private readonly volume: Volume,
-    private readonly graph: SystemGraph,
+    readonly graph: SystemGraph,
     private readonly world: ServerWorld,
     private readonly members: () => Members,
   ) {
@@ -44,10 +45,6 @@ export class Neo4jServer {
 
   get isLeader(): boolean {
     return this.members().leader === this.pod;
-  }
-
-  get graphSeen(): SystemGraph {
-    return this.graph;
   }
 
   /** The process ends, cleanly or not: every store is closed. */
@@ -74,17 +71,15 @@ export class Neo4jServer {
   }
 
   /** @param seed the pod whose store it is made from, where that is said */
-  create(
-    name: string,
-    seed?: { readonly primaries?: number; readonly pod: string; readonly options: JsonObject },
-  ): void {
+  create(name: string, seed?: Origin & { readonly primaries?: number; readonly options: JsonObject }): void {
     if (this.graph.has(name)) return;
     const { clock } = this.world;
     const id = `id-${name}-${clock.now()}`;
     const { names, up } = this.members();
-    const others = names.filter((pod) => pod !== seed?.pod && up.some((one) => one.pod === pod));
-    const hosts = [...(seed ? [seed.pod] : []), ...others].slice(0, seed?.primaries ?? 3);
-    const cluster = seed ? { hosts, seed: seed.pod, options: seed.options } : {};
+    const isUp = (pod: string): number => Number(up.some((one) => one.pod === pod));
+    const others = names.filter((pod) => pod !== seed?.pod).sort((a, b) => isUp(b) - isUp(a));
+    const hosts = [...(seed?.pod === undefined ? [] : [seed.pod]), ...others].slice(0, seed?.primaries ?? 3);
+    const cluster = seed ? { hosts, ...from(seed), options: seed.options } : {};
     this.graph.set(name, {
       ...{ id, creationTime: clock.iso(), requested: "online", access: "read-write" },
       ...cluster,
@@ -101,11 +96,12 @@ export class Neo4jServer {
   }
 
   /** Each member gives its copy up but the seeder. */
-  recreate(name: string, seed: string): void {
+  recreate(name: string, origin: Origin): void {
     const known = this.graph.get(name);
     if (!known) return;
+    const { seed: _seed, uri: _uri, ...rest } = known;
     const id = `id-${name}-${this.world.clock.now()}`;
-    this.graph.set(name, { ...known, id, seed, requested: "online" });
+    this.graph.set(name, { ...rest, id, ...from(origin), requested: "online" });
     this.tellAll(name);
   }
 
@@ -124,10 +120,9 @@ export class Neo4jServer {
 
   row(name: string, known: Known): DatabaseRow {
     const running = this.running.get(name) ?? { status: "offline", message: "" };
-    const store = this.serves(name);
-    const { txnShift = 0 } = this.world.misbehaviour(name, store, this.pod);
+    const wrong = this.world.misbehaviour(name, this.serves(name), this.pod);
     const seen = { ...running, pod: this.pod, writer: this.writerOf(name) === this };
-    return allocationRow(name, known, { ...seen, store: store && { ...store, txn: store.txn + txnShift } });
+    return allocationRow(name, known, { ...seen, store: this.serves(name), wrong });
   }
 
   /** Does what the system graph says about a database. */
@@ -204,7 +199,8 @@ export class Neo4jServer {
     if (!known) return;
     this.set(name, { status: "starting", message: "" });
     if (known.hosts && known.seed !== this.pod && this.localId(name) !== known.id) {
-      this.copyFrom(name);
+      if (known.uri === undefined) this.copyFrom(name);
+      else this.readFrom(name, known, known.uri);
       return;
     }
     const path = `databases/${name}`;
@@ -240,9 +236,8 @@ export class Neo4jServer {
   }
 
   private copyOf(name: string, known: Known): readonly Store[] {
-    return this.localId(name) === known.id
-      ? [this.volume.store(`databases/${name}`)].flatMap((s) => s ?? [])
-      : [];
+    const store = this.volume.store(`databases/${name}`);
+    return store && this.localId(name) === known.id ? [store] : [];
   }
 
   private take(name: string, store: Store): void {
@@ -251,23 +246,33 @@ export class Neo4jServer {
   }
 
   private copyFrom(name: string): void {
-    this.later(name, "starting", this.world.options.startMs, () => {
-      const source = this.members().up.find((one) => one !== this && one.serves(name));
-      const store = source?.serves(name);
-      const { refusesCopy } = this.world.misbehaviour(name, store, this.pod);
+    this.obtain(name, 1, () => {
+      const store = this.members()
+        .up.find((one) => one !== this && one.serves(name))
+        ?.serves(name);
+      return this.world.misbehaviour(name, store, this.pod).refusesCopy ?? store;
+    });
+  }
+
+  /** The old copy, if there is one, is gone by now: `leave` comes before. */
+  private readFrom(name: string, known: Known, uri: string): void {
+    const { refusesSeed } = this.world.misbehaviour(name, undefined, this.pod);
+    this.obtain(name, 3, () => refusesSeed ?? seededStore(known, uri, this.world.artifactAt(uri)));
+  }
+
+  /** A store from elsewhere: why there is none, or nothing as long as it is waited for. */
+  private obtain(name: string, starts: number, find: () => Store | string | undefined): void {
+    this.later(name, "starting", starts * this.world.options.startMs, () => {
+      const store = find();
       const known = this.graph.get(name);
-      if (refusesCopy !== undefined) {
-        this.set(name, { status: "offline", message: refusesCopy });
-        return;
+      if (typeof store === "string") this.set(name, { status: "offline", message: store });
+      else if (!store || !known) this.obtain(name, starts, find);
+      else {
+        this.volume.open(`databases/${name}`, this.who);
+        this.take(name, store);
+        this.belongsTo(name, known);
+        this.set(name, { status: "online", message: "", lastStart: this.world.clock.iso() });
       }
-      if (!store || !known) {
-        this.copyFrom(name);
-        return;
-      }
-      this.volume.open(`databases/${name}`, this.who);
-      this.take(name, store);
-      this.belongsTo(name, known);
-      this.set(name, { status: "online", message: "", lastStart: this.world.clock.iso() });
     });
   }
 

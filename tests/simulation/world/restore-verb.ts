@@ -52,7 +52,7 @@ export function readWanted(rest: readonly string[]): Wanted {
 }
 
 export function* rehearse(
-  place: Place,
+  place: Place | undefined,
   world: Surroundings,
   wanted: Wanted,
   making: Making,
@@ -168,14 +168,14 @@ function* adminRestore(
 
 /** Temporary files that would take too much of the data volume need a claim of their own. */
 function* findArtifactAndRoom(
-  { volume }: Place,
+  place: Place | undefined,
   world: Surroundings,
   wanted: Wanted,
   making: Making,
 ): Generator<number, Artifact, void> {
   const artifact = yield* findArtifact(world, wanted, making);
   const bytes = wanted.first.startsWith("s3://") ? 0 : 3 * artifact.bytes;
-  if (wanted.temp === "" && bytes * 5 > volume.freeBytes()) {
+  if (wanted.temp === "" && place && bytes * 5 > place.volume.freeBytes()) {
     world.out.leave("temp_bytes", String(bytes));
     throw new Died(scriptExit.tempTooLarge, `temporary files may take ${bytes} bytes`);
   }

@@ -14,6 +14,9 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
   if (shell !== "/bin/sh" || flag !== "-c" || script !== volumeScript || name !== "neo4j-restore")
     return undefined;
   const volume = world.mounts.get(data);
+  // A Job that only looks as the servers would has none of their claims.
+  if (verb === "rehearse")
+    return verbProcess(rehearse(volume && { volume, run, database }, world, readWanted(rest), making), world);
   if (!volume) throw new Error(`${world.who}: nothing is mounted at ${data}`);
   if (!/^[a-z0-9]+$/.test(run)) return finished(world, scriptExit.usage, `not a run id: ${run}`);
   const place: Place = { volume, run, database };
@@ -30,8 +33,6 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
       return verbProcess(discard(place, world, rest[0] ?? ""), world);
     case "wipe":
       return verbProcess(wiped(place, world), world);
-    case "rehearse":
-      return verbProcess(rehearse(place, world, readWanted(rest), making), world);
     case "restore":
       return verbProcess(restore(place, world, readWanted(rest), making), world);
     default:

@@ -1,6 +1,7 @@
 /** What a simulated server needs of the world around it, and how a story makes it misbehave. */
+import type { DatabaseRow } from "../../../provider/plan/observation.js";
 import type { VirtualClock } from "./virtual-clock.js";
-import type { Store } from "./volume.js";
+import type { Artifact, Store } from "./volume.js";
 
 export interface ServerOptions {
   readonly startMs: number;
@@ -20,6 +21,14 @@ export interface Misbehaviour {
   readonly refusesCopy?: string;
   /** Another server's files of a dropped database stay for so long. */
   readonly dropMs?: number;
+  /** It cannot read the artifact that it is to be seeded from, and says this. */
+  readonly refusesSeed?: string;
+  /** The id that it tells of its store. */
+  readonly storeId?: string;
+  /** It does not tell the id of its store. */
+  readonly refusesInfo?: boolean;
+  /** SHOW DATABASES says this of it, whatever is the case. */
+  readonly shows?: Partial<DatabaseRow>;
   /** It serves something else than what lies there. */
   readonly txnShift?: number;
 }
@@ -28,6 +37,8 @@ export interface ServerWorld {
   readonly clock: VirtualClock;
   readonly options: ServerOptions;
   readonly misbehaviour: (database: string, store: Store | undefined, pod: string) => Misbehaviour;
+  /** The artifact at a URI, as every server can read it. */
+  readonly artifactAt: (uri: string) => Artifact | undefined;
   readonly changed: () => void;
   readonly onViolation: (what: string) => void;
   readonly freshSet: () => string;

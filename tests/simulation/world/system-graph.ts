@@ -3,6 +3,7 @@
  * of it: a row per allocation, told by the server that has it; one that is unreachable has neither address nor news.
  */
 import type { DatabaseRow, JsonObject, ServerRow } from "../../../provider/plan/observation.js";
+import type { Misbehaviour } from "./server-world.js";
 import type { Store } from "./volume.js";
 import type { Neo4jServer } from "./neo4j-server.js";
 
@@ -16,6 +17,8 @@ export interface Known {
   readonly hosts?: readonly string[];
   /** Pod of the server whose store it was created from. */
   readonly seed?: string;
+  /** The artifact that each server reads, where it was created from a URI. */
+  readonly uri?: string;
   readonly options?: JsonObject;
 }
 
@@ -73,6 +76,7 @@ export function allocationRow(
     readonly message: string;
     readonly lastStart?: string;
     readonly store: Store | undefined;
+    readonly wrong: Misbehaviour;
   },
 ): DatabaseRow {
   return {
@@ -81,7 +85,10 @@ export function allocationRow(
     ...{ requestedStatus: known.requested, currentStatus: seen.status, statusMessage: seen.message },
     ...{ databaseId: known.id, creationTime: known.creationTime, isDefault: name === "neo4j" },
     ...(seen.lastStart === undefined ? {} : { lastStartTime: seen.lastStart }),
-    ...(seen.store ? { store: seen.store.format, lastCommittedTxn: seen.store.txn } : {}),
+    ...(seen.store
+      ? { store: seen.store.format, lastCommittedTxn: seen.store.txn + (seen.wrong.txnShift ?? 0) }
+      : {}),
+    ...seen.wrong.shows,
   };
 }
 

@@ -47,6 +47,8 @@ export class Target {
   private readonly pods = new Map<number, Pod>();
   /** Who leads `system` while it is up. */
   preferredLeader = 0;
+  /** Ordinals whose pods do not come to run. */
+  readonly stuck = new Set<number>();
   /** What `system` remembers; on every member the same. */
   readonly graph = new SystemGraph();
   private born = 0;
@@ -220,7 +222,7 @@ export class Target {
     const pod: Pod = { name, uid: `uid-${name}-${++this.born}`, phase: "pending", server: undefined };
     this.pods.set(ordinal, pod);
     this.world.clock.after(this.options.podStartMs, () => {
-      if (pod.phase !== "pending" || this.pods.get(ordinal) !== pod) return;
+      if (pod.phase !== "pending" || this.pods.get(ordinal) !== pod || this.stuck.has(ordinal)) return;
       const volume = this.claims.volume(this.claimName(ordinal));
       if (!volume) throw new Error(`${this.claimName(ordinal)} is gone: the data are lost`);
       this.claims.use(this.claimName(ordinal), name);

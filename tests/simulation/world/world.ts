@@ -18,7 +18,7 @@ import type { Misbehaviour } from "./server-world.js";
 import { neo4jPort } from "./neo4j-port.js";
 import { Target, type TargetOptions } from "./target.js";
 import { VirtualClock } from "./virtual-clock.js";
-import { Volume, type Store } from "./volume.js";
+import { type Artifact, Volume, type Store } from "./volume.js";
 
 export const usualJob: JobBehaviour = {
   startMs: 2_000,
@@ -69,6 +69,10 @@ export class World {
   createFailure: () => string | undefined = () => undefined;
   /** Why the namespace would not take an object: quota, limits, admission. */
   refusal: (manifest: JsonObject) => string | undefined = () => undefined;
+  /** Settings of the servers. */
+  readonly settings = new Map([["dbms.databases.seed_from_uri_providers", "CloudSeedProvider"]]);
+  /** A cluster gives servers that are away a part in a new database as well; documented is neither. */
+  placesOnAway = false;
   statementFailure: (statement: string) => string | undefined = () => undefined;
   /** After how many moves the stream of an exec of that verb breaks, and the moves with it. */
   execBreaks: (verb: string) => number | undefined = () => undefined;
@@ -97,6 +101,7 @@ export class World {
       clock: this.clock,
       options: { startMs: 400, stopMs: 300, bootMs: 6_000 },
       misbehaviour: (database, store, pod) => this.misbehaviour(database, store, pod),
+      artifactAt: (uri) => this.artifactAt(uri),
       changed: () => this.changed(),
       onViolation: (what) => this.violate(what),
       freshSet: () => this.freshSet(),
@@ -109,6 +114,12 @@ export class World {
     const volume = new Volume(uri, Infinity, (what) => this.violate(what));
     this.stores.set(uri, volume);
     return volume;
+  }
+
+  artifactAt(uri: string): Artifact | undefined {
+    const [bucket, volume] = [...this.stores].find(([root]) => uri.startsWith(`${root}/`)) ?? [];
+    const leaf = bucket === undefined ? undefined : volume?.get(uri.slice(bucket.length + 1));
+    return leaf?.type === "artifact" ? leaf : undefined;
   }
 
   /** A process that drives restores. @param crashAfter dies right after that many effects */

@@ -143,13 +143,6 @@ test("a claim and a Secret that are not there are both waited for, and the rest 
   expect(plan.problems.length).toBeGreaterThan(0);
 });
 
-test("what this version does not carry out is refused, and nothing else is said", async () => {
-  const request = requestOf();
-  const spec = { ...request.spec, options: { strategy: "seedURI" as const } };
-  const plan = await planned(await createWorld(), { ...request, spec });
-  expect(reasonsOf(plan.problems)).toEqual(["NotSupportedYet"]);
-});
-
 describe("what is there under the name", () => {
   test("a restore that is done", async () => {
     const world = await createWorld();

@@ -63,11 +63,6 @@ test.each<[string, object, string]>([
 
 test.each([
   [
-    "spec.options.strategy",
-    { ...spec, options: { strategy: "seedURI" } },
-    "strategy seedURI is not carried out by this version; use auto, designatedSeeder or recreate on a cluster",
-  ],
-  [
     "spec.source.pitr.logStorage",
     {
       ...spec,

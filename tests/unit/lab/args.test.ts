@@ -17,6 +17,9 @@ test("verbs with their defaults", () => {
     },
   });
   expect(parse("standalone solo --tls")).toMatchObject({ command: { request: { tls: true } } });
+  expect(parse("cluster trio --tls --store s3")).toMatchObject({
+    command: { request: { tls: true }, store: "s3" },
+  });
   expect(parse("cluster graph --servers 5 --size 2Gi")).toEqual({
     command: { verb: "cluster", request: { name: "graph", namespace: "neo4j", servers: 5, size: "2Gi" } },
   });

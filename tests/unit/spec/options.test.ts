@@ -1,6 +1,6 @@
 // Options: temporary files, what is kept, waiting, hooks.
 
-import { refusals, withOptions } from "./documents.js";
+import { refusals, restore, withOptions } from "./documents.js";
 
 type Case = readonly [title: string, document: unknown, messages: readonly string[]];
 
@@ -31,6 +31,35 @@ const cases: readonly Case[] = [
     withOptions({ strategy: "inPlace", keepPrevious: "1h" }),
     [
       'spec.options.keepPrevious = "1h": can\'t be done with strategy inPlace, which removes the old store first. Allowed: 0 with strategy inPlace. Fix: remove keepPrevious, or choose strategy swap.',
+    ],
+  ],
+  [
+    "seedURI with what is about a Job or its store",
+    restore({
+      stopCluster: true,
+      source: {
+        type: "s3",
+        storage: { bucket: "vault", cloud: { credentialsSecretRef: "aws" } },
+        backupPath: "daily",
+      },
+      options: { strategy: "seedURI", verifyBackup: true, tempStorage: { size: "1Gi" }, keepPrevious: "1h" },
+    }),
+    [
+      "spec.stopCluster: can't be done with strategy seedURI: the servers read the backup, so they must run. Allowed: nothing here with strategy seedURI. Fix: remove it, or choose strategy designatedSeeder.",
+      "spec.options.tempStorage: has no effect with strategy seedURI, for which no Job restores. Allowed: nothing here with strategy seedURI. Fix: remove it, or choose strategy designatedSeeder.",
+      "spec.options.verifyBackup: can't be done with strategy seedURI: no store is there to check before. Allowed: nothing here with strategy seedURI. Fix: remove it, or choose strategy designatedSeeder.",
+      "spec.options.keepPrevious: can't be done with strategy seedURI: the old store goes on every server. Allowed: nothing here with strategy seedURI. Fix: remove it, or choose strategy designatedSeeder.",
+      "spec.source.storage.cloud.credentialsSecretRef: does not reach the servers, which read with their own credentials and settings (environment and ServiceAccount of their pods). Allowed: nothing here with strategy seedURI. Fix: remove it, or choose strategy designatedSeeder.",
+    ],
+  ],
+  [
+    "seedURI from a claim",
+    restore({
+      source: { type: "storage", storage: { type: "pvc", pvc: { name: "backups" } } },
+      options: { strategy: "seedURI" },
+    }),
+    [
+      "spec.source.storage.type: is not read by servers: strategy seedURI takes s3, gcs or azure. Allowed: nothing here with strategy seedURI. Fix: remove it, or choose strategy designatedSeeder.",
     ],
   ],
   [

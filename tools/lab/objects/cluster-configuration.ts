@@ -2,9 +2,10 @@
 // each pod's own name and the list of its peers.
 
 import type { ClusterOptions } from "./enterprise-cluster.js";
+import { boltTls } from "./standalone.js";
 
 export const clusterConfiguration = (options: ClusterOptions): Record<string, string> => ({
-  "neo4j.conf": settings,
+  "neo4j.conf": `${settings}${options.tls === true ? boltTls : ""}`,
   "startup.sh": startScript(options),
   "health.sh": healthScript,
 });

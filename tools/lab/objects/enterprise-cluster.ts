@@ -16,11 +16,14 @@ import {
   type ServiceSpec,
 } from "./parts.js";
 import { containerSecurity, podSecurity } from "./security.js";
-import { adminSecretName, type StandaloneOptions } from "./standalone.js";
+import { adminSecretName, secretVolumes, type StandaloneOptions, tlsSpec } from "./standalone.js";
 
 export interface ClusterOptions extends StandaloneOptions {
   readonly servers: number;
 }
+
+/** The Service that clients of a cluster use. */
+export const clusterService = (name: string): string => `${name}-client`;
 
 export const clusterResource = (options: ClusterOptions): Manifest & { readonly spec: object } => ({
   apiVersion,
@@ -32,6 +35,7 @@ export const clusterResource = (options: ClusterOptions): Manifest & { readonly 
     topology: { servers: options.servers },
     storage: { className: "standard", size: options.size },
     auth: { adminSecret: adminSecretName(options.name) },
+    ...tlsSpec(options),
     resources,
   },
 });
@@ -108,7 +112,8 @@ function discoveryAccess(options: ClusterOptions, metadata: k8s.V1ObjectMeta): r
 }
 
 function statefulSetSpec(options: ClusterOptions): k8s.V1StatefulSetSpec {
-  const { name, image, size, servers } = options;
+  const { name, image, size, servers, env = {} } = options;
+  const extra = secretVolumes(options);
   const container: k8s.V1Container = {
     name: "neo4j",
     image: `${image.repo}:${image.tag}`,
@@ -125,12 +130,14 @@ function statefulSetSpec(options: ClusterOptions): k8s.V1StatefulSetSpec {
       { name: "NEO4J_ACCEPT_LICENSE_AGREEMENT", value: "yes" },
       ...adminVariables(adminSecretName(name)),
       { name: "NEO4J_SERVER_NAME", value: "server" },
+      ...Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
     ],
     volumeMounts: [
       { name: "data", mountPath: "/data" },
       { name: "config", mountPath: "/conf", readOnly: true },
       { name: "logs", mountPath: "/logs" },
       { name: "plugins", mountPath: "/plugins" },
+      ...extra.map(({ mount }) => mount),
     ],
     resources,
     startupProbe: healthProbe(600),
@@ -161,6 +168,7 @@ function statefulSetSpec(options: ClusterOptions): k8s.V1StatefulSetSpec {
           { name: "config", configMap: { name: `${name}-config`, defaultMode: 0o755 } },
           { name: "logs", emptyDir: {} },
           { name: "plugins", emptyDir: {} },
+          ...extra.map(({ volume }) => volume),
         ],
       },
     },

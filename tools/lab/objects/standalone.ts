@@ -41,11 +41,14 @@ export const adminSecret = (name: string, namespace: string, password: string): 
 
 export const tlsSecretName = (name: string): string => `${name}-tls-secret`;
 
-/** The names that the operator asks cert-manager to certify. */
-export const certifiedNames = (name: string, namespace: string): readonly string[] =>
+/** The names of a Service that the operator asks cert-manager to certify. */
+export const certifiedNames = (service: string, namespace: string): readonly string[] =>
   ["", `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.cluster.local`].map(
-    (suffix) => `${name}-service${suffix}`,
+    (suffix) => `${service}${suffix}`,
   );
+
+/** The Service that clients of a standalone use. */
+export const standaloneService = (name: string): string => `${name}-service`;
 
 export const tlsSecret = (
   { name, namespace }: Pick<StandaloneOptions, "name" | "namespace">,
@@ -59,6 +62,9 @@ export const tlsSecret = (
   stringData: { "ca.crt": authority, "tls.crt": server.certificate, "tls.key": server.key },
 });
 
+export const tlsSpec = ({ tls = false }: Pick<StandaloneOptions, "tls">): object =>
+  tls ? { tls: { mode: "cert-manager", issuerRef: { name: "lab" } } } : {};
+
 export const standaloneResource = (options: StandaloneOptions): Manifest & { readonly spec: object } => ({
   apiVersion,
   kind: "Neo4jEnterpriseStandalone",
@@ -68,7 +74,7 @@ export const standaloneResource = (options: StandaloneOptions): Manifest & { rea
     image: options.image,
     storage: { className: "standard", size: options.size },
     auth: { adminSecret: adminSecretName(options.name) },
-    ...(options.tls === true ? { tls: { mode: "cert-manager", issuerRef: { name: "lab" } } } : {}),
+    ...tlsSpec(options),
     resources,
   },
 });
@@ -133,7 +139,7 @@ kill -0 1 2>/dev/null || [ -d /proc/1 ] || exit 1
 `,
 });
 
-const boltTls = `
+export const boltTls = `
 # TLS Configuration
 server.bolt.tls_level=REQUIRED
 dbms.ssl.policy.bolt.enabled=true
@@ -144,8 +150,25 @@ dbms.ssl.policy.bolt.client_auth=NONE
 dbms.ssl.policy.bolt.tls_versions=TLSv1.3,TLSv1.2
 `;
 
+/** The certificate, and what the server's own clients trust. */
+export function secretVolumes({
+  name,
+  tls = false,
+  trust,
+}: StandaloneOptions): readonly { readonly volume: k8s.V1Volume; readonly mount: k8s.V1VolumeMount }[] {
+  const secret = (volume: string, secretName: string, mountPath: string) => ({
+    volume: { name: volume, secret: { secretName } },
+    mount: { name: volume, mountPath, readOnly: true },
+  });
+  return [
+    ...(tls ? [secret("neo4j-tls", tlsSecretName(name), "/ssl")] : []),
+    ...(trust === undefined ? [] : [secret("trust", trust, "/trust")]),
+  ];
+}
+
 function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
-  const { name, image, size, tls = false, env = {}, trust } = options;
+  const { name, image, size, env = {} } = options;
+  const extra = secretVolumes(options);
   const container: k8s.V1Container = {
     name: "neo4j",
     image: `${image.repo}:${image.tag}`,
@@ -167,8 +190,7 @@ function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
     volumeMounts: [
       { name: "neo4j-data", mountPath: "/data" },
       { name: "neo4j-config", mountPath: "/conf", readOnly: true },
-      ...(tls ? [{ name: "neo4j-tls", mountPath: "/ssl", readOnly: true }] : []),
-      ...(trust === undefined ? [] : [{ name: "trust", mountPath: "/trust", readOnly: true }]),
+      ...extra.map(({ mount }) => mount),
     ],
     resources,
     startupProbe: healthProbe(300),
@@ -187,8 +209,7 @@ function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
         securityContext: podSecurity,
         volumes: [
           { name: "neo4j-config", configMap: { name: `${name}-config`, defaultMode: 0o755 } },
-          ...(tls ? [{ name: "neo4j-tls", secret: { secretName: tlsSecretName(name) } }] : []),
-          ...(trust === undefined ? [] : [{ name: "trust", secret: { secretName: trust } }]),
+          ...extra.map(({ volume }) => volume),
         ],
       },
     },

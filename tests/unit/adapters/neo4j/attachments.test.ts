@@ -1,5 +1,5 @@
 /** What hangs on a database's name: which commands are its own, and the statements that take and give it. */
-import { Record as Row } from "neo4j-driver";
+import { type DateTime, isDateTime, Record as Row } from "neo4j-driver";
 import {
   creating,
   dropping,
@@ -71,6 +71,19 @@ test("created from a seeder, with the topology as numbers and all else as parame
     statement: "CREATE DATABASE $database IF NOT EXISTS NOWAIT",
     parameters: { database: "orders" },
   });
+});
+
+test("seeded up to a point in time, which is an instant and not a text", () => {
+  const options = { existingData: "use", seedURI: "s3://vault/a.backup" };
+  const { parameters } = creating("orders", {
+    options: { ...options, seedRestoreUntil: "2026-02-28T00:00:00.000Z" },
+  });
+  const { seedRestoreUntil, ...others } = parameters["options"] as Readonly<Record<string, unknown>>;
+  expect(others).toEqual(options);
+  expect(isDateTime(seedRestoreUntil as object)).toBe(true);
+  expect((seedRestoreUntil as DateTime<number>).toStandardDate().toISOString()).toBe(
+    "2026-02-28T00:00:00.000Z",
+  );
 });
 
 test("aliases go before the database, and come back with the privileges", () => {

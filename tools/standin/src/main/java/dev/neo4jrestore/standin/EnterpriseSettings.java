@@ -8,8 +8,8 @@ import org.neo4j.graphdb.config.Setting;
 
 /**
  * Settings that only Enterprise knows and that its users' neo4j.conf contains: accepted here, without effect but for the
- * list of a cluster's members and the default topology, so that everything else unknown is still refused as the real one
- * refuses it.
+ * list of a cluster's members, the default topology and the providers of seeds, so that everything else unknown is still
+ * refused as the real one refuses it.
  */
 public final class EnterpriseSettings implements SettingsDeclaration {
     public static final Setting<String> backupEnabled = named("server.backup.enabled");
@@ -40,7 +40,9 @@ public final class EnterpriseSettings implements SettingsDeclaration {
             named("dbms.cluster.minimum_initial_system_primaries_count");
     public static final Setting<String> systemMode = named("server.cluster.system_database_mode");
     public static final Setting<String> maxDatabases = named("dbms.max_databases");
-    public static final Setting<String> seedProviders = named("dbms.databases.seed_from_uri_providers");
+    public static final Setting<String> seedProviders = newBuilder(
+                    "dbms.databases.seed_from_uri_providers", STRING, "S3SeedProvider,CloudSeedProvider")
+            .build();
     public static final Setting<String> metricsEnabled = named("server.metrics.enabled");
     public static final Setting<String> metricsFilter = named("server.metrics.filter");
     public static final Setting<String> metricsCsv = named("server.metrics.csv.enabled");

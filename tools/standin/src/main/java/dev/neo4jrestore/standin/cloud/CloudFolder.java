@@ -36,7 +36,7 @@ public final class CloudFolder implements AutoCloseable {
         var segments = Arrays.stream(uri.substring(scheme.length() + 3).split("/"))
                 .filter(segment -> !segment.isEmpty())
                 .toList();
-        var factory = ServiceLoader.load(ObjectStore.Factory.class).stream()
+        var factory = ServiceLoader.load(ObjectStore.Factory.class, clients()).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(one -> one.scheme().equals(scheme))
                 .findFirst()
@@ -49,6 +49,16 @@ public final class CloudFolder implements AutoCloseable {
                 factory.open(segments.subList(0, factory.depth())),
                 String.join("/", segments.subList(factory.depth(), segments.size())),
                 scratch == null ? Files.createTempDirectory("cloud-") : Files.createTempDirectory(scratch, "cloud-")));
+    }
+
+    /** A command with a URI has the clients in its class path; a server takes them from beside its own libraries. */
+    private static ClassLoader clients() {
+        var own = CloudFolder.class.getClassLoader();
+        var home = System.getenv("NEO4J_HOME");
+        if (home == null || ServiceLoader.load(ObjectStore.Factory.class, own).findFirst().isPresent()) {
+            return own;
+        }
+        return ServerClients.of(Path.of(home, "lib", "cloud"), own);
     }
 
     /** A local copy of the artifact, with those beside it that it may continue; or of all artifacts of the folder. */

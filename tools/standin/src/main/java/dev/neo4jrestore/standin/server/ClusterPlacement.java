@@ -8,9 +8,6 @@ import dev.neo4jrestore.standin.cluster.Member;
 import dev.neo4jrestore.standin.cluster.StoreCopy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +33,7 @@ final class ClusterPlacement implements Placement {
     private final FileSystemAbstraction fs;
     private final Faults faults;
     private final InternalLog log;
+    private final SeedProviders seeds;
     private final Map<NamedDatabaseId, CommitGate> gates = new ConcurrentHashMap<>();
     private final Map<NamedDatabaseId, String> open = new ConcurrentHashMap<>();
     private final Map<NamedDatabaseId, Follower> followers = new ConcurrentHashMap<>();
@@ -47,13 +45,15 @@ final class ClusterPlacement implements Placement {
             Neo4jLayout layout,
             FileSystemAbstraction fs,
             Faults faults,
-            InternalLog log) {
+            InternalLog log,
+            SeedProviders seeds) {
         this.member = member;
         this.graph = graph;
         this.layout = layout;
         this.fs = fs;
         this.faults = faults;
         this.log = log;
+        this.seeds = seeds;
     }
 
     void attach(Databases databases) {
@@ -133,7 +133,7 @@ final class ClusterPlacement implements Placement {
         }
         if (wanted.seedUri() != null && !wanted.seeded()) {
             seeding(wanted);
-            StoreCopy.from(artifact(wanted.seedUri()), layout.databaseLayout(wanted.name()), fs);
+            seeds.into(wanted.seedUri(), layout.databaseLayout(wanted.name()), fs);
             return true;
         }
         if (mine) {
@@ -171,18 +171,6 @@ final class ClusterPlacement implements Placement {
                 .map(status -> status.databases().get(wanted.key()))
                 .filter(state -> state.serves())
                 .isPresent();
-    }
-
-    private static Path artifact(String uri) {
-        var parsed = URI.create(uri);
-        if (!"file".equals(parsed.getScheme())) {
-            throw new DatabaseManagementException("No SeedProvider found which supports the URI: " + uri);
-        }
-        var file = Path.of(parsed.getPath());
-        if (!Files.isRegularFile(file)) {
-            throw new DatabaseManagementException("Object not found at the path: " + uri);
-        }
-        return file;
     }
 
     private Optional<Member> source(NamedDatabaseId id) {

@@ -160,8 +160,9 @@ final class StandinEdition extends CommunityEditionModule {
 
     private ClusterPlacement placement(ClusterMember member) {
         var config = globalModule.getGlobalConfig();
+        var seeds = SeedProviders.of(config.get(EnterpriseSettings.seedProviders));
         return new ClusterPlacement(
-                member, graph, Neo4jLayout.of(config), globalModule.getFileSystem(), faults(), log());
+                member, graph, Neo4jLayout.of(config), globalModule.getFileSystem(), faults(), log(), seeds);
     }
 
     /** What the engine keeps in memory of the system database goes with transactions of this server alone. */
