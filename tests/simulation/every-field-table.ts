@@ -58,8 +58,10 @@ const s3 = (patch: Patch): Pieces =>
 const cloud = (patch: Patch): Pieces => s3({ cloud: patch });
 const identity = (patch: Patch): Pieces => cloud({ identity: patch });
 const base = { type: "storage", storage: onClaim, backupPath: "daily" };
-const pitr = (patch: Patch, beside: Patch = {}): Pieces =>
-  source({ type: "pitr", ...beside, pitr: { baseBackup: base, ...patch } });
+const pitr = (patch: Patch, beside: Patch = {}): Pieces => ({
+  ...source({ type: "pitr", ...beside, pitr: { baseBackup: base, ...patch } }),
+  beside: { connection: { toolsImage: "tools:1" } },
+});
 const point = { pointInTime: "2026-02-28T02:00:00Z" };
 const baseBackup = (patch: Patch): Pieces => pitr({ baseBackup: { ...base, ...patch } });
 const secret = { enabled: true, keySecret: "backup-key" };

@@ -20,13 +20,13 @@ export async function notices(cluster: Cluster, namespace: string, signal: Abort
   const working = new Set<string>();
   let atOnce = 0;
   const root = `/api/v1/namespaces/${namespace}`;
-  const pods = follow<k8s.V1Pod>(cluster, `${root}/pods`, "batch.kubernetes.io/job-name", signal, (pod) => {
+  const pods = follow(cluster, `${root}/pods`, "batch.kubernetes.io/job-name", signal, (pod) => {
     const job = pod.metadata?.labels?.["batch.kubernetes.io/job-name"] ?? "";
     const run = pod.metadata?.labels?.[labels.run] ?? "";
     const over = ["Succeeded", "Failed"].includes(pod.status?.phase ?? "");
     if (over && job.endsWith("-restore") && !ended.has(run)) ended.set(run, performance.now());
   });
-  const maps = follow<k8s.V1ConfigMap>(
+  const maps = follow(
     cluster,
     `${root}/configmaps`,
     `${labels.managedBy}=${manager}`,
@@ -49,17 +49,20 @@ export async function notices(cluster: Cluster, namespace: string, signal: Abort
   return { spans: spans.sort((one, other) => one - other), atOnce };
 }
 
+/** A pod or a journal. */
+type Followed = Pick<k8s.V1Pod, "metadata" | "status"> & Pick<k8s.V1ConfigMap, "data">;
+
 /** Begun again whenever the server ends it. */
-async function follow<T>(
+async function follow(
   { config }: Cluster,
   path: string,
   labelSelector: string,
   signal: AbortSignal,
-  onObject: (object: T) => void,
+  onObject: (object: Followed) => void,
 ): Promise<void> {
   while (!signal.aborted) {
     await new Promise<void>((resolve, reject) => {
-      const onEvent = (phase: string, object: T): void => {
+      const onEvent = (phase: string, object: Followed): void => {
         if (phase === "ADDED" || phase === "MODIFIED") onObject(object);
       };
       const done = (): void => resolve();

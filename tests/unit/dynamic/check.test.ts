@@ -61,24 +61,23 @@ test.each<[string, object, string]>([
   expect(failures.map((failure) => failure.property)).toEqual([property]);
 });
 
-test.each([
-  [
-    "spec.source.pitr.logStorage",
-    {
-      ...spec,
-      source: {
-        type: "pitr",
-        pitr: {
-          baseBackup: { type: "backup", backupRef: "nightly" },
-          logStorage: { type: "s3", bucket: "logs", cloud: { credentialsSecretRef: "keys" } },
-        },
-      },
+const staged = {
+  ...spec,
+  source: {
+    type: "pitr",
+    pitr: {
+      baseBackup: { type: "backup", backupRef: "nightly" },
+      logStorage: { type: "s3", bucket: "logs", cloud: { credentialsSecretRef: "keys" } },
     },
-    "staging from object storage is not carried out by this version; copy the backups to a claim (type pvc)",
-  ],
-])("what is not built yet is said before anything runs: %s", (property, unbuilt, words) => {
-  const { failures } = checkProgram(program({ spec: unbuilt }));
-  expect(failures).toEqual([{ property, reason: `${property}: ${words}` }]);
+  },
+};
+
+test("staging without a tools image is refused before anything runs", () => {
+  const { failures } = checkProgram(program({ spec: staged }));
+  expect(failures.map(({ property }) => property)).toEqual([""]);
+  expect(failures[0]?.reason).toMatch(/^connection\.toolsImage is missing: .* name it there$/);
+  const connection = { toolsImage: "tools:1" };
+  expect(checkProgram(program({ spec: staged, connection })).failures).toEqual([]);
 });
 
 test("mode operator: the plan says first who carries it out; what the custom resource cannot carry is refused", () => {
