@@ -26,25 +26,19 @@ export async function notices(cluster: Cluster, namespace: string, signal: Abort
     const over = ["Succeeded", "Failed"].includes(pod.status?.phase ?? "");
     if (over && job.endsWith("-restore") && !ended.has(run)) ended.set(run, performance.now());
   });
-  const maps = follow(
-    cluster,
-    `${root}/configmaps`,
-    `${labels.managedBy}=${manager}`,
-    signal,
-    ({ data }) => {
-      const text = data?.[keys.state];
-      if (text === undefined) return;
-      const { runId, step, standing, lockedAt } = JSON.parse(text) as RunState;
-      const end = ended.get(runId);
-      if (end !== undefined && end > 0 && step !== "Restore") {
-        spans.push(performance.now() - end);
-        ended.set(runId, 0);
-      }
-      if (standing === "active" && lockedAt !== undefined) working.add(runId);
-      else working.delete(runId);
-      atOnce = Math.max(atOnce, working.size);
-    },
-  );
+  const maps = follow(cluster, `${root}/configmaps`, `${labels.managedBy}=${manager}`, signal, ({ data }) => {
+    const text = data?.[keys.state];
+    if (text === undefined) return;
+    const { runId, step, standing, lockedAt } = JSON.parse(text) as RunState;
+    const end = ended.get(runId);
+    if (end !== undefined && end > 0 && step !== "Restore") {
+      spans.push(performance.now() - end);
+      ended.set(runId, 0);
+    }
+    if (standing === "active" && lockedAt !== undefined) working.add(runId);
+    else working.delete(runId);
+    atOnce = Math.max(atOnce, working.size);
+  });
   await Promise.all([pods, maps]);
   return { spans: spans.sort((one, other) => one - other), atOnce };
 }
