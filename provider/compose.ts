@@ -46,16 +46,18 @@ function newId(): string {
 export interface Modes {
   readonly mode?: RestoreMode | undefined;
   readonly before?: RestoreMode | undefined;
+  /** Of the resource that an operator carries out. */
+  readonly apiVersion?: string | undefined;
 }
 
 /** @throws RestoreFault KubernetesUnreachable, saying what was tried. */
 export async function openEngine(
   connection: ConnectionArgs | undefined,
-  { mode, before }: Modes = {},
+  { mode, before, apiVersion }: Modes = {},
 ): Promise<Engine> {
   const cluster = await connectKubernetes(connection);
   const { engine, ports } = compose(cluster);
-  const resourcePorts = { resources: createResourcePort(cluster), clock: ports.clock };
+  const resourcePorts = { resources: createResourcePort(cluster, apiVersion), clock: ports.clock };
   if (mode === "operator") return createResourceEngine(resourcePorts, engine);
   return before === "operator" ? createTakenBackEngine(resourcePorts, engine) : engine;
 }

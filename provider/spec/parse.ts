@@ -64,7 +64,7 @@ function* rules(document: Draft<RestoreDocument>, defaultName: string | undefine
 }
 
 function toRequest(document: RestoreDocument, defaultName: string | undefined): RestoreRequest {
-  const { metadata = {}, spec, connection, mode } = document;
+  const { metadata = {}, spec, connection, mode, apiVersion } = document;
   const annotations = metadata.annotations ?? {};
   const trigger = document.trigger ?? annotations[TRIGGER_ANNOTATION];
   return {
@@ -80,6 +80,7 @@ function toRequest(document: RestoreDocument, defaultName: string | undefined): 
     },
     ...(connection === undefined ? {} : { connection }),
     ...(mode === undefined ? {} : { mode }),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
   };
 }
 

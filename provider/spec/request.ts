@@ -13,6 +13,8 @@ export interface RestoreRequest {
   readonly spec: Neo4jRestoreSpec;
   readonly connection?: ConnectionArgs;
   readonly mode?: RestoreMode;
+  /** Where it was written; in mode operator its group says which resource is applied. */
+  readonly apiVersion?: string;
 }
 
 /** One thing that is wrong (or, as a warning, without effect), and what to write instead. */

@@ -97,7 +97,7 @@ export const document = object(
   {
     apiVersion: optional(
       apiVersion,
-      "Version of the API, in the group that the operator serves. A direct run takes it from any group.",
+      "Version of the API, in the group that the operator serves: mode `operator` applies a resource of that group; a direct run takes any.",
       { fallback: API_VERSION },
     ),
     kind: optional(constant(KIND), "Kind of the resource.", { fallback: KIND }),

@@ -52,8 +52,8 @@ export type {
 /** A restore: the custom resource, and beside it what a direct run needs. */
 export interface RestoreDocument {
   /**
-   * Version of the API, in the group that the operator serves. A direct run takes it from any group.
-   * Default: neo4j.neo4j.com/v1beta1.
+   * Version of the API, in the group that the operator serves: mode `operator` applies a resource of
+   * that group; a direct run takes any. Default: neo4j.neo4j.com/v1beta1.
    */
   readonly apiVersion?: string;
   /** Kind of the resource. Default: Neo4jRestore. */

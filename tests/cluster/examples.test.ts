@@ -132,7 +132,7 @@ test("pitr", async () => {
     ],
     claims: { "/backup": backups },
     env: {
-      ...{ RCLONE_CONFIG_LOGS_TYPE: "s3", RCLONE_CONFIG_LOGS_PROVIDER: "AWS" },
+      ...{ RCLONE_CONFIG_LOGS_TYPE: "s3", RCLONE_CONFIG_LOGS_PROVIDER: "Other" },
       RCLONE_CONFIG_LOGS_ENDPOINT: store.storage.cloud?.endpointURL ?? "",
       RCLONE_CONFIG_LOGS_FORCE_PATH_STYLE: "true",
       RCLONE_CONFIG_LOGS_ACCESS_KEY_ID: store.login["AWS_ACCESS_KEY_ID"] ?? "",

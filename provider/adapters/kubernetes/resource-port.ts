@@ -30,14 +30,19 @@ import {
   texts,
   uidOf,
 } from "./json.js";
-import { groupPath, pathOf, resources } from "./paths.js";
+import { group, groupPath, resources, restoresIn, type RestorePaths } from "./paths.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
 import { watch } from "./watch.js";
 
-const [apiVersion, plural] = resources.Neo4jRestore;
+const [, plural] = resources.Neo4jRestore;
 
-export function createResourcePort({ api, defaultNamespace }: KubernetesConnection): ResourcePort {
-  const path = ({ namespace, name }: ResourceRef): string => pathOf("Neo4jRestore", namespace, name);
+/** @param apiVersion of the resources; the usual group unless told */
+export function createResourcePort(
+  { api, defaultNamespace }: KubernetesConnection,
+  apiVersion?: string,
+): ResourcePort {
+  const paths = restoresIn(apiVersion?.split("/", 1)[0] ?? group);
+  const path = ({ namespace, name }: ResourceRef): string => paths.path(namespace, name);
   return {
     defaultNamespace,
     async read(at) {
@@ -52,10 +57,10 @@ export function createResourcePort({ api, defaultNamespace }: KubernetesConnecti
         fieldValidation: "Strict",
       };
       try {
-        return viewOf(await api.apply(path(at), query, bodyOf(at, uid, content)));
+        return viewOf(await api.apply(path(at), query, bodyOf(paths, at, uid, content)));
       } catch (error) {
         if (isRefusal(error, 409)) return undefined;
-        if (isRefusal(error, 404)) await expectKind(api);
+        if (isRefusal(error, 404)) await expectKind(api, paths);
         throw error;
       }
     },
@@ -74,7 +79,7 @@ export function createResourcePort({ api, defaultNamespace }: KubernetesConnecti
         await api.patch(path(at), { metadata }).catch(absent(undefined));
       });
     },
-    follow: ({ namespace, name }) => lineTo(api, pathOf("Neo4jRestore", namespace), name),
+    follow: ({ namespace, name }) => lineTo(api, paths.collection(namespace), name),
   };
 }
 
@@ -89,6 +94,7 @@ function managerOf(owner: string): string {
 }
 
 function bodyOf(
+  { version: apiVersion }: RestorePaths,
   { namespace, name }: ResourceRef,
   uid: string | undefined,
   content: ResourceContent,
@@ -109,9 +115,9 @@ function bodyOf(
 }
 
 /** Not found may also mean the namespace: that stays the server's own word. */
-async function expectKind(api: Api): Promise<void> {
-  const group = await api.get(groupPath(apiVersion));
-  if (objects(group, "resources").some((one) => text(one, "name") === plural)) return;
+async function expectKind(api: Api, { version: apiVersion }: RestorePaths): Promise<void> {
+  const served = await api.get(groupPath(apiVersion));
+  if (objects(served, "resources").some((one) => text(one, "name") === plural)) return;
   throw new RestoreFault(
     "terminal",
     "OperatorMissing",

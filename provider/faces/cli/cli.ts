@@ -62,8 +62,7 @@ async function withDocument(command: OnFile, io: Io, openEngine: OpenEngine): Pr
     return exitCodes.usage;
   }
   const { request, warnings } = answer;
-  const open = (): Promise<Engine> =>
-    openEngine(connectionOf(command, request.connection), { mode: request.mode });
+  const open = (): Promise<Engine> => openEngine(connectionOf(command, request.connection), request);
   if (command.verb === "plan") {
     const plan = await using(open, (engine) => engine.plan(request));
     const asText = (): string => renderPlan(plan, request, warnings, runCommand(command));

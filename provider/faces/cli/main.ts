@@ -5,8 +5,8 @@ import { main } from "./cli.js";
 import { processIo } from "./io.js";
 
 // Loaded when first needed: help and complaints about a document do without Kubernetes and Neo4j clients.
-main(process.argv.slice(2), processIo(), async (connection) =>
-  (await import("../../compose.js")).openEngine(connection),
+main(process.argv.slice(2), processIo(), async (connection, modes) =>
+  (await import("../../compose.js")).openEngine(connection, modes),
 ).then(
   (code) => {
     process.exitCode = code;

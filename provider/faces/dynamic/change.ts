@@ -4,9 +4,9 @@
 
 import { canonical, changeOf, targetFields } from "../../plan/identity.js";
 import { normalizeDatabaseName } from "../../spec/database-name.js";
-import { TRIGGER_ANNOTATION } from "../../spec/defaults.js";
+import { API_VERSION, TRIGGER_ANNOTATION } from "../../spec/defaults.js";
 import type { RestoreRequest } from "../../spec/parse.js";
-import { refOf, textAt, valueAt, type Properties } from "./properties.js";
+import { modeOf, refOf, textAt, valueAt, type Properties } from "./properties.js";
 
 /**
  * replace: another target, so another restore; again: the same target restored once more; record: to be noted, and
@@ -31,10 +31,17 @@ export function compare(id: string, olds: Properties, news: Properties): Differe
   const [before, after] = [view(olds), view(news)];
   // Writing out the namespace that was in force anyway moves nothing.
   const old = after.namespace === inForce ? { ...before, namespace: inForce } : before;
-  const change = meaning[changeOf(old, after)];
+  const moved = otherGroup(olds, news);
+  const change = moved ? "replace" : meaning[changeOf(old, after)];
   const [oldTarget, newTarget] = [targetFields(old), targetFields(after)];
   const replaces = targetProperties.filter((_, at) => canonical(oldTarget[at]) !== canonical(newTarget[at]));
-  return { change, replaces };
+  return { change, replaces: moved ? [...replaces, "apiVersion"] : replaces };
+}
+
+/** An operator of another group has a resource of its own; the direct driver has none. */
+function otherGroup(olds: Properties, news: Properties): boolean {
+  const versions = [olds, news].map((one) => textAt(one, "apiVersion") ?? API_VERSION);
+  return modeOf(news) === "operator" && modeOf(olds) === "operator" && versions[0] !== versions[1];
 }
 
 /** A document in the shape of a request, as it is: for comparing only. */

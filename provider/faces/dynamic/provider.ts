@@ -61,7 +61,8 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
     use: (engine: Engine) => Promise<T>,
     olds: Properties = properties,
   ): Promise<T> {
-    const modes = { mode: modeOf(properties), before: modeOf(olds) };
+    const apiVersion = textAt(properties, "apiVersion");
+    const modes = { mode: modeOf(properties), before: modeOf(olds), apiVersion };
     const engine = await open(connectionOf(properties), modes);
     try {
       return await use(engine);

@@ -16,7 +16,11 @@ export async function azureLogin(folder: string): Promise<Server> {
   return createServer({ cert, key }, (request, response) => {
     bodyOf(request).then(
       (form) => {
-        const { status, type, body } = login(request.url ?? "", new URLSearchParams(form));
+        const [place = ""] = (request.url ?? "").split("?");
+        const { status, type, body } =
+          place === discovery
+            ? json(200, configuration(request.headers.host ?? ""))
+            : login(place, new URLSearchParams(form));
         response.writeHead(status, { "content-type": type }).end(body);
       },
       (error: unknown) => {
@@ -27,8 +31,19 @@ export async function azureLogin(folder: string): Promise<Server> {
   });
 }
 
-function login(url: string, form: URLSearchParams): Reply {
-  if (url.split("?")[0] !== `/${azure.tenant}/oauth2/v2.0/token`) {
+const tokens = `/${azure.tenant}/oauth2/v2.0/token`;
+
+/** Where Microsoft's library for Go first asks for the tenant's places; the one for Java knows them. */
+const discovery = `/${azure.tenant}/v2.0/.well-known/openid-configuration`;
+
+const configuration = (host: string): object => ({
+  issuer: `https://${host}/${azure.tenant}/v2.0`,
+  authorization_endpoint: `https://${host}/${azure.tenant}/oauth2/v2.0/authorize`,
+  token_endpoint: `https://${host}${tokens}`,
+});
+
+function login(place: string, form: URLSearchParams): Reply {
+  if (place !== tokens) {
     return refusal("invalid_request", "AADSTS90002: Tenant not found.");
   }
   if (form.get("client_id") !== azure.client) {
