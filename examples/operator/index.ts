@@ -1,8 +1,8 @@
-// The operator with its kind, and a restore that it carries out: the restore goes on when this program has ended.
-// The same without Pulumi: kustomization.yaml installs the operator, restore.yaml is the restore.
+// The operator with its kind, and a restore that it carries out: `up` waits for its end, and it goes on where `up` is
+// killed. The same without Pulumi: kustomization.yaml installs the operator, restore.yaml is the restore.
 
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
+import { Neo4jRestore } from "pulumi-neo4j-restore";
 import { Neo4jRestoreCrd, Neo4jRestoreOperator } from "pulumi-neo4j-restore/operator";
 
 const config = new pulumi.Config();
@@ -13,12 +13,12 @@ const operator = new Neo4jRestoreOperator("neo4j-restore", {
   image: config.get("image") ?? "registry.example.com/neo4j-restore-operator:0.1.0",
 });
 
-const restore = new CustomResource(
+const restore = new Neo4jRestore(
   "orders-by-operator",
   {
-    apiVersion: crd.apiVersion,
-    kind: crd.kind,
-    metadata: { name: "orders-by-operator", namespace: config.get("namespace") ?? "neo4j" },
+    mode: "operator",
+    apiVersion: operator.apiVersion,
+    metadata: { namespace: config.get("namespace") ?? "neo4j" },
     spec: {
       clusterRef: config.get("cluster") ?? "graph",
       databaseName: config.get("database") ?? "orders",
@@ -31,4 +31,4 @@ const restore = new CustomResource(
 );
 
 export const namespace = operator.namespace;
-export const name = restore.metadata.name;
+export const phase = restore.status.phase;

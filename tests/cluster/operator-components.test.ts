@@ -6,9 +6,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type * as k8s from "@kubernetes/client-node";
 import type { Neo4jRestoreStatus } from "../../provider/spec/types.js";
 import { removeAndWait } from "../../tools/lab/cluster.js";
-import { apply, bringOperatorImage, waitFor } from "../../tools/lab/index.js";
+import { apply, bringOperatorImage } from "../../tools/lab/index.js";
 import { placeKubernetesStandin } from "../../tools/pulumi/index.js";
 import { expectServing } from "./expectations.js";
 import { PulumiProject } from "./pulumi-project.js";
@@ -43,12 +44,12 @@ function program(apiGroup: string, name: string): string {
     spec: { clusterRef: target, databaseName: name, source, force: true },
   };
   return `
-const { CustomResource } = require("@pulumi/kubernetes/apiextensions");
+const { Neo4jRestore } = require("pulumi-neo4j-restore");
 const { Neo4jRestoreCrd, Neo4jRestoreOperator } = require("pulumi-neo4j-restore/operator");
 const crd = new Neo4jRestoreCrd("kind", ${JSON.stringify({ apiGroup })});
 const operator = new Neo4jRestoreOperator("operator", { crd, ...${JSON.stringify(settings)} });
-const { apiVersion, kind } = operator;
-new CustomResource("restore", { apiVersion, kind, ...${JSON.stringify(restore)} }, { dependsOn: operator });
+const { apiVersion } = operator;
+new Neo4jRestore("restore", { apiVersion, mode: "operator", ...${JSON.stringify(restore)} }, { dependsOn: operator });
 exports.namespace = operator.namespace;
 `;
 }
@@ -62,12 +63,12 @@ test("up: kind, operator and a restore; up again: nothing; destroy: all of it go
   project.program(program(group, name));
 
   expect(await project.up()).toMatchObject({ code: 0 });
-  const { status } = await waitFor<{ readonly status?: Neo4jRestoreStatus }>(stage.cluster.config, {
-    what: `restore ${name} to end`,
-    path: `/apis/${group}/v1beta1/namespaces/${stage.namespace}/neo4jrestores`,
-    name,
-    timeoutMs: 180_000,
-    done: (resource) => ["Completed", "Failed"].includes(resource.status?.phase ?? ""),
+  const { status } = await stage.cluster.objects.read<
+    k8s.KubernetesObject & { readonly status?: Neo4jRestoreStatus }
+  >({
+    apiVersion: `${group}/v1beta1`,
+    kind: "Neo4jRestore",
+    metadata: { name, namespace: stage.namespace },
   });
   expect(status).toMatchObject({ phase: "Completed" });
   await expectServing(stage, name, ["monday"]);

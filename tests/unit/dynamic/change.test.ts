@@ -66,3 +66,12 @@ test("dropping the namespace may be a move: the context decides what it means no
   const olds = { ...base, metadata: { name: "r", namespace: "prod" } };
   expect(compare("prod/r", olds, base)).toEqual(expected("replace", "metadata.namespace"));
 });
+
+test.each([
+  ["operator", expected("replace", "apiVersion")],
+  ["direct", expected("none")],
+])("another group in mode %s", (mode, difference) => {
+  const operated = { ...base, mode };
+  const other = { ...operated, apiVersion: "restore.example.com/v1beta1" };
+  expect(compare("prod/r", operated, other)).toEqual(difference);
+});
