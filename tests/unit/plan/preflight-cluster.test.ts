@@ -92,6 +92,15 @@ test.each<readonly [title: string, change: Partial<Gathered>, reason: string, me
     "no server can seed database orders: graph-server-0 is not in SHOW SERVERS by its address; graph-server-1 does not host orders; graph-server-2 does not host orders",
   ],
   [
+    "a new database where no server runs",
+    {
+      ...{ server: server([]), volumes: {} },
+      target: { ...target, pods: names.map((name) => ({ ...podOf(name), running: false })) },
+    },
+    "StrategyNotPossible",
+    "no server can seed database orders: graph-server-0 does not run; graph-server-1 does not run; graph-server-2 does not run",
+  ],
+  [
     "what DROP DATABASE takes and cannot be given back",
     {
       attachments: {

@@ -7,7 +7,7 @@ import { beginRun, type EffectResult, type Facts, type RunState } from "../../..
 import type { Move, Step } from "../../../provider/workflow/step.js";
 import { postHooks, preHooks } from "../../../provider/workflow/steps/hooks.js";
 import { lock } from "../../../provider/workflow/steps/lock.js";
-import { rehearse, restore } from "../../../provider/workflow/steps/restore.js";
+import { rehearse, restore, restoreManifest } from "../../../provider/workflow/steps/restore.js";
 import { takeOffline } from "../../../provider/workflow/steps/take-offline.js";
 import { transition } from "../../../provider/workflow/transition.js";
 
@@ -243,6 +243,28 @@ test.each<readonly [title: string, seen: Observation, message: string]>([
   expect(decide(lock, seen, { waitFor: "1m" })).toMatchObject({
     ...{ kind: "wait", reason: "TargetBusy", message, limitMs: 60_000 },
   });
+});
+
+test("what an Azure account key fetched is judged as a chain, and a refusal says what else to name", () => {
+  const shape = {
+    ...{ container: "neo4j", image: "neo4j:5", imagePullSecrets: [], env: [], tolerations: [] },
+    ...{ mounts: [], volumes: [] },
+  };
+  const set = { name: "graph", uid: "s", replicas: 1, readyReplicas: 1, rolling: false, shape };
+  const cloud = { type: "azure", loginByKey: true } as const;
+  const source = {
+    cloud,
+    staging: {},
+    first: "azb://a/b",
+    second: "azb://a/b",
+    reference: "",
+    artifactDatabase: "orders",
+  };
+  const state = { ...stateOf(), facts: { ...facts, source } };
+  const seen = seenWith([], { statefulSet: set });
+  expect(JSON.stringify(restoreManifest({ state, request: requestOf(), seen, now: 0 }, "restore"))).toContain(
+    "; with an Azure account key only a base and what follows it are fetched: name the full backup, with source.type pitr and pitr.baseBackup.backupPath, or use an application's secret",
+  );
 });
 
 describe("time", () => {
