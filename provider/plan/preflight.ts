@@ -80,15 +80,32 @@ const name: Check = (input) => {
 };
 
 /** What an older neo4j-admin does not know ends the Job with its usage, with stopCluster while everything is down. */
-const flags: Check = ({ server, request }) => {
+const flags: Check = (input) => {
+  const { server, request } = input;
   const args = request.spec.options?.additionalArgs ?? [];
   const index = args.findIndex((arg) => arg.startsWith("--source-database"));
-  if (!server.reachable || index < 0 || isAtLeast(server.version, 2025, 2)) return undefined;
+  if (index < 0) return undefined;
+  const tagged = server.reachable ? undefined : taggedVersion(input);
+  const version = server.reachable ? server.version : tagged;
+  if (version !== undefined && isAtLeast(version, 2025, 2)) return undefined;
+  // Where the server has to be reached first, that alone is told.
+  const offline = !server.reachable && isSilent(server.reason) && request.spec.stopCluster === true;
+  if (!server.reachable && !offline) return undefined;
+  const why =
+    version === undefined
+      ? "which version this server has cannot be told while Bolt does not answer"
+      : `the server is ${version}${tagged === undefined ? "" : ", by its image's tag"}`;
   return {
     reason: "InvalidSpec",
-    message: `spec.options.additionalArgs[${index}]: ${args[index] ?? ""} is a flag of Neo4j 2025.02 and newer, and the server is ${server.version}: remove it, and name the artifact itself in the source`,
+    message: `spec.options.additionalArgs[${index}]: ${args[index] ?? ""} is a flag of Neo4j 2025.02 and newer, and ${why}: remove it, and name the artifact itself in the source`,
   };
 };
+
+/** Of the template's image, because the running pod's may be by digest alone. Tags of any other form tell nothing. */
+function taggedVersion({ target }: PreflightInput): string | undefined {
+  const image = target.statefulSet?.shape.image.replace(/@.*$/, "") ?? "";
+  return /:((?:5|20\d\d)\.\d+(?:\.\d+)?)(?:-[^/:]*)?$/.exec(image)?.[1];
+}
 
 const restorable: Check = (input) => {
   const name = input.request.spec.databaseName;

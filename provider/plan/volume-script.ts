@@ -96,7 +96,8 @@ wipe() { # what was staged for this run; nothing where nothing was
 }
 `;
 
-const artifacts = String.raw`
+/** Finds the artifact on a claim: itself, or in a folder the newest one of exactly this database. */
+export const claimScript = String.raw`
 artifacts_in() { # "name<TAB>path" of each artifact of exactly this database in these folders
   for folder in "$@"; do
     for file in "$folder"/*.backup; do
@@ -241,7 +242,7 @@ export const volumeScript: string = [
   'NEO4J_CONF="$(printenv NEO4J_CONF || true)"',
   moves,
   staging,
-  artifacts,
+  claimScript,
   storeScript,
   chainScript,
   roomScript,

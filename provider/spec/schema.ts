@@ -54,10 +54,13 @@ const metadata = object("RestoreMetadata", "Name and place of the restore.", {
   namespace: optional(label, "Namespace of the restore, its target and its backup.", {
     fallback: "the Kubernetes context's, else default",
   }),
-  labels: optional(map(labelValue, judgeMetadataKey), "Labels of the restore's objects."),
+  labels: optional(
+    map(labelValue, judgeMetadataKey),
+    "Labels of the objects that the restore makes: Jobs and their pods, claims, its journal.",
+  ),
   annotations: optional(
     map(anyText, judgeMetadataKey),
-    `Annotations of the restore. \`${TRIGGER_ANNOTATION}\` is the trigger.`,
+    `Annotations of the custom resource. \`${TRIGGER_ANNOTATION}\` is the trigger; a direct run makes no resource, and warns of the others.`,
     {
       secret: true,
     },

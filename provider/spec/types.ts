@@ -79,9 +79,12 @@ export interface RestoreMetadata {
    * default.
    */
   readonly namespace?: string;
-  /** Labels of the restore's objects. */
+  /** Labels of the objects that the restore makes: Jobs and their pods, claims, its journal. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Annotations of the restore. `neo4j.com/restore-trigger` is the trigger. */
+  /**
+   * Annotations of the custom resource. `neo4j.com/restore-trigger` is the trigger; a direct run makes
+   * no resource, and warns of the others.
+   */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 

@@ -13,7 +13,7 @@ import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
 import { attemptOf, isCancelRequested, keys } from "./journal-map.js";
 import { createRequests, readRequest } from "./journal-request.js";
-import { annotationOf, parseObject, revisionOf, text, texts, uidOf } from "./json.js";
+import { annotationOf, object, parseObject, revisionOf, text, texts, uidOf } from "./json.js";
 import { readLedger, writeLedger } from "./ledger.js";
 import { createLeases } from "./lease.js";
 import { pathOf } from "./paths.js";
@@ -127,6 +127,8 @@ function metadataOf(
     name: journalName(name),
     namespace,
     labels: {
+      // As on all that a restore makes: the user's own, and ours win.
+      ...object(parseObject(record.request), "labels"),
       [labels.managedBy]: manager,
       [labels.restore]: objectName(name),
       ...(runId === undefined ? {} : { [labels.run]: runId }),

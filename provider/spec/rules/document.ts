@@ -2,7 +2,7 @@
 
 import { TRIGGER_ANNOTATION } from "../defaults.js";
 import { isWritten, known, unclear, type Draft } from "../draft.js";
-import { refused, type Finding } from "../finding.js";
+import { refused, warning, type Finding } from "../finding.js";
 import { judgeLabel } from "../judges.js";
 import type { ConnectionArgs, RestoreDocument } from "../types.js";
 
@@ -16,6 +16,7 @@ export function* documentRules(
   if (metadata === unclear) return;
   if (metadata?.name === undefined) yield* defaultNameRules(defaultName);
   const annotations = known(metadata?.annotations);
+  if (document.mode === undefined || document.mode === "direct") yield* annotationRules(annotations);
   const annotation = known(annotations?.[TRIGGER_ANNOTATION]);
   const trigger = known(document.trigger);
   if (trigger !== undefined && annotation !== undefined && trigger !== annotation) {
@@ -29,6 +30,16 @@ export function* documentRules(
       trigger,
     );
   }
+}
+
+/** They are the custom resource's, and a direct run makes none. Their values are never told. */
+function* annotationRules(annotations: Readonly<Record<string, unknown>> | undefined): Generator<Finding> {
+  if (Object.keys(annotations ?? {}).every((key) => key === TRIGGER_ANNOTATION)) return;
+  yield warning("metadata.annotations", {
+    problem: `has no effect in a direct run beyond ${TRIGGER_ANNOTATION}: there is no custom resource to annotate`,
+    allowed: `${TRIGGER_ANNOTATION}; any with mode operator`,
+    fix: "leave the others out, use metadata.labels, or write mode: operator",
+  });
 }
 
 /** The custom resource has no place for these. */

@@ -254,6 +254,13 @@ const refused: readonly (readonly [
     "no full backup of database orders is there",
   ],
   [
+    "a differential whose own full backup is not there",
+    [...monday.slice(1, 2), ["13:00:00", "full", 1, 210]],
+    { exact: nameOf("11:00:00") },
+    scriptExit.chainBroken,
+    `${nameOf("11:00:00")} continues no full backup that is there`,
+  ],
+  [
     "a point that retention may explain",
     monday,
     {

@@ -1,67 +1,21 @@
 /** What is refused before anything is touched, in its exact words: each check of preflight, and all of them together. */
-import type { ClaimView, DatabaseRow, ServerView, TargetView } from "../../../provider/plan/observation.js";
+import type { ClaimView } from "../../../provider/plan/observation.js";
 import { claimRemark } from "../../../provider/plan/preflight-claims.js";
-import { preflight } from "../../../provider/plan/preflight.js";
 import { type Gathered, preflightInput } from "../../../provider/plan/preflight-input.js";
-import type { RestoreRequest } from "../../../provider/spec/request.js";
-import type { Neo4jRestoreSpec, RestoreOptionsSpec, RestoreSource } from "../../../provider/spec/types.js";
-
-const claim = (name: string, more: Partial<ClaimView> = {}): ClaimView => ({
-  ...{ name, exists: true, terminating: false, accessModes: ["ReadWriteOnce"], bound: true, users: [] },
-  protected: false,
-  ...more,
-});
-const shape = {
-  ...{ container: "neo4j", image: "neo4j:5", imagePullSecrets: [], env: [], tolerations: [] },
-  mounts: [{ name: "data", mountPath: "/data" }],
-  volumes: [{ name: "data", persistentVolumeClaim: { claimName: "neo4j-data-graph-0" } }],
-};
-const pod = {
-  ...{ name: "graph-0", uid: "p", ready: true, terminating: false, running: true, node: "node-1", shape },
-};
-const target: TargetView = {
-  ...{ kind: "Neo4jEnterpriseStandalone", name: "graph", namespace: "shop", uid: "u", terminating: false },
-  ...{ servers: 1, adminSecret: "admin", pods: [pod], dataClaims: [claim("neo4j-data-graph-0")] },
-  statefulSet: { name: "graph", uid: "s", replicas: 1, readyReplicas: 1, rolling: false, shape },
-};
-const row = (more: Partial<DatabaseRow> = {}): DatabaseRow => ({
-  ...{ name: "orders", type: "standard", access: "read-write", writer: true, requestedStatus: "online" },
-  ...{ currentStatus: "online", statusMessage: "", isDefault: false },
-  ...{ lastCommittedTxn: 90412, creationTime: "2025-06-01T08:00:00Z" },
-  ...more,
-});
-const server = (databases: readonly DatabaseRow[], version = "5.26.0"): ServerView => ({
-  ...{ reachable: true, version, edition: "enterprise", databases, servers: [], aliases: ["sales"] },
-});
-const silent = (reason: "noPod" | "unreachable" | "authentication" | "certificate", message: string) =>
-  ({ reachable: false, reason, message }) as const;
-const gib = 1024 ** 3;
-const volume = {
-  ...{ totalBytes: 100 * gib, freeBytes: 60 * gib, hasStore: true, storeBytes: gib },
-  directories: {},
-};
-
-const source: RestoreSource = {
-  type: "storage",
-  storage: { type: "pvc", pvc: { name: "backups" } },
-};
-const request = (spec: Partial<Neo4jRestoreSpec> = {}, options?: RestoreOptionsSpec): RestoreRequest => ({
-  ...{ name: "r", labels: {}, annotations: {} },
-  spec: {
-    ...{ clusterRef: "graph", databaseName: "orders", source, force: true },
-    ...spec,
-    ...(options ? { options } : {}),
-  },
-});
-
-/** All is well: an existing database, consent, room, one server. */
-const well: Gathered = {
-  ...{ request: request(), target, server: server([row()]), volumes: { "graph-0": volume } },
-  ...{ backupClaims: [claim("backups")], identity: undefined, serviceAccount: undefined },
-  missingPermissions: [],
-};
-const problems = (change: Partial<Gathered>): readonly (readonly [string, string])[] =>
-  preflight(preflightInput({ ...well, ...change })).map(({ reason, message }) => [reason, message]);
+import type { RestoreSource } from "../../../provider/spec/types.js";
+import {
+  claim,
+  gib,
+  problems,
+  request,
+  row,
+  server,
+  shape,
+  silent,
+  target,
+  volume,
+  well,
+} from "./preflight-bench.js";
 
 test("nothing where all is well", () => {
   expect(problems({})).toEqual([]);
@@ -69,6 +23,20 @@ test("nothing where all is well", () => {
 
 const account = { serviceAccount: "neo4j-restore-sa", make: true, annotations: { role: "reader" } };
 const onlyOverwrite = "set spec.force: true or spec.options.replaceExisting: true to overwrite it";
+
+/** A server that does not answer, of that image. */
+const away = (image: string): Partial<Gathered> => ({
+  request: request({ stopCluster: true }, { additionalArgs: ["--source-database=a"] }),
+  server: silent("noPod", "no pod runs"),
+  target: {
+    ...target,
+    statefulSet: {
+      ...{ name: "graph", uid: "s", replicas: 0, readyReplicas: 0, rolling: false },
+      shape: { ...shape, image },
+    },
+  },
+});
+const newerFlag = "--source-database=a is a flag of Neo4j 2025.02 and newer";
 
 test.each<readonly [title: string, change: Partial<Gathered>, reason: string, message: string]>([
   [
@@ -120,6 +88,28 @@ test.each<readonly [title: string, change: Partial<Gathered>, reason: string, me
     { request: request({}, { additionalArgs: ["--verbose", "--source-database=sales"] }) },
     "InvalidSpec",
     "spec.options.additionalArgs[1]: --source-database=sales is a flag of Neo4j 2025.02 and newer, and the server is 5.26.0: remove it, and name the artifact itself in the source",
+  ],
+  ...(
+    [
+      ["neo4j:5.26.0-enterprise", "the server is 5.26.0, by its image's tag"],
+      ["host:5000/neo4j:2025.01@sha256:0", "the server is 2025.01, by its image's tag"],
+      ["neo4j:5-enterprise", "which version this server has cannot be told while Bolt does not answer"],
+      ["ours:1.2", "which version this server has cannot be told while Bolt does not answer"],
+    ] as const
+  ).map(
+    ([image, why]) =>
+      [
+        `the same where Neo4j does not answer: ${image}`,
+        away(image),
+        "InvalidSpec",
+        `spec.options.additionalArgs[0]: ${newerFlag}, and ${why}: remove it, and name the artifact itself in the source`,
+      ] as const,
+  ),
+  [
+    "no flag beside a login that is refused",
+    { ...away("neo4j:5.26.0"), server: silent("authentication", "Unauthorized") },
+    "AuthenticationFailed",
+    "Neo4j refused the login (Unauthorized): correct the admin Secret, or name another with connection.credentialsSecret",
   ],
   [
     "an alias",
@@ -224,6 +214,7 @@ test.each<readonly [title: string, change: Partial<Gathered>]>([
       server: server([row()], "2025.02.0"),
     },
   ],
+  ["--source-database where the tag of the image tells a newer one", away("neo4j:2025.02.0-enterprise")],
   [
     "a silent server with stopCluster",
     { request: request({ stopCluster: true }), server: silent("noPod", "") },

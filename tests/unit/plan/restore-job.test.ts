@@ -97,6 +97,7 @@ const clauses: readonly (readonly [clause: string, path: string, wanted: unknown
   ["the endpoint of S3", `${main} env AWS_ENDPOINT_URL_S3 value`, "https://minio:9000"],
   ["the region of S3", `${main} env AWS_REGION value`, "eu-central-1"],
   ["no login of the server's to a store", `${main} env AWS_SECRET_ACCESS_KEY`, undefined],
+  ["nothing of what the server has by envFrom: logins may be in it", `${main} envFrom`, undefined],
   ["no admin password", `${main} env DB_PASSWORD`, undefined],
   ["no admin login", `${main} env NEO4J_AUTH`, undefined],
   ["the licence as the target declares it", `${main} env NEO4J_ACCEPT_LICENSE_AGREEMENT value`, "eval"],

@@ -34,6 +34,7 @@ export const container: JsonObject = {
     { name: "AWS_SECRET_ACCESS_KEY", value: "hunter2" },
     { name: "JAVA_TOOL_OPTIONS", value: "-Xmx99g -Djavax.net.ssl.trustStore=/trust/ca.p12" },
   ],
+  envFrom: [{ secretRef: { name: "of-the-server" } }],
   resources: { requests: { cpu: "8", memory: "128Gi" }, limits: { memory: "128Gi" } },
   volumeMounts: [
     dataMount,

@@ -74,10 +74,20 @@ test.each([
   expect(typeof found === "object" ? found.cloud?.identity : found).toEqual(wanted);
 });
 
-test("an Azure container without an account anywhere is refused", () => {
-  expect(located({ type: "azure", storage: { bucket: "container" } })).toBe(
+test.each<readonly [RestoreSource, string]>([
+  [
+    { type: "azure", storage: { bucket: "container" } },
     "spec.source.storage.bucket container does not tell the Azure storage account: write account/container, or name a Secret with AZURE_STORAGE_ACCOUNT in cloud.credentialsSecretRef",
-  );
+  ],
+  [{ type: "s3" }, "spec.source.storage has no bucket: name the bucket or container"],
+  [{ type: "storage" }, "spec.source.storage.type is missing: write s3, gcs, azure or pvc"],
+  [
+    { type: "storage", storage: { type: "pvc" } },
+    "spec.source.storage.pvc.name is missing: name the claim with the backups",
+  ],
+  [{ type: "pitr" }, "spec.source.pitr is missing: add pitr"],
+])("%j is refused, whoever let it pass", (source, message) => {
+  expect(located(source)).toBe(message);
 });
 
 describe("a Neo4jBackup", () => {

@@ -95,6 +95,13 @@ const refused: readonly (readonly [
     `${name} is compressed (gzip), and spec.source.pitr.compression.enabled is false`,
   ],
   [
+    "layers without end",
+    {},
+    [1, 2, 3, 4, 5].reduce((inside) => wrapped("zstd", inside), native("one")),
+    scriptExit.stagedFormat,
+    `${name} is wrapped more than four times`,
+  ],
+  [
     "a file that does not unpack",
     {},
     gzipSync(native("one")).subarray(0, 20),

@@ -46,3 +46,13 @@ test.each<readonly [string, string | undefined]>([
 ])("%s", (said, reason) => {
   expect(storeFailure(said)?.reason).toBe(reason);
 });
+
+test.each([
+  ["ExpiredToken", "the credentials for the store have expired (ExpiredToken)"],
+  ["ContainerNotFound", "the bucket or container does not exist (ContainerNotFound)"],
+  ["InvalidAccessKeyId", "the store refused the credentials (InvalidAccessKeyId)"],
+  ["NoSuchKey", "there is no such artifact (NoSuchKey)"],
+  ["UnknownHostException", "the store does not answer (UnknownHostException)"],
+])("%s is told in words, with the store's own code", (code, message) => {
+  expect(storeFailure(`error: ${code}: no`)?.message).toBe(message);
+});

@@ -38,8 +38,8 @@ test.each<readonly [string, object, readonly string[]]>([
   ],
   [
     "an annotation",
-    restore({}, { metadata: { name: "r", annotations: { a: U } } }),
-    ["metadata.annotations.a"],
+    restore({}, { metadata: { name: "r", annotations: { "neo4j.com/restore-trigger": U } } }),
+    ['metadata.annotations["neo4j.com/restore-trigger"]'],
   ],
 ])("%s", (_, document, unknown) => {
   expect(parseRestore(document, preview)).toEqual({ ok: "later", unknown, warnings: [] });

@@ -99,6 +99,29 @@ const cases: readonly Case[] = [
       "spec.source.storage.cloud.identity.autoCreate.annotations: has no effect: neo4j-restore-sa is not made. Allowed: annotations with autoCreate enabled. Fix: leave annotations out.",
     ],
   ],
+  [
+    "annotations in a direct run, their values never told",
+    restore(
+      {},
+      { metadata: { name: "r", annotations: { team: "hunter2", "neo4j.com/restore-trigger": "1" } } },
+    ),
+    [
+      "metadata.annotations: has no effect in a direct run beyond neo4j.com/restore-trigger: there is no custom resource to annotate. Allowed: neo4j.com/restore-trigger; any with mode operator. Fix: leave the others out, use metadata.labels, or write mode: operator.",
+    ],
+  ],
+  [
+    "none for the trigger's annotation",
+    restore(
+      {},
+      { metadata: { name: "r", annotations: { "neo4j.com/restore-trigger": "1" } }, mode: "direct" },
+    ),
+    [],
+  ],
+  [
+    "none for annotations of the operator's resource",
+    restore({}, { metadata: { name: "r", annotations: { team: "shop" } }, mode: "operator" }),
+    [],
+  ],
   ["none for a plain restore", restore(), []],
 ];
 

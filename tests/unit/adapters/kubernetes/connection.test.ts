@@ -44,15 +44,19 @@ test("content, path and KUBECONFIG lead to the same server, the namespace is the
 });
 
 test.each([
-  ["no file", { kubeconfig: "/no/such/file" }, /file \/no\/such\/file cannot be read: ENOENT/],
+  [
+    "no file",
+    { kubeconfig: "/no/such/file" },
+    /^file \/no\/such\/file cannot be read: ENOENT: no such file or directory, open '\/no\/such\/file'\.$/,
+  ],
   ["no YAML", { kubeconfig: "a: [\nb: token-s3cret" }, /the given kubeconfig cannot be read/],
-  ["empty", { kubeconfig: "{}" }, /the given kubeconfig names no current context: it has none/],
+  ["empty", { kubeconfig: "{}" }, /^the given kubeconfig names no current context: it has none\.$/],
   [
     "another context",
     { kubeconfig: kubeconfig("https://x"), context: "there" },
-    /no usable context "there": it has: here/,
+    /^the given kubeconfig has no usable context "there": it has: here\.$/,
   ],
-  ["no URL", { kubeconfig: kubeconfig("x") }, /its server is no URL/],
+  ["no URL", { kubeconfig: kubeconfig("x") }, /^the given kubeconfig, context here: its server is no URL\.$/],
 ])("%s: says what was tried", async (_name, connection, message) => {
   const error: unknown = await connectKubernetes(connection).catch((fault: unknown) => fault);
   expect(error).toMatchObject(unreachable(message));
@@ -61,7 +65,9 @@ test.each([
 
 test("nothing to find: names every place", async () => {
   await expect(connectKubernetes(undefined)).rejects.toMatchObject(
-    unreachable(/KUBECONFIG are unset, .*\.kube\/config does not exist, and this is no pod/),
+    unreachable(
+      /^No kubeconfig was found: connection\.kubeconfig and KUBECONFIG are unset, \S+\/\.kube\/config does not exist, and this is no pod\.$/,
+    ),
   );
 });
 
