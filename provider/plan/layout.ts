@@ -68,6 +68,14 @@ const pathOf = (mount: JsonObject): string => plain(textOf(mount["mountPath"]));
 
 const plain = (path: string): string => path.replace(/(?<=.)\/+$/, "");
 
+/** The same pod with empty volumes in the place of its claims, for what only rehearses while nobody else may have them. */
+export function withoutClaims(shape: PodShape): PodShape {
+  const volumes = shape.volumes.map((volume): JsonObject =>
+    volume["persistentVolumeClaim"] === undefined ? volume : { name: volume["name"] ?? "", emptyDir: {} },
+  );
+  return { ...shape, volumes };
+}
+
 /** Sub-paths that Kubernetes expands in the server's pod, as that pod has them: a Job's has another name. */
 export function withPlainSubPaths(shape: PodShape, pod: string): PodShape {
   const valueOf = (name: string): string | undefined => {

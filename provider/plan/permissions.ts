@@ -14,7 +14,7 @@ const of = (group: string, resource: string, ...verbs: readonly string[]): reado
 
 export const neededPermissions: readonly NeededPermission[] = [
   ...of("neo4j.neo4j.com", "neo4jenterprisestandalones", "get", "list", "watch", "patch"),
-  ...of("neo4j.neo4j.com", "neo4jenterpriseclusters", "get", "list", "watch"),
+  ...of("neo4j.neo4j.com", "neo4jenterpriseclusters", "get", "list", "watch", "patch"),
   ...of("neo4j.neo4j.com", "neo4jbackups", "get", "list", "watch"),
   ...of("apps", "statefulsets", "get", "list", "watch", "patch"),
   ...of("batch", "jobs", "get", "list", "watch", "create", "delete"),

@@ -76,7 +76,7 @@ async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effec
       await neo4j.setAccess(effect.at, effect.database, effect.access);
       return nothing;
     case "statement":
-      await neo4j.run(effect.at, effect.database, effect.statement);
+      await neo4j.run(effect.at, effect.database, effect.statement, effect.limitMs);
       return nothing;
     case "writeLedger":
       await journal.writeLedger(effect.target, effect.entry);

@@ -37,13 +37,15 @@ function failureOf(state: RunState): RunReport["failure"] {
     outcome.phase === "Completed" ? (state.flow === "restore" ? undefined : state.fault) : undefined;
   if (outcome.phase === "Completed" && !fault) return undefined;
   const reason = fault?.reason ?? outcome.reason;
-  const last = state.fault?.evidence?.lastLines?.slice(-5) ?? [];
+  const { lastLines = [], text } = state.fault?.evidence ?? {};
+  const said = text === undefined || outcome.message.includes(text) ? [] : [`in its own words: ${text}`];
   const remedy = reasons[reason][1];
   return {
     reason,
     message: outcome.message,
     hints: [
-      ...last.map((line) => `last lines: ${line}`),
+      ...said,
+      ...lastLines.slice(-5).map((line) => `last lines: ${line}`),
       ...(remedy === "" ? [] : [remedy]),
       ...wayBack(state, at),
       `neo4j-restore status ${at}`,

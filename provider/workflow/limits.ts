@@ -32,6 +32,8 @@ export const limits = {
   online: 60 * minute,
   /** A database that wants to be online and is not, with a message, is given this long to change its mind. */
   settle: 3 * second,
+  /** A hook's statement, as long as a hook's Job where nothing is said: Neo4j ends it then. */
+  statement: 30 * minute,
   /** Retries of one effect, with growing pauses. */
   retry: 5 * minute,
   firstPause: 500,

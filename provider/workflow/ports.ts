@@ -147,8 +147,8 @@ export interface Neo4jPort {
   /** Aliases and privileges back; those that are there count as done. */
   giveAttachments(endpoint: Neo4jEndpoint, database: string, attachments: Attachments): Promise<void>;
   setAccess(endpoint: Neo4jEndpoint, database: string, access: "read-only" | "read-write"): Promise<void>;
-  /** One auto-commit statement, its result consumed. Throws terminal with Neo4j's code, or `outcomeUnknown` if the answer was lost. */
-  run(endpoint: Neo4jEndpoint, database: string, statement: string): Promise<void>;
+  /** One auto-commit statement, its result consumed; Neo4j ends it at the limit. Throws terminal with Neo4j's code, or `outcomeUnknown` if the answer was lost. */
+  run(endpoint: Neo4jEndpoint, database: string, statement: string, limitMs: number): Promise<void>;
   /** CALL db.info() — the store's id as this server sees it. */
   storeId(endpoint: Neo4jEndpoint, database: string): Promise<string>;
 }

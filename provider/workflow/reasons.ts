@@ -72,7 +72,7 @@ export const reasons = {
   ],
   NotEnoughSpace: [
     "The volume cannot hold what the restore needs.",
-    "Enlarge the volume, use options.strategy: inPlace, or set keepPrevious to 0.",
+    "Enlarge the volume, or use options.strategy: inPlace.",
   ],
   UnsupportedLayout: [
     "The server's directories lie where this version cannot swap them.",

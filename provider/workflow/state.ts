@@ -163,6 +163,8 @@ export interface Facts {
   readonly tempClaim?: boolean;
   /** The namespace takes containers only with requests and limits for CPU and memory. */
   readonly bounded?: boolean;
+  /** The data claim is ReadWriteOncePod: while the server runs, no Job may have it. */
+  readonly exclusive?: boolean;
   /** What the Job expects its temporary files to take, where that is too much for the data volume. */
   readonly tempBytes?: number;
   readonly usesServiceAccount?: boolean;

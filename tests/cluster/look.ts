@@ -44,13 +44,8 @@ export async function databases(stage: Stage): Promise<readonly string[]> {
 
 /** How often the database was shut down since the server started, by the storage engine's own log. */
 export async function stopsOf(stage: Stage, database: string): Promise<number> {
-  const log = await stage.exec("cat", "/logs/debug.log");
-  return log
-    .split("\n")
-    .filter((line) => line.includes(`[${database}/`))
-    .filter(
-      (line) => line.includes('triggered by "Database shutdown"') && line.includes("checkpoint started"),
-    ).length;
+  const count = `index($0, ENVIRON["OF"]) && /triggered by "Database shutdown"/ && /checkpoint started/ { n++ } END { print n + 0 }`;
+  return Number(await stage.exec("env", `OF=[${database}/`, "awk", count, "/logs/debug.log"));
 }
 
 /** All Jobs of a restore by name, its own and its hooks'. */

@@ -6,6 +6,8 @@ import type { DatabaseRow } from "../../provider/plan/observation.js";
 import { type Adapter, adapterFor, endpoint, faultOf } from "./neo4j/adapter.js";
 import { Standin } from "./standin/server.js";
 
+const minute = 60_000;
+
 jest.setTimeout(60_000);
 
 let server: Standin;
@@ -57,7 +59,7 @@ test("create, and create again", async () => {
 
 test("the last committed transaction grows with each write", async () => {
   const before = await look("orders-eu");
-  await port.run(endpoint, "orders-eu", "CREATE (:Order {id: 1})");
+  await port.run(endpoint, "orders-eu", "CREATE (:Order {id: 1})", minute);
   const after = await look("orders-eu");
   expect(after?.lastCommittedTxn).toBeGreaterThan(before?.lastCommittedTxn ?? Infinity);
 });
@@ -65,10 +67,10 @@ test("the last committed transaction grows with each write", async () => {
 test("read-only refuses writes, read-write takes them again", async () => {
   await port.setAccess(endpoint, "orders-eu", "read-only");
   expect(await look("orders-eu")).toMatchObject({ access: "read-only" });
-  const refused = await faultOf(port.run(endpoint, "orders-eu", "CREATE (:Order {id: 2})"));
+  const refused = await faultOf(port.run(endpoint, "orders-eu", "CREATE (:Order {id: 2})", minute));
   expect(refused).toMatchObject({ kind: "terminal", reason: "Neo4jRefused" });
   await port.setAccess(endpoint, "orders-eu", "read-write");
-  await port.run(endpoint, "orders-eu", "CREATE (:Order {id: 2})");
+  await port.run(endpoint, "orders-eu", "CREATE (:Order {id: 2})", minute);
 });
 
 test("stop and start, each also of what is already so", async () => {
@@ -96,7 +98,7 @@ test("a database that is not there can be neither stopped nor started", async ()
 });
 
 test("Enterprise's procedures as hooks, where they belong", async () => {
-  await port.run(endpoint, "orders-eu", "CALL db.checkpoint()");
-  await port.run(endpoint, "orders-eu", "CALL db.awaitIndexes(30)");
-  await port.run(endpoint, "system", "CALL dbms.security.clearAuthCache()");
+  await port.run(endpoint, "orders-eu", "CALL db.checkpoint()", minute);
+  await port.run(endpoint, "orders-eu", "CALL db.awaitIndexes(30)", minute);
+  await port.run(endpoint, "system", "CALL dbms.security.clearAuthCache()", minute);
 });

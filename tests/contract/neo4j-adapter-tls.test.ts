@@ -11,6 +11,8 @@ import { createAuthority, type Authority, type Pair } from "../../tools/lab/cert
 import { type Adapter, adapterFor, endpoint, faultOf } from "./neo4j/adapter.js";
 import { FIRST_BUILD_MS, Standin } from "./standin/server.js";
 
+const minute = 60_000;
+
 jest.setTimeout(60_000);
 
 const caSecret = "graph-tls-secret";
@@ -37,7 +39,7 @@ afterEach(() => adapter.port.close());
 test("a certificate with only the Service's name is believed", async () => {
   const { port } = adapter;
   expect(await port.server(withTls)).toMatchObject({ reachable: true, version: "5.26.0" });
-  await port.run(withTls, "neo4j", "UNWIND range(1, 3000) AS n CREATE (:Counted {n: n}) RETURN n");
+  await port.run(withTls, "neo4j", "UNWIND range(1, 3000) AS n CREATE (:Counted {n: n}) RETURN n", minute);
 });
 
 test("an authority that was rotated is read anew", async () => {

@@ -9,6 +9,8 @@ import { RestoreFault } from "../../provider/workflow/faults.js";
 import { type Adapter, adapterFor, endpoint, faultOf, goodLogin, wayTo } from "./neo4j/adapter.js";
 import { Community } from "./standin/server.js";
 
+const minute = 60_000;
+
 jest.setTimeout(60_000);
 
 let server: Community;
@@ -69,20 +71,35 @@ describe("what Neo4j says", () => {
 
 describe("statements", () => {
   test("run to their end and are committed", async () => {
-    await port.run(endpoint, "neo4j", "UNWIND range(1, 3000) AS n CREATE (:Counted {n: n}) RETURN n");
-    await port.run(endpoint, "neo4j", "MATCH (c:Counted) WITH count(c) AS n RETURN 1 / (n - 2999)");
-    const wrong = port.run(endpoint, "neo4j", "MATCH (c:Counted) WITH count(c) AS n RETURN 1 / (n - 3000)");
+    await port.run(endpoint, "neo4j", "UNWIND range(1, 3000) AS n CREATE (:Counted {n: n}) RETURN n", minute);
+    await port.run(endpoint, "neo4j", "MATCH (c:Counted) WITH count(c) AS n RETURN 1 / (n - 2999)", minute);
+    const wrong = port.run(
+      endpoint,
+      "neo4j",
+      "MATCH (c:Counted) WITH count(c) AS n RETURN 1 / (n - 3000)",
+      minute,
+    );
     expect(await faultOf(wrong)).toMatchObject({ kind: "terminal", reason: "Neo4jRefused" });
   });
 
   test("may be of the kind that needs auto-commit", async () => {
     const statement =
       "UNWIND range(1, 30) AS n CALL { WITH n CREATE (:Batch {n: n}) } IN TRANSACTIONS OF 10 ROWS";
-    await port.run(endpoint, "neo4j", statement);
+    await port.run(endpoint, "neo4j", statement, minute);
+  });
+
+  test("are ended by Neo4j at the limit", async () => {
+    const fault = await faultOf(
+      port.run(endpoint, "neo4j", "UNWIND range(1, 100000000000) AS n RETURN count(n)", 1_000),
+    );
+    expect(fault).toMatchObject({ kind: "terminal", reason: "Neo4jRefused" });
+    expect(fault.evidence?.text).toMatch(/^Neo\.ClientError\.Transaction\.TransactionTimedOut/);
   });
 
   test("a mistake is told by code, without the statement", async () => {
-    const fault = await faultOf(port.run(endpoint, "neo4j", "CREATE (:User {password: 'hunter2'}) RETRN 1"));
+    const fault = await faultOf(
+      port.run(endpoint, "neo4j", "CREATE (:User {password: 'hunter2'}) RETRN 1", minute),
+    );
     expect(fault).toMatchObject({ kind: "terminal", reason: "Neo4jRefused" });
     expect(fault.evidence?.text).toMatch(/^Neo\.ClientError\.Statement\.SyntaxError: .*line 1/);
     expect(JSON.stringify(fault.toData())).not.toContain("hunter2");
@@ -137,7 +154,7 @@ describe("a connection that fails", () => {
     adapter.way = () => Promise.reject(new Error("pods graph-0 not found"));
     const view = await port.server(endpoint);
     expect(view).toMatchObject({ ...unreachable, message: expect.stringContaining("not found") as string });
-    const fault = await faultOf(port.run(endpoint, "neo4j", "RETURN 1"));
+    const fault = await faultOf(port.run(endpoint, "neo4j", "RETURN 1", minute));
     expect(fault).toMatchObject({ kind: "retry", reason: "ServerUnreachable" });
   });
 
@@ -181,7 +198,9 @@ describe("a connection that fails", () => {
   });
 
   test("broken in the middle of a statement, its outcome is unknown and the next call works", async () => {
-    const running = faultOf(port.run(endpoint, "neo4j", "UNWIND range(1, 2000000000) AS n RETURN max(n)"));
+    const running = faultOf(
+      port.run(endpoint, "neo4j", "UNWIND range(1, 2000000000) AS n RETURN max(n)", minute),
+    );
     await statementIsRunning();
     adapter.streams[0]?.destroy(new Error("the line broke"));
     const fault = await running;
@@ -190,7 +209,7 @@ describe("a connection that fails", () => {
   });
 
   test("trouble of one call does not end the work of another", async () => {
-    const long = port.run(endpoint, "neo4j", "UNWIND range(1, 8000000) AS n RETURN count(n)");
+    const long = port.run(endpoint, "neo4j", "UNWIND range(1, 8000000) AS n RETURN count(n)", minute);
     await statementIsRunning();
     adapter.way = () => Promise.reject(new Error("no more streams"));
     expect(await port.server(endpoint)).toMatchObject(unreachable);
@@ -205,7 +224,7 @@ async function statementIsRunning(): Promise<void> {
     "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery STARTS WITH 'UNWIND' RETURN 1 / count(*)";
   try {
     for (let round = 0; round < 500; round += 1) {
-      const running = await observer.run(endpoint, "neo4j", seen).then(
+      const running = await observer.run(endpoint, "neo4j", seen, minute).then(
         () => true,
         () => false,
       );

@@ -14,6 +14,7 @@ type Strategy = "swap" | "inPlace" | "create";
 interface Form {
   readonly source: SourceForm;
   readonly backupForm?: "head" | "era";
+  readonly accessMode?: string;
 }
 
 const strategies: readonly Strategy[] = ["swap", "inPlace", "create"];
@@ -47,6 +48,12 @@ it.each([
   await withEveryDeath((crashAfter) => tell(strategy, stopCluster, { source: "pitr" }, crashAfter));
 });
 
+it.each(strategies)("%s on a claim for one pod, which the rehearsal leaves alone", async (strategy) => {
+  await withEveryDeath((crashAfter) =>
+    tell(strategy, true, { source: "folder", accessMode: "ReadWriteOncePod" }, crashAfter),
+  );
+});
+
 async function tell(
   strategy: Strategy,
   stopCluster: boolean,
@@ -56,6 +63,7 @@ async function tell(
   const world = await createWorld({
     existing: strategy !== "create",
     ...(form.backupForm ? { backupForm: form.backupForm } : {}),
+    ...(form.accessMode ? { target: { accessMode: form.accessMode } } : {}),
   });
   if (strategy === "inPlace") world.guardian.mayLose = () => world.ledger.count("JOB restore") > 0;
   const work = running(

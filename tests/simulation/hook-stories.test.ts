@@ -114,6 +114,27 @@ it("a hook Job after the restore that failed is run again, and only that", async
   verdict.done();
 });
 
+it("a hook Job after the restore that is cancelled does not go on", async () => {
+  const world = await createWorld();
+  const job = { template: { container: { image: "debian" } } };
+  world.jobBehaviour = { "post-restore-hook": { hook: { runMs: 600_000, exitCode: 0 } } };
+  const hook = `${ref.name}-post-restore-hook`;
+  const cancel = new AbortController();
+  world.onEffect = () => {
+    if (world.jobs.view(hook) !== undefined) world.clock.after(5_000, () => cancel.abort());
+  };
+  const { report } = await drive(world, (engine, options) =>
+    engine.run(requestOf({ options: { postRestore: { job } } }), { ...options, cancel: cancel.signal }),
+  );
+  const verdict = new Verdict(world, report);
+  failedWith(verdict, report, "Cancelled");
+  newDataServes(verdict, world);
+  verdict
+    .count(`DELETE JOB ${hook}`, 1)
+    .same("its Job is over", world.jobs.view(hook)?.over ?? true, true)
+    .done();
+});
+
 describe.each([false, true])("in place, stopCluster %s", (stopCluster) => {
   const tell = async (crashAfter?: number): Promise<{ readonly effects: readonly string[] }> => {
     const world = await createWorld();

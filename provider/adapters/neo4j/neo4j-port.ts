@@ -159,13 +159,14 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
       return administer(endpoint, `make database ${database} ${access}`, statement, database);
     },
 
-    run: (endpoint, database, statement) =>
+    run: (endpoint, database, statement, limitMs) =>
       connections.use(endpoint, {
         action: `run a statement in database ${database}`,
-        limit: undefined,
+        // Its end at the limit is Neo4j's to say; this is for a server that says nothing any more.
+        limit: limitMs + answerLimit,
         lost: "outcomeUnknown",
         statement,
-        work: (driver) => consume(driver, database, statement),
+        work: (driver) => consume(driver, database, statement, limitMs),
       }),
 
     async storeId(endpoint, database): Promise<string> {
@@ -201,11 +202,11 @@ async function inSession<T>(
 }
 
 /** Runs to the end and keeps no row: asking the server to discard them could end the statement early. */
-async function consume(driver: Driver, database: string, statement: string): Promise<void> {
+async function consume(driver: Driver, database: string, statement: string, timeout: number): Promise<void> {
   const session = driver.session({ database });
   try {
     await new Promise<void>((resolve, reject) => {
-      session.run(statement).subscribe({
+      session.run(statement, undefined, { timeout }).subscribe({
         onNext: () => undefined,
         onCompleted: () => resolve(),
         onError: reject,

@@ -11,6 +11,7 @@ import type { RestoreHookJob, RestoreHooks } from "../../spec/types.js";
 import type { Need } from "../effects.js";
 import type { Fault } from "../faults.js";
 import type { Neo4jEndpoint } from "../ports.js";
+import { limits } from "../limits.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
 import { databaseRow, endpoint, podsToLookAt, seenTarget, serverFor, targetFacts } from "../subject.js";
@@ -46,7 +47,7 @@ function hookStep(when: When): Step {
         () => runHookJob(when, context, hooks),
       );
       const done = [
-        statements.length > 0 && !skip ? `${statements.length} statements` : "",
+        statements.length > 0 && !skip ? counted(statements.length, "statement") : "",
         hooks?.job ? "1 Job" : "",
       ].filter((part) => part !== "");
       const remark = skip
@@ -60,6 +61,8 @@ function hookStep(when: When): Step {
     },
   };
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 export const preHooks = hookStep("pre");
 export const postHooks = hookStep("post");
@@ -75,7 +78,13 @@ function runStatements(when: When, context: Context, statements: readonly string
     for (const { key, at } of callsOf(context, `statement-${index + 1}`, statement, database)) {
       const result = resultOf(context, key);
       if (!result)
-        return { kind: "perform", effect: { kind: "statement", key, once: true, at, database, statement } };
+        return {
+          kind: "perform",
+          effect: {
+            ...{ kind: "statement", key, once: true, at, database, statement },
+            limitMs: limits.statement,
+          },
+        };
       if (!result.ok) return statementFailure(when, context.state.name, path, result.fault);
     }
   }

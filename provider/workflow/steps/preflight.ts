@@ -192,6 +192,7 @@ export function learn(context: Context, input: PreflightInput): Facts {
     existed: row !== undefined,
     ...(adminArguments(request).check ? { verifies: true } : {}),
     offline: request.spec.stopCluster === true,
+    ...(input.claim?.accessModes.includes("ReadWriteOncePod") ? { exclusive: true } : {}),
     serverSilent: !input.server.reachable,
     returnState,
     ...(row ? { consent: consentOf(row) } : {}),

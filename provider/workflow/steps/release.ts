@@ -15,18 +15,21 @@ import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
 import { endpoint, ownHold, runningPod, seenJob, targetFacts, targetRef } from "../subject.js";
 
+/** Jobs that may be at work when the run gets here. */
+const works = ["restore", "post-restore-hook"] as const;
+
 export const release: Step = {
   says: "cleaning up and giving the target free",
   needs: (state, request) => [
     { kind: "target" },
-    { kind: "job", role: "restore" },
+    ...works.map((role) => ({ kind: "job", role }) as const),
     ...(waitsForRest(state) ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
   ],
   decide: (context) => {
     const { state, request } = context;
     return (
       firstOf(
-        () => stopJob(context),
+        () => stopJobs(context),
         () => (state.facts.scaledDown === true ? startServer(context) : undefined),
         () => restOfServers(context),
         () => wipeStaged(context),
@@ -73,12 +76,13 @@ function restOfServers(context: Context): Move | undefined {
   };
 }
 
-/** A run that failed in place may have a Job that still runs, or would start one day. */
-function stopJob(context: Context): Move | undefined {
-  const job = seenJob(context.seen, "restore");
-  const works =
-    job !== "absent" && job.runId === context.state.runId && (!job.over || job.lingering === true);
-  return works ? deleteJobs(context, ["restore"]) : undefined;
+/** A run that failed in place, or was cancelled at its hook, may have a Job that still runs, or would start one day. */
+function stopJobs(context: Context): Move | undefined {
+  const atWork = works.filter((role) => {
+    const job = seenJob(context.seen, role);
+    return job !== "absent" && job.runId === context.state.runId && (!job.over || job.lingering === true);
+  });
+  return atWork.length > 0 ? deleteJobs(context, atWork) : undefined;
 }
 
 /** After a failure past the point of no return the server still runs again, for its other databases. */

@@ -8,7 +8,7 @@ import { shapeOfPod } from "../../plan/cluster.js";
 import { scratchName, tempClaimName } from "../../plan/names.js";
 import type { JobView, JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
-import { withPlainSubPaths } from "../../plan/layout.js";
+import { withoutClaims, withPlainSubPaths } from "../../plan/layout.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
 import { pointArguments, type PointArguments } from "../../plan/point-in-time.js";
 import { jobIdentity, keyHint, plainName, stagingJob, storesOf } from "../../plan/staging.js";
@@ -180,13 +180,14 @@ export function restoreManifest(context: Context, verb: "rehearse" | "restore"):
   const point = chainPoint(context);
   const admin = adminArguments(request);
   const ownTemp = tempStorage(state, request) !== undefined;
+  const shape = withPlainSubPaths(pod?.shape ?? shapeOfPod(known(set, "the StatefulSet"), name), name);
   return renderJob({
     restore: state.name,
     namespace: state.namespace,
     runId: state.runId,
     labels: context.request.labels,
     role: verb === "rehearse" ? "rehearsal" : "restore",
-    shape: withPlainSubPaths(pod?.shape ?? shapeOfPod(known(set, "the StatefulSet"), name), name),
+    shape: verb === "rehearse" && state.facts.exclusive === true ? withoutClaims(shape) : shape,
     node: source.cloud?.asServers ? undefined : pod?.node,
     ...(source.claim === undefined ? {} : { backupClaim: source.claim }),
     ...(source.cloud && !source.staging ? { cloud: source.cloud } : {}),

@@ -66,6 +66,12 @@ export class Claims {
     this.claims.delete(name);
   }
 
+  /** Who keeps others from mounting it: one pod alone may have a ReadWriteOncePod claim. */
+  holder(name: string): string | undefined {
+    const claim = this.claims.get(name);
+    return claim?.accessModes.includes("ReadWriteOncePod") ? [...claim.users][0] : undefined;
+  }
+
   use(name: string, pod: string): void {
     this.claims.get(name)?.users.add(pod);
   }

@@ -107,8 +107,7 @@ export class Jobs {
     if (typeof deadline === "number") {
       this.world.clock.after(deadline * 1000, () => this.kill(job, 143, "DeadlineExceeded"));
     }
-    const missing = [...job.mounts.values()].filter((claim) => !this.world.claims.has(claim));
-    if (job.behaviour.blocker === undefined && missing.length === 0) {
+    if (this.blockerOf(job) === undefined) {
       this.world.clock.after(job.behaviour.startMs, () => this.begin(job));
     }
     this.world.changed();
@@ -143,7 +142,7 @@ export class Jobs {
   view(name: string): JobView | undefined {
     const job = this.jobs.get(name);
     if (!job) return undefined;
-    const blocker = job.behaviour.blocker ?? this.missingClaim(job);
+    const blocker = this.blockerOf(job);
     return {
       name,
       uid: job.uid,
@@ -161,9 +160,15 @@ export class Jobs {
     };
   }
 
-  private missingClaim(job: Job): string | undefined {
-    const missing = [...job.mounts.values()].find((claim) => !this.world.claims.has(claim));
-    return missing && `persistentvolumeclaim "${missing}" not found`;
+  private blockerOf(job: Job): string | undefined {
+    if (job.behaviour.blocker !== undefined) return job.behaviour.blocker;
+    const { claims } = this.world;
+    const mounted = [...job.mounts.values()];
+    const missing = mounted.find((claim) => !claims.has(claim));
+    if (missing !== undefined) return `persistentvolumeclaim "${missing}" not found`;
+    return mounted.some((claim) => (claims.holder(claim) ?? job.name) !== job.name)
+      ? "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"
+      : undefined;
   }
 
   private begin(job: Job): void {
