@@ -6,7 +6,9 @@ import type { Gate, Reply } from "./gate.js";
 
 export const awsGate: Gate = ({ headers }) => Promise.resolve(refused(headers));
 
-function refused(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Reply | undefined {
+function refused(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Reply | undefined {
   if (headers["x-amz-security-token"] === aws.expiredToken)
     return refusal(400, "ExpiredToken", "The provided token has expired.");
   const key = /Credential=([^/]*)\//.exec(String(headers["authorization"] ?? ""))?.[1];
