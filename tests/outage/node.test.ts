@@ -2,7 +2,7 @@
  * A node that falls silent in the middle of a restore: the lab's kubelet is stopped, and goes on later. A project of
  * its own, because no other story can be told on a lab without a node.
  */
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { layout } from "../../tools/lab/layout.js";
 import { readIfThere } from "../../tools/resolve/files.js";
@@ -35,7 +35,8 @@ test("a silent node is named, and the Job on it is waited for until the node is 
       ({ message }) => message?.includes("node localhost does not answer") === true,
     );
   } finally {
-    process.kill(kubelet, "SIGCONT");
+    // Whoever started it stops with it, and would never see its end.
+    for (const pid of [await parentOf(kubelet), kubelet]) process.kill(pid, "SIGCONT");
   }
   await expectRestored(stage, await going.ended, ["monday"]);
   expect(going.told.map(({ message }) => message).join("\n")).toContain(
@@ -51,4 +52,9 @@ async function kubeletOf(folder: string): Promise<number> {
       return Number(pid);
   }
   throw new Error(`no kubelet runs on ${folder}`);
+}
+
+async function parentOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1]);
 }
