@@ -15,7 +15,7 @@ import {
   untilGone,
   untilPhase,
 } from "./operator-stage.js";
-import { shippedIdentity, type Identity } from "./operator-identity.js";
+import { shippedIdentity, type Identity } from "./identity.js";
 import { Stage } from "./stage.js";
 
 jest.setTimeout(180_000);

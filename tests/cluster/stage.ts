@@ -15,11 +15,13 @@ import {
   createBackup,
   createEnterpriseCluster,
   createStandalone,
+  ensureNamespace,
   runCypher,
 } from "../../tools/lab/index.js";
 import type { ClusterRequest } from "../../tools/lab/index.js";
 import type { Backup, BackupType, Cluster, Form, Row } from "../../tools/lab/index.js";
 import { layout } from "../../tools/lab/layout.js";
+import { directIdentity, type Identity } from "./identity.js";
 
 export const kubeconfig = layout().kubeconfig;
 export const target = "graph";
@@ -49,17 +51,22 @@ export class Stage {
     readonly cluster: Cluster,
     readonly engine: Engine,
     private readonly port: KubernetesPort & { close(): Promise<void> },
+    private readonly identity: Identity,
   ) {}
 
   /** @param options `servers` makes it a cluster of so many */
   static async open(options: Omit<ClusterRequest, "name" | "namespace"> = {}): Promise<Stage> {
     const namespace = `story-${randomBytes(4).toString("hex")}`;
     const cluster = await connect();
+    await ensureNamespace(cluster, namespace);
+    // A call that the documented Role forbids fails its story.
+    const identity = await directIdentity({ cluster, namespace });
     const stage = new Stage(
       namespace,
       cluster,
-      await openEngine({ kubeconfig }),
+      await openEngine({ kubeconfig: identity.kubeconfig }),
       createKubernetesPort(await connectKubernetes({ kubeconfig })),
+      identity,
     );
     const request = { name: target, namespace, ...options };
     await (options.servers === undefined ? createStandalone : createEnterpriseCluster)(cluster, request);
@@ -69,6 +76,7 @@ export class Stage {
   /** The namespace goes with everything in it; nobody waits for that. */
   async close(): Promise<void> {
     await this.engine.close();
+    this.identity.forget();
     await this.port.close();
     const { core } = this.cluster;
     // Journals of runs that a failed story left active would keep the namespace for ever.
