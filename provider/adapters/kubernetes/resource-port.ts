@@ -60,8 +60,11 @@ export function createResourcePort(
         return viewOf(await api.apply(path(at), query, bodyOf(paths, at, uid, content)));
       } catch (error) {
         if (isRefusal(error, 409)) return undefined;
+        // Where another one of that name is there by now, its uid is told as an invalid change.
+        if (isRefusal(error, 422) && uid !== undefined && uidOf((await api.get(path(at))) ?? {}) !== uid)
+          return undefined;
         if (isRefusal(error, 404)) await expectKind(api, paths);
-        throw error;
+        throw undeclared(error) ?? error;
       }
     },
     async remove(at, uid) {
@@ -81,6 +84,15 @@ export function createResourcePort(
     },
     follow: ({ namespace, name }) => lineTo(api, paths.collection(namespace), name),
   };
+}
+
+/** A field that the definition does not know: the server tells it as a failure of its own, so it would be tried again. */
+function undeclared(error: unknown): RestoreFault | undefined {
+  if (!isRefusal(error, 500) || error.evidence?.text?.includes("field not declared in schema") !== true)
+    return undefined;
+  const update =
+    "The definition is older than this program: kubectl apply --server-side -f provider/deploy/crd.yaml.";
+  return new RestoreFault("terminal", "KubernetesRefused", `${error.message}. ${update}`, { cause: error });
 }
 
 /** Not there, or another one of that name: the one that was meant is gone. */
