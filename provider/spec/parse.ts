@@ -2,7 +2,7 @@
 // Invariants: never throws; what the structure (zod) refuses, no rule judges again; values that are not known yet raise no
 // issue, and nothing is decided while there are any.
 
-import { TRIGGER_ANNOTATION } from "./defaults.js";
+import { API_VERSION, TRIGGER_ANNOTATION } from "./defaults.js";
 import { normalizeDatabaseName } from "./database-name.js";
 import { pathsOf, toDraft, unclear, type Draft } from "./draft.js";
 import { toIssue, type Finding } from "./finding.js";
@@ -80,7 +80,7 @@ function toRequest(document: RestoreDocument, defaultName: string | undefined): 
     },
     ...(connection === undefined ? {} : { connection }),
     ...(mode === undefined ? {} : { mode }),
-    ...(apiVersion === undefined ? {} : { apiVersion }),
+    ...(apiVersion === undefined || apiVersion === API_VERSION ? {} : { apiVersion }),
   };
 }
 

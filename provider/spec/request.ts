@@ -13,7 +13,7 @@ export interface RestoreRequest {
   readonly spec: Neo4jRestoreSpec;
   readonly connection?: ConnectionArgs;
   readonly mode?: RestoreMode;
-  /** Where it was written; in mode operator its group says which resource is applied. */
+  /** Where it is of another group than the usual one: of the resource that mode operator applies. */
   readonly apiVersion?: string;
 }
 

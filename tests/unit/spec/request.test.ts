@@ -93,9 +93,10 @@ test("a resource as an API server gives it", () => {
   expect(request(stored)).toEqual(request(restore()));
 });
 
-test("the same version in a group of one's own is the same document", () => {
-  const own = restore({}, { apiVersion: "restore.neo4j.com/v1beta1" });
-  expect(request(own)).toEqual(request(restore()));
+test("the same version in a group of one's own is the same document, with its group", () => {
+  const apiVersion = "restore.neo4j.com/v1beta1";
+  const own = restore({}, { apiVersion });
+  expect(request(own)).toEqual({ ...request(restore()), apiVersion });
 });
 
 test("the trigger of YAML is an annotation", () => {
