@@ -49,9 +49,9 @@ export class OperatorProcess {
     return this.tells((line) => line.message === message);
   }
 
-  /** That it has come to this step of a restore, in whatever words. */
-  async enters(restore: string, step: string): Promise<void> {
-    await this.tells((line) => line["restore"] === restore && line["step"] === step);
+  /** That it has come to one of these steps of a restore, in whatever words. */
+  async enters(restore: string, ...steps: readonly string[]): Promise<void> {
+    await this.tells((line) => line["restore"] === restore && steps.includes(String(line["step"])));
   }
 
   /** That it has looked at this revision of a resource, and done what was due at once. */
