@@ -87,6 +87,7 @@ export const everyField: Readonly<Record<string, Shown>> = {
   "RestoreDocument.metadata": runs({}, { metadata: { name: "other" } }),
   "RestoreDocument.spec": refuses({}, { beside: { spec: {} } }),
   "RestoreDocument.connection": runs({}, login({ name: "other" }), withTwoLogins),
+  "RestoreDocument.mode": elsewhere("tests/cluster/pulumi-operator.test.ts", "another mode restores nothing"),
   "RestoreDocument.trigger": elsewhere("tests/simulation/later-stories.test.ts", "trigger"),
 
   "RestoreMetadata.name": runs({}, { metadata: { name: "other" } }),

@@ -52,9 +52,9 @@ stays done, one that was left or failed goes on.
                            in the cluster does, and this command waits for its end. Ctrl-C then
                            leaves, and the operator goes on
 
-Ctrl-C (or SIGTERM) ends a direct restore: until the restored data is opened everything is given back,
-and the command waits for that. A second Ctrl-C leaves at once where the database serves, else as
-soon as it does; a third one leaves whatever the state, and says what goes on with it.
+Ctrl-C (or SIGTERM) ends a direct restore: until the restored data is opened everything is given
+back, and the command waits for that. A second Ctrl-C leaves at once where the database serves, else
+as soon as it does; a third one leaves whatever the state, and says what goes on with it.
 `,
   status: `neo4j-restore status NAME
 
