@@ -47,9 +47,13 @@ const template = object("JobTemplateSpec", "What a hook Job runs.", {
 
 const hookJob = object("RestoreHookJob", "A Kubernetes Job that runs as a hook.", {
   template: required(template, "What the Job runs."),
-  timeout: optional(positiveDuration, "When it is over, Kubernetes ends the Job's pod and the hook has failed; the Job stays, for its log.", {
-    fallback: defaults.hookTimeout,
-  }),
+  timeout: optional(
+    positiveDuration,
+    "When it is over, Kubernetes ends the Job's pod and the hook has failed; the Job stays, for its log.",
+    {
+      fallback: defaults.hookTimeout,
+    },
+  ),
 });
 
 const hooks = object(
