@@ -2,7 +2,7 @@
 import { installRestoreKind } from "../../tools/lab/index.js";
 import { expectServing } from "./expectations.js";
 import { nothingRemains, remains, restoreJob, stopsOf, untilJobRuns } from "./look.js";
-import { abandon, OperatorProcess, read, until, untilGone } from "./operator-stage.js";
+import { abandon, OperatorProcess, read, until } from "./operator-stage.js";
 import { PulumiProject } from "./pulumi-project.js";
 import { kubeconfig, Stage, type Wish } from "./stage.js";
 
@@ -60,7 +60,7 @@ test("up applies the resource and waits for its end; another mode restores nothi
   expect((await project.up()).output).toMatch(/2 unchanged/);
   project.declare(name, document(wish, "direct"));
   expect(await project.up()).toMatchObject({ code: 0 });
-  await untilGone(stage, name);
+  await expect(read(stage, name)).rejects.toMatchObject({ code: 404 });
   project.declare(name, document(wish));
   expect(await project.up()).toMatchObject({ code: 0 });
   expect((await read(stage, name)).status).toMatchObject({ phase: "Completed", runId: status?.runId });
