@@ -44,7 +44,7 @@ export function toFault(error: unknown, attempt: Attempt): RestoreFault {
       cause: error,
     });
   }
-  const [kind, reason] = judge(code);
+  const [kind, reason] = judge(code, attempt.statement !== undefined);
   const text =
     attempt.statement === undefined ? textOf(error) : withoutQuotes(textOf(error), attempt.statement);
   return new RestoreFault(kind, reason, `Neo4j in pod ${server} refused to ${action} (${code}).`, {
@@ -59,10 +59,12 @@ export function statusCode(error: unknown): string | undefined {
   return error instanceof Neo4jError && error.code.startsWith("Neo.") ? error.code : undefined;
 }
 
-function judge(code: string): readonly [FaultKind, Reason] {
+function judge(code: string, ofUser: boolean): readonly [FaultKind, Reason] {
   if (refusedLogin.has(code)) return ["terminal", "AuthenticationFailed"];
   if (code === loginLocked) return ["retry", "AuthenticationFailed"];
   if (worthRetrying.has(code) || code.startsWith("Neo.TransientError.")) return ["retry", "Neo4jRefused"];
+  // The server's own trouble, such as a look at a store that is just being closed; what a user's statement did is unclear.
+  if (code.startsWith("Neo.DatabaseError.General.") && !ofUser) return ["retry", "Neo4jRefused"];
   return ["terminal", "Neo4jRefused"];
 }
 

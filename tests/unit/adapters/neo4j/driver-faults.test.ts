@@ -18,6 +18,7 @@ test.each([
   ["Neo.ClientError.Cluster.NotALeader", "retry", "Neo4jRefused"],
   ["Neo.TransientError.General.DatabaseUnavailable", "retry", "Neo4jRefused"],
   ["Neo.DatabaseError.Database.UnableToStartDatabase", "terminal", "Neo4jRefused"],
+  ["Neo.DatabaseError.General.UnknownError", "retry", "Neo4jRefused"],
   ["ServiceUnavailable", "outcomeUnknown", "ServerUnreachable"],
   ["SessionExpired", "outcomeUnknown", "ServerUnreachable"],
   ["ProtocolError", "outcomeUnknown", "ServerUnreachable"],
@@ -28,6 +29,11 @@ test.each([
   expect(fault.message).toContain("graph-0");
   expect(fault.message).toContain("stop database orders");
   expect(fault.evidence?.text).toContain("whatever it says");
+});
+
+test("a user's statement that met trouble of the server is not repeated", () => {
+  const trouble = neo4jError("Neo.DatabaseError.General.UnknownError", "closed");
+  expect(toFault(trouble, { ...attempt, statement: "CREATE (:A)" }).kind).toBe("terminal");
 });
 
 test("a refusal carries Neo4j's code as evidence", () => {
