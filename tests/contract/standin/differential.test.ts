@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { FIRST_BUILD_MS, Standin, type CommandResult } from "./server.js";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let server: Standin;
 let chain: string;
