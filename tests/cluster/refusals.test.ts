@@ -101,7 +101,10 @@ test("each permission of the shipped Role, missing alone, is told by its name", 
     ({ problems }) => problems.find(({ reason }) => reason === "MissingPermissions")?.message,
   );
   expect(missing).toEqual(
-    users.map(({ lacks }) => `this kubeconfig's user may not: ${lacks} in ${stage.namespace}`),
+    users.map(
+      ({ lacks }) =>
+        `this kubeconfig's user may not: ${lacks} in ${stage.namespace}: grant it, as the Role in docs/permissions.md does`,
+    ),
   );
   await check();
 });

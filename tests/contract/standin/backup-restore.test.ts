@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { FIRST_BUILD_MS, Standin } from "./server.js";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const USAGE = 64;
 let server: Standin;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import neo4j, { type RecordShape } from "neo4j-driver";
 import { FIRST_BUILD_MS, Standin } from "./server.js";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let server: Standin;
 

@@ -5,7 +5,7 @@
 import neo4j from "neo4j-driver";
 import { Community, FIRST_BUILD_MS, type Neo4jProcess, Standin } from "./server.js";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const UNSUPPORTED = "Neo.ClientError.Statement.UnsupportedAdministrationCommand";
 const DEFAULT_COLUMNS = [
