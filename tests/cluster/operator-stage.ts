@@ -161,22 +161,29 @@ export async function until(
   name: string,
   what: string,
   holds: (resource: Resource) => boolean,
+  timeoutMs = 120_000,
 ): Promise<Resource> {
   return waitFor<Resource>(stage.cluster.config, {
     what: `${name} to be ${what}`,
     path: `/apis/${group}/${version}/namespaces/${stage.namespace}/${plural}`,
     name,
-    timeoutMs: 120_000,
+    timeoutMs,
     done: (resource, deleted) => !deleted && holds(resource),
   });
 }
 
-export const untilPhase = (stage: Stage, name: string, phase: string): Promise<Resource> =>
+export const untilPhase = (
+  stage: Stage,
+  name: string,
+  phase: string,
+  timeoutMs?: number,
+): Promise<Resource> =>
   until(
     stage,
     name,
     phase,
     ({ status, metadata }) => status?.phase === phase && status.observedGeneration === metadata.generation,
+    timeoutMs,
   );
 
 export async function untilGone(stage: Stage, name: string): Promise<void> {
