@@ -59,10 +59,7 @@ export function createResourcePort(
       try {
         return viewOf(await api.apply(path(at), query, bodyOf(paths, at, uid, content)));
       } catch (error) {
-        if (isRefusal(error, 409)) return undefined;
-        // Where another one of that name is there by now, its uid is told as an invalid change.
-        if (isRefusal(error, 422) && uid !== undefined && uidOf((await api.get(path(at))) ?? {}) !== uid)
-          return undefined;
+        if (isRefusal(error, 409) || isAnother(error)) return undefined;
         if (isRefusal(error, 404)) await expectKind(api, paths);
         throw undeclared(error) ?? error;
       }
@@ -97,8 +94,12 @@ function undeclared(error: unknown): RestoreFault | undefined {
 
 /** Not there, or another one of that name: the one that was meant is gone. */
 function gone(error: unknown): void {
-  if (!isRefusal(error, 404, 409)) throw error;
+  if (!isRefusal(error, 404, 409) && !isAnother(error)) throw error;
 }
+
+/** Where another one of that name is there by now, its uid is told as an invalid change. */
+const isAnother = (error: unknown): boolean =>
+  isRefusal(error, 422) && error.evidence?.text?.includes("metadata.uid: Invalid value") === true;
 
 /** One for each owner, so that of two who make the same resource at once the second is refused. */
 function managerOf(owner: string): string {
