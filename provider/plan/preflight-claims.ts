@@ -5,10 +5,13 @@ import type { ClaimView } from "./observation.js";
 import type { Check, PreflightInput } from "./preflight-input.js";
 import { readsByServers } from "./seed-uri.js";
 
+/** While one pod has it, no other can. */
+export function isExclusive(claim: ClaimView | undefined): claim is ClaimView {
+  return claim?.accessModes.includes("ReadWriteOncePod") === true;
+}
+
 const shareable: Check = ({ claim, request }) =>
-  request.spec.stopCluster !== true &&
-  !readsByServers(request) &&
-  claim?.accessModes.includes("ReadWriteOncePod")
+  request.spec.stopCluster !== true && !readsByServers(request) && isExclusive(claim)
     ? {
         reason: "ClaimNotShareable",
         message: `claim ${claim.name} is ReadWriteOncePod, so no Job can use it beside the server: set spec.stopCluster: true`,

@@ -57,7 +57,7 @@ export function keepsOnlyCopy(strategy: Strategy | undefined): boolean {
 
 /** Its database comes from a server's store or from a URI, by a call to the servers: not by starting what lies there. */
 export function comesFromSeed(strategy: Strategy | undefined): boolean {
-  return strategy === "designatedSeeder" || strategy === "recreate" || strategy === "seedURI";
+  return keepsOnlyCopy(strategy) || strategy === "seedURI";
 }
 
 /** Overwriting was agreed to. */

@@ -5,7 +5,7 @@
 import { adminArguments } from "../plan/admin-arguments.js";
 import { statementDatabase } from "../plan/hook-statement.js";
 import { jobPaths } from "../plan/restore-job.js";
-import { keepsOnlyCopy, type Strategy } from "../plan/strategy.js";
+import type { Strategy } from "../plan/strategy.js";
 import { formatDuration } from "../spec/duration.js";
 import { parseInstant, toRestoreUntil } from "../spec/instant.js";
 import { formatQuantity } from "../spec/quantity.js";
@@ -96,15 +96,23 @@ function replaced(
   const gap = Number.isFinite(age)
     ? `what was written to ${name} since the backup of ${taken ?? ""} (${inMinutes(age)} ago) is not in it`
     : `what was written to ${name} since the backup was taken is not in it`;
-  const old =
-    strategy === "seedURI"
-      ? `the old store of ${name}${size} goes on every server once they are told to read the backup: no way back`
-      : keepsOnlyCopy(strategy)
-        ? `the old store of ${name}${size} is set aside on one server and goes from all others; only neo4j-restore discard removes it, and going back is by hand`
-        : strategy === "inPlace"
-          ? `the old store of ${name}${size} is deleted before the new one is written: no way back`
-          : `the old store of ${name}${size} is set aside; neo4j-restore undo puts it back while it is kept`;
-  return [gap, old];
+  return [gap, `the old store of ${name}${size} ${fateOf(strategy)}`];
+}
+
+/** What becomes of the old store, and the way back. */
+function fateOf(strategy: Strategy): string {
+  switch (strategy) {
+    case "seedURI":
+      return "goes on every server once they are told to read the backup: no way back";
+    case "designatedSeeder":
+    case "recreate":
+      return "is set aside on one server and goes from all others; only neo4j-restore discard removes it, and going back is by hand";
+    case "inPlace":
+      return "is deleted before the new one is written: no way back";
+    case "swap":
+    case "create":
+      return "is set aside; neo4j-restore undo puts it back while it is kept";
+  }
 }
 
 /** "26h5m", "3m": seconds say nothing here. */

@@ -16,14 +16,28 @@ import { readState } from "./records.js";
 
 export async function observe(ports: Ports, state: RunState, request: RestoreRequest): Promise<Observation> {
   const needs = steps[state.step].needs(state, request);
-  const parts = await Promise.all(needs.map((need) => look(ports, state, request, need)));
+  const see = oneLookEach(ports.neo4j);
+  const parts = await Promise.all(needs.map((need) => look(ports, see, state, request, need)));
   const jobs = parts.reduce<NonNullable<Observation["jobs"]>>((all, part) => ({ ...all, ...part.jobs }), {});
   const whole = parts.reduce<Observation>((all, part) => ({ ...all, ...part }), {});
   return Object.keys(jobs).length > 0 ? { ...whole, jobs } : whole;
 }
 
+type See = (at: Neo4jEndpoint) => Promise<ServerView>;
+
+/** Several needs start from what the server says: it is asked once. */
+function oneLookEach(neo4j: Neo4jPort): See {
+  const views = new Map<string, Promise<ServerView>>();
+  return (at) => {
+    const view = views.get(at.pod) ?? lookAtServer(neo4j, at);
+    views.set(at.pod, view);
+    return view;
+  };
+}
+
 async function look(
   ports: Ports,
+  see: See,
   state: RunState,
   request: RestoreRequest,
   need: Need,
@@ -35,15 +49,15 @@ async function look(
     case "target":
       return { target: await kubernetes.target(target) };
     case "server":
-      return { server: await lookAtServer(neo4j, need.at) };
+      return { server: await see(need.at) };
     case "attachments":
-      return attachments(neo4j, need.at, request.spec.databaseName);
+      return attachments(neo4j, see, need.at, request.spec.databaseName);
     case "setting":
-      return setting(neo4j, need.at, need.name);
+      return setting(neo4j, see, need.at, need.name);
     case "copies":
       return { copies: await copies(ports, state, target, need) };
     case "storeIds":
-      return { storeIds: await storeIds(neo4j, need.at, request.spec.databaseName) };
+      return { storeIds: await storeIds(neo4j, see, need.at, request.spec.databaseName) };
     case "backup":
       return { backup: (await kubernetes.backup(namespace, need.name)) ?? "absent" };
     case "job":
@@ -100,8 +114,13 @@ async function lookAtServer(neo4j: Neo4jPort, at: Neo4jEndpoint): Promise<Server
   return view.reachable ? view : seen.view;
 }
 
-async function attachments(neo4j: Neo4jPort, at: Neo4jEndpoint, database: string): Promise<Observation> {
-  const server = await lookAtServer(neo4j, at);
+async function attachments(
+  neo4j: Neo4jPort,
+  see: See,
+  at: Neo4jEndpoint,
+  database: string,
+): Promise<Observation> {
+  const server = await see(at);
   if (!server.reachable) return {};
   const pod = writerPod(server, "system") ?? at.pod;
   return { attachments: await neo4j.attachments({ ...at, pod }, database) };
@@ -109,10 +128,11 @@ async function attachments(neo4j: Neo4jPort, at: Neo4jEndpoint, database: string
 
 async function storeIds(
   neo4j: Neo4jPort,
+  see: See,
   at: Neo4jEndpoint,
   database: string,
 ): Promise<NonNullable<Observation["storeIds"]>> {
-  const server = await lookAtServer(neo4j, at);
+  const server = await see(at);
   const rows = server.reachable ? server.databases : [];
   const pods = rows.flatMap((row) =>
     row.name === database && row.currentStatus === "online" ? (podOfAddress(row.address) ?? []) : [],
@@ -151,8 +171,8 @@ async function mayHold(
   }
 }
 
-async function setting(neo4j: Neo4jPort, at: Neo4jEndpoint, name: string): Promise<Observation> {
-  const server = await lookAtServer(neo4j, at);
+async function setting(neo4j: Neo4jPort, see: See, at: Neo4jEndpoint, name: string): Promise<Observation> {
+  const server = await see(at);
   if (!server.reachable) return {};
   const value = await neo4j.setting({ ...at, pod: writerPod(server, "system") ?? at.pod }, name);
   return { setting: { name, ...(value === undefined ? {} : { value }) } };

@@ -2,6 +2,7 @@
 import { jobName, titleOf } from "../plan/names.js";
 import type { Effect } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
+import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
 import type { Answer } from "../workflow/results.js";
 import type { RunState } from "../workflow/state.js";
@@ -76,7 +77,7 @@ async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effec
       await neo4j.setAccess(effect.at, effect.database, effect.access);
       return nothing;
     case "statement":
-      await neo4j.run(effect.at, effect.database, effect.statement, effect.limitMs);
+      await neo4j.run(effect.at, effect.database, effect.statement, limits.statement);
       return nothing;
     case "writeLedger":
       await journal.writeLedger(effect.target, effect.entry);

@@ -78,7 +78,6 @@ export type Effect = { readonly key: string; readonly once?: boolean } & (
       readonly at: Neo4jEndpoint;
       readonly database: string;
       readonly statement: string;
-      readonly limitMs: number;
     }
   | { readonly kind: "writeLedger"; readonly target: TargetRef; readonly entry: LedgerEntry }
 );

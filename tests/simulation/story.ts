@@ -14,6 +14,12 @@ export const ref = { name: restoreName, namespace: "neo4j" };
 
 export type SourceForm = "exact" | "folder" | "backup" | "store" | "seed" | "pitr" | "shipped" | "bucket";
 
+const fridaysBase = {
+  type: "storage",
+  storage: { type: "pvc", pvc: { name: "backups" } },
+  backupPath: "daily/orders-2026-02-27T02-00-00.backup",
+} as const;
+
 export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> = {
   exact: {
     type: "storage",
@@ -25,11 +31,7 @@ export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> =
   pitr: {
     type: "pitr",
     pitr: {
-      baseBackup: {
-        type: "storage",
-        storage: { type: "pvc", pvc: { name: "backups" } },
-        backupPath: "daily/orders-2026-02-27T02-00-00.backup",
-      },
+      baseBackup: fridaysBase,
       logStorage: { type: "pvc", pvc: { name: "logs" }, path: "diffs" },
       encryption: { enabled: true, keySecret: "backup-key" },
     },
@@ -37,11 +39,7 @@ export const sources: Readonly<Record<SourceForm, Neo4jRestoreSpec["source"]>> =
   shipped: {
     type: "pitr",
     pitr: {
-      baseBackup: {
-        type: "storage",
-        storage: { type: "pvc", pvc: { name: "backups" } },
-        backupPath: "daily/orders-2026-02-27T02-00-00.backup",
-      },
+      baseBackup: fridaysBase,
       logStorage: {
         type: "s3",
         bucket: "vault",

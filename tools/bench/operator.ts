@@ -9,6 +9,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
+import { systemClock } from "../../provider/adapters/clock.js";
 import {
   connect,
   createBackup,
@@ -164,7 +165,7 @@ async function longestPause(port: number, signal: AbortSignal): Promise<number> 
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     const seconds = Number(/^nodejs_eventloop_lag_max_seconds ([\d.e-]+)$/m.exec(text)?.[1] ?? 0);
     longest = Math.max(longest, seconds * 1000);
-    await delay(5_000, undefined, { signal }).catch(() => undefined);
+    await systemClock.wait(systemClock.now() + 5_000, signal);
   }
   return longest;
 }

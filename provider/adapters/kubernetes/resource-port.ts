@@ -6,7 +6,6 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../../plan/observation.js";
 import { annotations, manager } from "../../plan/names.js";
-import type { Neo4jRestoreStatus } from "../../spec/types.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import type {
   ResourceContent,
@@ -19,18 +18,9 @@ import { absent, type Api } from "./api.js";
 import { createSignal } from "./changes.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
-import {
-  annotationOf,
-  count,
-  isTerminating,
-  object,
-  objects,
-  revisionOf,
-  text,
-  texts,
-  uidOf,
-} from "./json.js";
+import { annotationOf, objects, text, uidOf } from "./json.js";
 import { group, groupPath, resources, restoresIn, type RestorePaths } from "./paths.js";
+import { commonView, finalizerPatch } from "./restore-view.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
 import { watch } from "./watch.js";
 
@@ -74,9 +64,7 @@ export function createResourcePort(
       await retryOnConflict(async () => {
         const there = await api.get(path(at));
         if (!there || uidOf(there) !== uid) return;
-        const finalizers = texts(there, "metadata", "finalizers").filter((entry) => entry !== finalizer);
-        const metadata = { resourceVersion: revisionOf(there), finalizers };
-        await api.patch(path(at), { metadata }).catch(absent(undefined));
+        await api.patch(path(at), finalizerPatch(there, finalizer, false)).catch(absent(undefined));
       });
     },
     follow: ({ namespace, name }) => lineTo(api, paths.collection(namespace), name),
@@ -155,14 +143,5 @@ function lineTo(api: Api, path: string, name: string): ResourceLine {
 }
 
 function viewOf(resource: JsonObject): ResourceView {
-  return {
-    uid: uidOf(resource),
-    generation: count(resource, "metadata", "generation") ?? 0,
-    revision: revisionOf(resource),
-    deleting: isTerminating(resource),
-    finalizers: texts(resource, "metadata", "finalizers"),
-    owner: annotationOf(resource, annotations.owner),
-    document: resource,
-    status: object(resource, "status") as unknown as Neo4jRestoreStatus | undefined,
-  };
+  return { ...commonView(resource), owner: annotationOf(resource, annotations.owner) };
 }

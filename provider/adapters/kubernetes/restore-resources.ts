@@ -10,19 +10,7 @@ import type { RestoreFault } from "../../workflow/faults.js";
 import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
-import {
-  annotationOf,
-  count,
-  isTerminating,
-  labelOf,
-  nameOf,
-  object,
-  present,
-  revisionOf,
-  text,
-  texts,
-  uidOf,
-} from "./json.js";
+import { annotationOf, labelOf, nameOf, present, text, uidOf } from "./json.js";
 import {
   collectionPath,
   group as neo4jGroup,
@@ -31,6 +19,7 @@ import {
   type Query,
   type RestorePaths,
 } from "./paths.js";
+import { commonView, finalizerPatch, type CommonView } from "./restore-view.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
 import { watch } from "./watch.js";
 
@@ -39,20 +28,11 @@ export interface RestoreKey {
   readonly name: string;
 }
 
-export interface RestoreView extends RestoreKey {
-  readonly uid: string;
-  readonly generation: number;
-  /** Of this very state of the resource. */
-  readonly revision: string;
-  readonly deleting: boolean;
-  readonly finalizers: readonly string[];
+export interface RestoreView extends RestoreKey, CommonView {
   /** The failed end after which it is to be tried again. */
   readonly retry?: string;
   /** Its run is to be left as it is. */
   readonly letGo?: boolean;
-  /** The resource as it stands, for the parser. */
-  readonly document: JsonObject;
-  readonly status: Neo4jRestoreStatus | undefined;
 }
 
 /** Something worth telling about a restore; the same one told twice is told once. */
@@ -112,12 +92,9 @@ export function createRestoreResources({ api }: KubernetesConnection, group = ne
     },
 
     async mark(view, finalizer, present) {
-      await write(api, at, view, (there) => {
-        const others = texts(there, "metadata", "finalizers").filter((entry) => entry !== finalizer);
-        const finalizers = present ? [...others, finalizer] : others;
-        const metadata = { resourceVersion: revisionOf(there), finalizers };
-        return api.patch(at.path(view.namespace, view.name), { metadata });
-      });
+      await write(api, at, view, (there) =>
+        api.patch(at.path(view.namespace, view.name), finalizerPatch(there, finalizer, present)),
+      );
     },
 
     async writeStatus(view, status) {
@@ -184,17 +161,10 @@ function journalKeyOf(map: JsonObject): RestoreKey | undefined {
 }
 
 function viewOf(resource: JsonObject): RestoreView {
-  const status = object(resource, "status");
   return {
     ...keyOf(resource),
-    uid: uidOf(resource),
-    revision: revisionOf(resource),
-    generation: count(resource, "metadata", "generation") ?? 0,
-    deleting: isTerminating(resource),
-    finalizers: texts(resource, "metadata", "finalizers"),
+    ...commonView(resource),
     ...present("retry", annotationOf(resource, annotations.retry)),
     letGo: annotationOf(resource, annotations.letGo) === "true",
-    document: resource,
-    status: status as unknown as Neo4jRestoreStatus | undefined,
   };
 }

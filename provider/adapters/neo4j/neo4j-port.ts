@@ -26,7 +26,7 @@ export interface Neo4jPortOptions {
   readonly readSecret: ReadSecret;
 }
 
-/** For what answers at once on a healthy server; a hook's statement may take as long as it wants. */
+/** For what answers at once on a healthy server; a hook's statement comes with a limit of its own. */
 const answerLimit = 15_000;
 
 /** How SHOW SETTINGS writes that there is no value. */

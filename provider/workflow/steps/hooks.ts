@@ -11,7 +11,6 @@ import type { RestoreHookJob, RestoreHooks } from "../../spec/types.js";
 import type { Need } from "../effects.js";
 import type { Fault } from "../faults.js";
 import type { Neo4jEndpoint } from "../ports.js";
-import { limits } from "../limits.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
 import { databaseRow, endpoint, podsToLookAt, seenTarget, serverFor, targetFacts } from "../subject.js";
@@ -78,13 +77,7 @@ function runStatements(when: When, context: Context, statements: readonly string
     for (const { key, at } of callsOf(context, `statement-${index + 1}`, statement, database)) {
       const result = resultOf(context, key);
       if (!result)
-        return {
-          kind: "perform",
-          effect: {
-            ...{ kind: "statement", key, once: true, at, database, statement },
-            limitMs: limits.statement,
-          },
-        };
+        return { kind: "perform", effect: { kind: "statement", key, once: true, at, database, statement } };
       if (!result.ok) return statementFailure(when, context.state.name, path, result.fault);
     }
   }

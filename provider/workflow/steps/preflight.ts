@@ -7,7 +7,7 @@ import { pointRemark } from "../../plan/point-in-time.js";
 import { isAway } from "../../plan/cluster.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { preflight } from "../../plan/preflight.js";
-import { claimRemark } from "../../plan/preflight-claims.js";
+import { claimRemark, isExclusive } from "../../plan/preflight-claims.js";
 import {
   circumstances,
   isBeside,
@@ -192,7 +192,7 @@ export function learn(context: Context, input: PreflightInput): Facts {
     existed: row !== undefined,
     ...(adminArguments(request).check ? { verifies: true } : {}),
     offline: request.spec.stopCluster === true,
-    ...(input.claim?.accessModes.includes("ReadWriteOncePod") ? { exclusive: true } : {}),
+    ...(isExclusive(input.claim) ? { exclusive: true } : {}),
     serverSilent: !input.server.reachable,
     returnState,
     ...(row ? { consent: consentOf(row) } : {}),
