@@ -14,9 +14,11 @@ const restore = new Neo4jRestore(config.require("database"), {
     databaseName: config.require("database"),
     source: { type: "backup", backupRef: config.require("backup") },
     options: {
-      // Your consent to replace the database if it exists. What was there is kept for a day, where space allows:
-      // `neo4j-restore undo` brings it back.
+      // Your consent to replace the database if it exists.
       replaceExisting: config.requireBoolean("replaceExisting"),
+      // What was there is kept, so that `neo4j-restore undo` can bring it back. Without a word here: for a day, where
+      // a fifth of the volume stays free.
+      keepPrevious: config.get("keepPrevious"),
     },
   },
 });

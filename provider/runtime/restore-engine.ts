@@ -3,19 +3,17 @@
  * A restore that is done is never done again by being asked for again (due.ts has the rule).
  */
 import { runIdentity } from "../plan/identity.js";
-import { keepsOnlyCopy } from "../plan/strategy.js";
 import type { RestoreRequest } from "../spec/request.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
-import { byHand } from "../workflow/recovery.js";
-import { beginRun, type RunState } from "../workflow/state.js";
 import { resumeFailed, startFlow } from "../workflow/progression.js";
+import { released, resumed, startDiscard, startUndo } from "./afterwards.js";
 import { conduct, type Place } from "./conduct.js";
 import type { Driven } from "./drive.js";
 import { dueFor, type Due } from "./due.js";
 import { terminalOwner, type Engine, type RestoreRef, type RunOptions, type RunReport } from "./engine.js";
 import { forceRelease } from "./force-release.js";
-import { settleHook } from "./hook-choice.js";
+import { fresh } from "./fresh-run.js";
 import { lookAhead } from "./look.js";
 import { readState, readStatus } from "./records.js";
 import { removeRun } from "./removal.js";
@@ -153,99 +151,4 @@ async function recordRequest(
     };
   });
   return report && noted.finished ? report : runRequest(ports, at, request, options);
-}
-
-function fresh(
-  ports: Ports,
-  at: Place,
-  request: RestoreRequest,
-  owner: string,
-  identity: string,
-  there: Driven | undefined,
-): Driven {
-  const last = there?.state;
-  const sameTarget =
-    there?.request.spec.clusterRef === request.spec.clusterRef &&
-    there.request.spec.databaseName === request.spec.databaseName;
-  const { previous, superseded = [] } = last?.facts ?? {};
-  const kept = previous && previous.discarded !== true ? [previous.runId] : [];
-  const { remnants = [] } = last?.facts ?? {};
-  const sameRun = last?.identity === identity;
-  const state = beginRun({
-    runId: ports.newId(),
-    ...at,
-    identity,
-    attempt: sameRun ? last.attempt + 1 : 1,
-    generation: (last?.generation ?? 0) + (sameRun ? 0 : 1),
-    now: ports.clock.now(),
-    superseded: sameTarget ? [...new Set([...superseded, ...kept])] : [],
-    remnants: sameTarget ? [...remnants, ...(last?.facts.abandoned === true ? [last.runId] : [])] : [],
-    carried: sameRun ? last.carried : undefined,
-  });
-  return { state, request, owner, revision: there?.revision, status: undefined, cancel: false };
-}
-
-function startUndo(state: RunState, now: number): RunState {
-  if (state.standing === "active") return state;
-  const { previous, undone } = state.facts;
-  if (undone === true)
-    throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} was undone before`);
-  if (previous && previous.discarded !== true && keepsOnlyCopy(state.facts.strategy))
-    throw new RestoreFault(
-      "terminal",
-      "StrategyNotPossible",
-      `restore ${state.name} replaced a cluster's database, which undo cannot take back; its old store is kept at ${previous.path} of ${state.facts.target?.pod ?? "the seeder"}: ${byHand}`,
-    );
-  if (!previous || previous.discarded === true || state.facts.strategy !== "swap") {
-    throw new RestoreFault(
-      "terminal",
-      "InvalidSpec",
-      `restore ${state.name} has no previous store that could be put back`,
-    );
-  }
-  return startFlow(withoutFault(state), "undo", "Lock", now);
-}
-
-function startDiscard(state: RunState, now: number): RunState {
-  if (state.standing === "active") return state;
-  if (!state.facts.previous || state.facts.previous.discarded === true) {
-    throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} has no previous store`);
-  }
-  return startFlow(withoutFault(state), "discard", "Lock", now);
-}
-
-function resumed(ports: Ports, there: Driven, hook: "skip" | "repeat" | undefined): Driven | undefined {
-  const { state } = there;
-  if (state.standing === "active") return there;
-  if (state.outcome?.reason === "HookOutcomeUnknown" && hook === undefined) {
-    throw new RestoreFault(
-      "terminal",
-      "HookOutcomeUnknown",
-      `${state.outcome.message}: say --skip-hook or --repeat-hook`,
-    );
-  }
-  if (state.flow === "undo" || state.flow === "discard")
-    return state.fault
-      ? { ...there, state: startFlow(withoutFault(state), state.flow, "Lock", ports.clock.now()) }
-      : undefined;
-  if (state.outcome?.phase === "Completed") return undefined;
-  const settled = hook === undefined ? there : { ...there, state: settleHook(state, hook) };
-  const at = { namespace: state.namespace, name: state.name };
-  if (state.outcome?.reason === "RollbackIncomplete")
-    return { ...there, state: startFlow(state, "rollback", "StopJobs", ports.clock.now()) };
-  return state.resumeAt === undefined
-    ? fresh(ports, at, there.request, there.owner, state.identity, settled)
-    : { ...settled, state: resumeFailed(settled.state, ports.clock.now()) };
-}
-
-/** What holds the target is given back; a run that ended with the target free is left as it is. */
-function released(there: Driven, now: number): Driven | undefined {
-  if (there.state.standing === "active") return { ...there, cancel: true };
-  const unfinished = there.state.outcome?.reason === "RollbackIncomplete";
-  return unfinished ? { ...there, state: startFlow(there.state, "rollback", "StopJobs", now) } : undefined;
-}
-
-function withoutFault(state: RunState): RunState {
-  const { fault: _fault, ...rest } = state;
-  return rest;
 }

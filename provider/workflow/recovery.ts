@@ -5,6 +5,9 @@ import type { RunState } from "./state.js";
 /** Where going back on a cluster is described. */
 export const byHand = "docs/clusters.md says how to go back by hand";
 
+/** Said at the end of the run, and to whoever asks for undo. */
+export const notKept = "the previous store was not kept: less than a fifth of its volume was free";
+
 /** The message of RollbackIncomplete. */
 export function giveUpMessage(state: RunState, fault: Fault): string {
   const original = state.fault ? `${state.fault.message}; ` : "";

@@ -119,6 +119,8 @@ export interface PreviousFacts {
   readonly bytes?: number;
   readonly keptUntil?: number;
   readonly discarded?: boolean;
+  /** Why it was discarded: the user had not said how long to keep it, and the volume was too full. */
+  readonly noRoom?: boolean;
 }
 
 export interface Facts {

@@ -137,6 +137,8 @@ async function prepareStack(pulumi: Run): Promise<void> {
     database: where.database,
     backup: "nightly",
     replaceExisting: "true",
+    // However full this machine's disk is: the demo ends with an undo.
+    keepPrevious: "1h",
   };
   for (const [key, value] of Object.entries(config))
     await run("pulumi", ["config", "set", key, value, "--stack", stack], quiet);

@@ -6,33 +6,21 @@
 import type { OperatorWorld, RestoreEvent, RestoreKey, RestoreView } from "../../compose.js";
 import type { RunReport, Standing } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
+import type { RestoreRequest } from "../../spec/request.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
 import { decide, finalizer, type Action } from "./decide.js";
 import { eventsOf } from "./events.js";
 import type { Log } from "./log.js";
+import { idOf, keyOf, Memories, targetOf, type Memory } from "./memories.js";
 import type { Meter } from "./meter.js";
 import { KeyedQueue, pauseAfter } from "./queue.js";
 import { requestOf } from "./request.js";
-import { accepted, markOf, observedOf, projected, refused, same, troubled, type Begun } from "./status.js";
-import { startTask, type Running } from "./tasks.js";
-
-/** What is remembered of a restore between looks; all of it can be lost. */
-interface Memory {
-  task?: Running;
-  /** The last task of this process that was begun for a resource. */
-  begun?: Begun;
-  orphanSince?: number;
-  removed?: boolean;
-  failures: number;
-  /** After a failure nothing is begun before this. */
-  notBefore: number;
-  /** A refusal is written once: another controller may write there as well. */
-  refused?: string;
-}
+import { accepted, markOf, observedOf, projected, queued, refused, same, troubled } from "./status.js";
+import { startTask } from "./tasks.js";
 
 export class Controller {
   private readonly queue = new KeyedQueue();
-  private readonly memories = new Map<string, Memory>();
+  private readonly memories = new Memories();
   private wake: () => void = () => undefined;
   private stopping = false;
   /** Watches that can't be had at the moment, and why. */
@@ -63,15 +51,15 @@ export class Controller {
         continue;
       }
       this.meter.waiting(this.queue.depth);
-      this.meter.active(this.tasks().length);
+      this.meter.active(this.memories.tasks().length);
       await this.untilSomething(signal);
     }
     this.stopping = true;
     await Promise.all([watching, ...inHand]);
-    const tasks = this.tasks();
+    const tasks = this.memories.tasks();
     tasks.forEach((task) => task.ask("leave"));
     await Promise.all(tasks.map(({ ended }) => ended));
-    await Promise.all([...this.memories.keys()].map((key) => this.lastWords(key)));
+    await Promise.all(this.memories.ids().map((key) => this.lastWords(key)));
   }
 
   /** What keeps it from seeing all that it looks after; undefined: nothing. */
@@ -91,13 +79,9 @@ export class Controller {
     }
   }
 
-  private tasks(): readonly Running[] {
-    return [...this.memories.values()].flatMap(({ task }) => task ?? []);
-  }
-
   private onChange(changed: RestoreKey | undefined): void {
     if (changed) this.queue.add(idOf(changed));
-    else for (const key of this.memories.keys()) this.queue.add(key);
+    else for (const id of this.memories.ids()) this.queue.add(id);
     this.wake();
   }
 
@@ -113,7 +97,7 @@ export class Controller {
   private async look(id: string): Promise<void> {
     const { clock } = this.world;
     try {
-      await this.reconcile(keyOf(id), this.memoryOf(id));
+      await this.reconcile(keyOf(id), this.memories.of(keyOf(id)));
       this.queue.finish(id, "done", clock.now());
     } catch (error) {
       this.trouble(id, "looking at it failed", error);
@@ -131,10 +115,12 @@ export class Controller {
     const { removed = false, orphanSince } = memory;
     const asked = view && requestOf(view.document, this.toolsImage);
     const now = clock.now();
-    const action = decide({ view, asked, standing, task, observed, orphanSince, removed, now });
+    const ahead = asked?.ok === true ? this.aheadOf(key, asked.request) : undefined;
+    const action = decide({ view, asked, standing, task, observed, orphanSince, removed, ahead, now });
     if (view) delete memory.orphanSince;
     else memory.orphanSince ??= clock.now();
-    const note = action.do === "nothing" ? action.note : undefined;
+    delete memory.behind;
+    const note = "note" in action ? action.note : undefined;
     if (view && standing && action.do !== "refuse" && action.do !== "unmark")
       await this.show(view, projected(standing, observed, note));
     await this.act(key, memory, action, view, standing);
@@ -156,7 +142,7 @@ export class Controller {
         if (action.wakeAt !== undefined) this.queue.addAt(id, action.wakeAt);
         return;
       case "forget":
-        this.memories.delete(id);
+        this.memories.forget(key);
         this.queue.forget(id);
         return;
       case "mark":
@@ -172,6 +158,9 @@ export class Controller {
         memory.refused = text;
         return;
       }
+      case "queue":
+        if (view && !standing) await this.show(view, queued(view, clock.now(), action.note));
+        return this.wait(key, memory, action.request);
       case "ask":
         memory.task?.ask(action.of);
         return;
@@ -181,8 +170,22 @@ export class Controller {
           return;
         }
         if (view && !standing) await this.show(view, accepted(view, clock.now()));
-        this.start(key, memory, action, view, standing);
+        // Another look may have begun work on the target meanwhile.
+        if (action.work === "run" && standing?.active !== true && this.aheadOf(key, action.request))
+          this.queue.add(id);
+        else this.start(key, memory, action, view, standing);
     }
+  }
+
+  /** The name of the restore that works on the same target. */
+  private aheadOf(key: RestoreKey, request: RestoreRequest | undefined): string | undefined {
+    return request && this.memories.ahead(key, targetOf(key.namespace, request));
+  }
+
+  /** Until that one has ended, which it may have done already. */
+  private wait(key: RestoreKey, memory: Memory, request: RestoreRequest): void {
+    if (this.aheadOf(key, request) === undefined) this.queue.add(idOf(key));
+    else memory.behind = targetOf(key.namespace, request);
   }
 
   private start(
@@ -222,6 +225,7 @@ export class Controller {
         this.ended(about, report);
       }
       this.queue.add(idOf(key));
+      if (request) for (const id of this.memories.behind(targetOf(namespace, request))) this.queue.add(id);
       this.wake();
     });
   }
@@ -239,7 +243,7 @@ export class Controller {
     try {
       const view = await this.world.resources.get(key);
       const standing = await this.world.engine.standing(key);
-      const observed = observedOf(this.memoryOf(id).begun, false, standing, view?.status);
+      const observed = observedOf(this.memories.of(key).begun, false, standing, view?.status);
       if (view && standing && !view.deleting) await this.show(view, projected(standing, observed, undefined));
     } catch (error) {
       this.trouble(id, "the last status was not written", error);
@@ -274,19 +278,4 @@ export class Controller {
     this.meter.failed(reason);
     this.log("error", `${what}: ${message}`, { namespace, restore: name, reason });
   }
-
-  private memoryOf(id: string): Memory {
-    const there = this.memories.get(id);
-    if (there) return there;
-    const fresh: Memory = { failures: 0, notBefore: 0 };
-    this.memories.set(id, fresh);
-    return fresh;
-  }
-}
-
-const idOf = ({ namespace, name }: RestoreKey): string => `${namespace}/${name}`;
-
-function keyOf(id: string): RestoreKey {
-  const [namespace = "", name = ""] = id.split("/");
-  return { namespace, name };
 }

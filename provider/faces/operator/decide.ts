@@ -1,7 +1,8 @@
 /**
  * What to do about one restore, from its resource, its journal and the work in hand. Pure.
- * Invariants: a restore that failed is tried again only when its resource was changed or asks for it; a run that holds its target
- * is never cut short by an edit; nothing is begun on a resource of another controller.
+ * Invariants: a restore that failed is tried again only when its resource was changed or asks for it; a run that holds
+ * its target is never cut short by an edit; nothing is begun on a resource of another controller; a run that is in the
+ * journal waits behind no other, so that two can't wait for each other.
  */
 import { changeOf, runIdentity } from "../../plan/identity.js";
 import type { RestoreView } from "../../compose.js";
@@ -37,6 +38,8 @@ export interface Scene {
   readonly orphanSince: number | undefined;
   /** What this restore leaves behind was removed, as far as it is the operator's. */
   readonly removed: boolean;
+  /** Another restore that this process works for on the same target. */
+  readonly ahead: string | undefined;
   readonly now: number;
 }
 
@@ -46,6 +49,8 @@ export type Action =
   | { readonly do: "forget" }
   | { readonly do: "refuse"; readonly reason: "InvalidSpec" | "ForeignController"; readonly message: string }
   | { readonly do: "mark" | "unmark" }
+  /** It begins when the other has ended: until then nothing is asked of the cluster for it. */
+  | { readonly do: "queue"; readonly request: RestoreRequest; readonly note: string }
   | { readonly do: "start"; readonly work: Work; readonly request?: RestoreRequest }
   | { readonly do: "ask"; readonly of: "leave" | "cancel" };
 
@@ -121,16 +126,25 @@ function edited({ standing }: Scene, task: Task, request: RestoreRequest): Actio
   return task.asked === "nothing" ? { do: "ask", of: "leave" } : nothing;
 }
 
-function due({ standing, observed, now }: Scene, view: RestoreView, request: RestoreRequest): Action {
+function due({ standing, observed, ahead, now }: Scene, view: RestoreView, request: RestoreRequest): Action {
   const run: Action = { do: "start", work: "run", request };
-  if (!standing) return run;
+  const anew = ahead === undefined ? run : queued(ahead, request);
+  if (!standing) return anew;
   const same = standing.identity === runIdentity(request, view.namespace);
   if (standing.active) return same || !standing.locked ? run : { do: "start", work: "resume" };
-  if (!same) return run;
+  if (!same) return anew;
   const again = view.retry !== undefined && view.retry === endToRetry(standing.status);
   if (again || observed !== view.generation) return { do: "start", work: "record", request };
   const { phase, previous } = standing.status;
   const until = previous?.keptUntil === undefined ? undefined : Date.parse(previous.keptUntil);
   if (phase !== "Completed" || until === undefined) return nothing;
   return until <= now ? { do: "start", work: "discard" } : { do: "nothing", wakeAt: until };
+}
+
+function queued(ahead: string, request: RestoreRequest): Action {
+  return {
+    do: "queue",
+    request,
+    note: `restore ${ahead} works on ${request.spec.clusterRef}: begins after it`,
+  };
 }

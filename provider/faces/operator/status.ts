@@ -58,6 +58,11 @@ export function accepted(view: RestoreView, now: number): Neo4jRestoreStatus {
   return own(view, now, "Pending", "InProgress", "accepted by the operator");
 }
 
+/** Another restore of the same target comes first. */
+export function queued(view: RestoreView, now: number, message: string): Neo4jRestoreStatus {
+  return own(view, now, "Pending", "TargetBusy", message);
+}
+
 /** Ended before anything was begun. */
 export function refused(view: RestoreView, now: number, reason: string, message: string): Neo4jRestoreStatus {
   return own(view, now, "Failed", reason, message);

@@ -9,6 +9,7 @@ import { defaultKeepPreviousMs, keepPreviousMs, limits } from "../limits.js";
 import { parseReport, volumeCommand } from "../../plan/volume-command.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { tempClaimName, type JobRole } from "../../plan/names.js";
+import { notKept } from "../recovery.js";
 import type { PreviousFacts, RunState } from "../state.js";
 import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
@@ -50,11 +51,10 @@ export const release: Step = {
 
 function outcome({ state }: Context, database: string): Extract<Move, { kind: "end" }>["outcome"] {
   if (state.fault) return { phase: "Failed", reason: state.fault.reason, message: state.fault.message };
-  return {
-    phase: "Completed",
-    reason: "Restored",
-    message: `database ${database} serves ${state.facts.restored?.artifact ?? "the restored data"}`,
-  };
+  const { previous, restored } = state.facts;
+  const served = `database ${database} serves ${restored?.artifact ?? "the restored data"}`;
+  const message = previous?.noRoom === true ? `${served}; ${notKept}` : served;
+  return { phase: "Completed", reason: "Restored", message };
 }
 
 function waitsForRest({ facts, fault }: RunState): boolean {
@@ -134,8 +134,9 @@ function previousStore(context: Context): Move | undefined {
   if (keepMs > 0 || state.fault !== undefined || !result?.ok) return keep;
   const discard = atVolume(context, "discard-previous", "discard", state.runId, true);
   if (discard) return discard;
+  const noRoom = wanted === undefined ? { noRoom: true } : {};
   return resultOf(context, "discard-previous")?.ok === true
-    ? { kind: "learn", facts: { previous: { ...previous, discarded: true } } }
+    ? { kind: "learn", facts: { previous: { ...previous, discarded: true, ...noRoom } } }
     : keep;
 }
 

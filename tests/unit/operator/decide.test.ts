@@ -60,6 +60,7 @@ function scene(more: Partial<Scene> = {}): Scene {
     observed: undefined,
     orphanSince: undefined,
     removed: false,
+    ahead: undefined,
     now: 1_000_000,
     ...more,
   };
@@ -74,6 +75,21 @@ test("the annotation that kubectl apply writes changes nothing; a trigger does",
 test.each<[string, Partial<Scene>, object]>([
   ["new: marked first", { view: viewOf({ finalizers: [] }) }, { do: "mark" }],
   ["marked: run", {}, { do: "start", work: "run" }],
+  [
+    "another works on the target: after it",
+    { ahead: "first" },
+    { do: "queue", note: "restore first works on solo: begins after it" },
+  ],
+  [
+    "another source, another works on the target: after it",
+    { ahead: "first", standing: standingOf({}, other), observed: 2 },
+    { do: "queue" },
+  ],
+  [
+    "under way after a restart, another works on the target: it may hold it, so it is never queued",
+    { ahead: "first", standing: standingOf({ active: true }) },
+    { do: "start", work: "run" },
+  ],
   ["under way after a restart: run joins it", { standing: standingOf({ active: true }) }, { work: "run" }],
   ["done and recorded: nothing", { standing: standingOf(), observed: 2 }, { do: "nothing" }],
   ["done, then edited: recorded", { standing: standingOf(), observed: 1 }, { work: "record" }],
@@ -249,6 +265,7 @@ const scenes: fc.Arbitrary<Scene> = fc
     ),
     observed: fc.constantFrom(undefined, 1, 2),
     removed: fc.boolean(),
+    ahead: fc.constantFrom(undefined, "first"),
   })
   .map(({ view, standing, ...rest }) =>
     scene({

@@ -1,0 +1,73 @@
+/**
+ * What this process remembers of each restore between looks; all of it can be lost. Also who works on which target:
+ * a new run waits behind it without asking the cluster for anything.
+ */
+import type { RestoreKey } from "../../compose.js";
+import type { RestoreRequest } from "../../spec/request.js";
+import type { Begun } from "./status.js";
+import type { Running } from "./tasks.js";
+
+export interface Memory {
+  task?: Running;
+  /** The last task of this process that was begun for a resource. */
+  begun?: Begun;
+  orphanSince?: number;
+  removed?: boolean;
+  /** The target that another restore works on: this one is looked at when that one has ended. */
+  behind?: string;
+  failures: number;
+  /** After a failure nothing is begun before this. */
+  notBefore: number;
+  /** A refusal is written once: another controller may write there as well. */
+  refused?: string;
+}
+
+export class Memories {
+  private readonly all = new Map<string, Memory>();
+
+  of(key: RestoreKey): Memory {
+    const id = idOf(key);
+    const there = this.all.get(id);
+    if (there) return there;
+    const fresh: Memory = { failures: 0, notBefore: 0 };
+    this.all.set(id, fresh);
+    return fresh;
+  }
+
+  forget(key: RestoreKey): void {
+    this.all.delete(idOf(key));
+  }
+
+  ids(): readonly string[] {
+    return [...this.all.keys()];
+  }
+
+  tasks(): readonly Running[] {
+    return [...this.all.values()].flatMap(({ task }) => task ?? []);
+  }
+
+  /** The name of the restore, other than this one, that this process works for on that target. */
+  ahead(key: RestoreKey, target: string): string | undefined {
+    for (const [id, { task }] of this.all) {
+      const other = keyOf(id);
+      const works = task?.request && targetOf(other.namespace, task.request) === target;
+      if (works && id !== idOf(key)) return other.name;
+    }
+    return undefined;
+  }
+
+  /** In the order in which they came. */
+  behind(target: string): readonly string[] {
+    return [...this.all].filter(([, memory]) => memory.behind === target).map(([id]) => id);
+  }
+}
+
+export const targetOf = (namespace: string, { spec }: RestoreRequest): string =>
+  `${namespace}/${spec.clusterRef}`;
+
+export const idOf = ({ namespace, name }: RestoreKey): string => `${namespace}/${name}`;
+
+export function keyOf(id: string): RestoreKey {
+  const [namespace = "", name = ""] = id.split("/");
+  return { namespace, name };
+}

@@ -1,0 +1,92 @@
+/**
+ * What a person asks of a restore that is there already: undo, discard, resume and release. Each only says from which
+ * state the run goes on, or why it cannot; nothing is touched here.
+ */
+import { keepsOnlyCopy } from "../plan/strategy.js";
+import { RestoreFault } from "../workflow/faults.js";
+import type { Ports } from "../workflow/ports.js";
+import { resumeFailed, startFlow } from "../workflow/progression.js";
+import { byHand, notKept } from "../workflow/recovery.js";
+import type { RunState } from "../workflow/state.js";
+import type { Driven } from "./drive.js";
+import { fresh } from "./fresh-run.js";
+import { settleHook } from "./hook-choice.js";
+
+export function startUndo(state: RunState, now: number): RunState {
+  if (state.standing === "active") return state;
+  const { previous, undone } = state.facts;
+  if (undone === true)
+    throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} was undone before`);
+  if (previous && previous.discarded !== true && keepsOnlyCopy(state.facts.strategy))
+    throw new RestoreFault(
+      "terminal",
+      "StrategyNotPossible",
+      `restore ${state.name} replaced a cluster's database, which undo cannot take back; its old store is kept at ${previous.path} of ${state.facts.target?.pod ?? "the seeder"}: ${byHand}`,
+    );
+  const gone = whyNone(state);
+  if (gone !== undefined)
+    throw new RestoreFault(
+      "terminal",
+      "InvalidSpec",
+      `restore ${state.name} has no previous store that could be put back: ${gone}`,
+    );
+  return startFlow(withoutFault(state), "undo", "Lock", now);
+}
+
+/** Why nothing could be put back, with what to do next time; undefined where something can. */
+function whyNone({ facts: { previous, strategy, restored } }: RunState): string | undefined {
+  if (strategy === "create") return "there was no database before it";
+  if (strategy === "inPlace") return "strategy inPlace removed it first";
+  if (previous?.noRoom === true) return `${notKept}; with options.keepPrevious it is kept all the same`;
+  if (previous?.discarded === true) return "it was removed (by options.keepPrevious, or by discard)";
+  if (previous) return undefined;
+  return restored === undefined ? "nothing was restored" : `strategy ${strategy ?? "auto"} sets none aside`;
+}
+
+export function startDiscard(state: RunState, now: number): RunState {
+  if (state.standing === "active") return state;
+  if (!state.facts.previous || state.facts.previous.discarded === true) {
+    throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} has no previous store`);
+  }
+  return startFlow(withoutFault(state), "discard", "Lock", now);
+}
+
+export function resumed(
+  ports: Ports,
+  there: Driven,
+  hook: "skip" | "repeat" | undefined,
+): Driven | undefined {
+  const { state } = there;
+  if (state.standing === "active") return there;
+  if (state.outcome?.reason === "HookOutcomeUnknown" && hook === undefined) {
+    throw new RestoreFault(
+      "terminal",
+      "HookOutcomeUnknown",
+      `${state.outcome.message}: say --skip-hook or --repeat-hook`,
+    );
+  }
+  if (state.flow === "undo" || state.flow === "discard")
+    return state.fault
+      ? { ...there, state: startFlow(withoutFault(state), state.flow, "Lock", ports.clock.now()) }
+      : undefined;
+  if (state.outcome?.phase === "Completed") return undefined;
+  const settled = hook === undefined ? there : { ...there, state: settleHook(state, hook) };
+  const at = { namespace: state.namespace, name: state.name };
+  if (state.outcome?.reason === "RollbackIncomplete")
+    return { ...there, state: startFlow(state, "rollback", "StopJobs", ports.clock.now()) };
+  return state.resumeAt === undefined
+    ? fresh(ports, at, there.request, there.owner, state.identity, settled)
+    : { ...settled, state: resumeFailed(settled.state, ports.clock.now()) };
+}
+
+/** What holds the target is given back; a run that ended with the target free is left as it is. */
+export function released(there: Driven, now: number): Driven | undefined {
+  if (there.state.standing === "active") return { ...there, cancel: true };
+  const unfinished = there.state.outcome?.reason === "RollbackIncomplete";
+  return unfinished ? { ...there, state: startFlow(there.state, "rollback", "StopJobs", now) } : undefined;
+}
+
+function withoutFault(state: RunState): RunState {
+  const { fault: _fault, ...rest } = state;
+  return rest;
+}
