@@ -8,7 +8,7 @@ import { memberPods, severalServers } from "../../plan/cluster.js";
 import { asServersRead, readsByServers } from "../../plan/seed-uri.js";
 import { locateSource } from "../../plan/source.js";
 import { claimsOf, jobIdentity, keyStaging, stagingKey, storesOf } from "../../plan/staging.js";
-import { missingTools, toolsRemedy } from "../../plan/tools-image.js";
+import { missingTools, toolsRemedy, toOperator } from "../../plan/tools-image.js";
 import type { TargetView } from "../../plan/observation.js";
 import type { Need } from "../effects.js";
 import { limits, waitForMs } from "../limits.js";
@@ -230,7 +230,7 @@ function toolsThere({ request }: Context, { cloud, staging }: SourceFacts): Move
   if (!staging || request.connection?.toolsImage !== undefined) return undefined;
   return fail(
     "InvalidSpec",
-    `connection.toolsImage is missing: Secret ${cloud?.secret ?? ""} holds an Azure account key (AZURE_STORAGE_KEY), which neo4j-admin does not take; ${toolsRemedy}, or use a Secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET`,
+    `connection.toolsImage is missing (${toOperator}): Secret ${cloud?.secret ?? ""} holds an Azure account key (AZURE_STORAGE_KEY), which neo4j-admin does not take; ${toolsRemedy}, or use a Secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET`,
   );
 }
 

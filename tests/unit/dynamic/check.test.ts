@@ -75,7 +75,7 @@ const staged = {
 test("staging without a tools image is refused before anything runs", () => {
   const { failures } = checkProgram(program({ spec: staged }));
   expect(failures.map(({ property }) => property)).toEqual([""]);
-  expect(failures[0]?.reason).toMatch(/^connection\.toolsImage is missing: .* name it there$/);
+  expect(failures[0]?.reason).toMatch(/^connection\.toolsImage is missing .*: .* name it there$/);
   const connection = { toolsImage: "tools:1" };
   expect(checkProgram(program({ spec: staged, connection })).failures).toEqual([]);
 });
@@ -89,7 +89,7 @@ test("mode operator: the plan says first who carries it out; what the custom res
   const { failures } = checkProgram(program({ mode: "operator", connection }));
   expect(failures.map(({ reason }) => reason)).toEqual([
     "connection.credentialsSecret: can't be handed to the operator, which the custom resource tells what to do. Allowed: kubeconfig and context, with mode operator. Fix: remove it: the operator works as the instance's admin; or write mode: direct.",
-    "connection.toolsImage: can't be handed to the operator, which the custom resource tells what to do. Allowed: kubeconfig and context, with mode operator. Fix: remove it: the operator takes the image of its version; or write mode: direct.",
+    "connection.toolsImage: can't be handed to the operator, which the custom resource tells what to do. Allowed: kubeconfig and context, with mode operator. Fix: remove it: the operator takes the image of its flag --tools-image; or write mode: direct.",
   ]);
   expect(checkProgram(program({ mode: "operator", connection: { context: "prod" } })).failures).toEqual([]);
 });
