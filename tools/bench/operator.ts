@@ -106,7 +106,8 @@ const targetOf = (index: number): string => `graph-${index}`;
 
 function start(kubeconfig: string): ChildProcess {
   const place = ["--namespace", namespace, "--leader-namespace", namespace];
-  const args = [command, ...place, "--port", "0", "--kubeconfig", kubeconfig];
+  // As in its image.
+  const args = ["--max-old-space-size=256", command, ...place, "--port", "0", "--kubeconfig", kubeconfig];
   return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
