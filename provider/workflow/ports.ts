@@ -15,6 +15,7 @@ import type {
   SecretView,
   ServerView,
   ServiceAccountView,
+  TargetKind,
   TargetLookup,
   TlsView,
   Topology,
@@ -26,6 +27,8 @@ export interface TargetRef {
   readonly namespace: string;
   /** clusterRef */
   readonly name: string;
+  /** Once it is known: a resource of the other kind does not matter any more. */
+  readonly kind?: TargetKind;
 }
 
 export interface Permission {

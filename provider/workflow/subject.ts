@@ -17,7 +17,19 @@ import type { Context } from "./step.js";
 import type { RunState, TargetFacts } from "./state.js";
 
 export function targetRef(state: RunState, request: RestoreRequest): TargetRef {
-  return { namespace: state.namespace, name: request.spec.clusterRef };
+  const kind = state.facts.target?.kind;
+  return {
+    namespace: state.namespace,
+    name: request.spec.clusterRef,
+    ...(kind === undefined ? {} : { kind }),
+  };
+}
+
+/** The target's data claims; undefined where the target is not seen. */
+export function existingClaims({ seen }: Context): readonly string[] | undefined {
+  return seenTarget(seen)
+    ?.dataClaims.filter((claim) => claim.exists)
+    .map((claim) => claim.name);
 }
 
 /** The database is not merely started: a cluster's servers are told where its store comes from. */

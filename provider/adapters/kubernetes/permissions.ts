@@ -1,4 +1,7 @@
-/** May this user do what the restore needs? Asked of the API server itself, all at once. */
+/**
+ * May this user do what the restore needs? Asked of the API server itself, all at once. Preflight looks several times:
+ * what was allowed is not asked for again at once, what was not is.
+ */
 import type { MissingPermission } from "../../plan/observation.js";
 import type { Permission } from "../../workflow/ports.js";
 import type { Api } from "./api.js";
@@ -6,15 +9,29 @@ import { isTrue, present } from "./json.js";
 
 const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
-export async function missingPermissions(
-  api: Api,
+/** How long the API server's yes is good for, in milliseconds. */
+const remembered = 10_000;
+
+export type AskPermissions = (
   namespace: string,
   needed: readonly Permission[],
-): Promise<readonly MissingPermission[]> {
-  const allowed = await Promise.all(needed.map((permission) => isAllowed(api, namespace, permission)));
-  return needed
-    .filter((_, index) => !allowed[index])
-    .map((permission) => ({ verb: permission.verb, resource: title(permission), namespace }));
+) => Promise<readonly MissingPermission[]>;
+
+export function createPermissions(api: Api): AskPermissions {
+  const granted = new Map<string, number>();
+  const may = async (namespace: string, permission: Permission): Promise<boolean> => {
+    const key = `${namespace} ${permission.verb} ${title(permission)}`;
+    if (performance.now() - (granted.get(key) ?? -Infinity) < remembered) return true;
+    const allowed = await isAllowed(api, namespace, permission);
+    if (allowed) granted.set(key, performance.now());
+    return allowed;
+  };
+  return async (namespace, needed) => {
+    const allowed = await Promise.all(needed.map((permission) => may(namespace, permission)));
+    return needed
+      .filter((_, index) => !allowed[index])
+      .map((permission) => ({ verb: permission.verb, resource: title(permission), namespace }));
+  };
 }
 
 async function isAllowed(api: Api, namespace: string, permission: Permission): Promise<boolean> {

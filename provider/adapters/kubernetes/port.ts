@@ -12,7 +12,7 @@ import { jobView } from "./jobs.js";
 import { createObject, deleteClaim, deleteJob } from "./objects.js";
 import { otherWork } from "./other-work.js";
 import { pathOf } from "./paths.js";
-import { missingPermissions } from "./permissions.js";
+import { createPermissions } from "./permissions.js";
 import { saveReturnState, scale } from "./scale.js";
 import { createScopeChanges } from "./scope-changes.js";
 import { secretViews } from "./secrets.js";
@@ -32,7 +32,7 @@ export function createKubernetesPort(
     secrets: (namespace, names) => secretViews(api, namespace, names),
     claims: async (namespace, names) =>
       claimViews(api, namespace, names, await api.list(pathOf("Pod", namespace))),
-    missingPermissions: (namespace, needed) => missingPermissions(api, namespace, needed),
+    missingPermissions: createPermissions(api),
     otherWork: (ref, claims, runId) => otherWork(api, ref, claims, runId),
     hold: (ref, value) => hold(api, ref, value),
     releaseHold: (ref, value) => releaseHold(api, ref, value),

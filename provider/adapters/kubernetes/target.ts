@@ -38,7 +38,10 @@ export interface TargetResource {
 
 export async function findResources(api: Api, ref: TargetRef): Promise<readonly TargetResource[]> {
   const found = await Promise.all(
-    kinds.map(async (kind) => ({ kind, resource: await api.get(pathOf(kind, ref.namespace, ref.name)) })),
+    (ref.kind ? [ref.kind] : kinds).map(async (kind) => ({
+      kind,
+      resource: await api.get(pathOf(kind, ref.namespace, ref.name)),
+    })),
   );
   return found.flatMap(({ kind, resource }) => (resource ? [{ kind, resource }] : []));
 }

@@ -7,15 +7,14 @@ import type { OperatorWorld, RestoreEvent, RestoreKey, RestoreView } from "../..
 import type { RunReport, Standing } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
 import type { RestoreRequest } from "../../spec/request.js";
-import type { Neo4jRestoreStatus } from "../../spec/types.js";
+import { Announcer } from "./announcer.js";
 import { decide, finalizer, type Action } from "./decide.js";
-import { eventsOf } from "./events.js";
 import type { Log } from "./log.js";
 import { idOf, keyOf, Memories, targetOf, type Memory } from "./memories.js";
 import type { Meter } from "./meter.js";
 import { KeyedQueue, pauseAfter } from "./queue.js";
 import { requestOf } from "./request.js";
-import { accepted, markOf, observedOf, projected, queued, refused, same, troubled } from "./status.js";
+import { accepted, markOf, observedOf, projected, queued, refused } from "./status.js";
 import { startTask } from "./tasks.js";
 
 export class Controller {
@@ -25,13 +24,16 @@ export class Controller {
   private stopping = false;
   /** Watches that can't be had at the moment, and why. */
   private readonly blind = new Map<string, string>();
+  private readonly announcer: Announcer;
 
   constructor(
     private readonly world: OperatorWorld,
     private readonly log: Log,
     private readonly meter: Meter,
     private readonly toolsImage?: string,
-  ) {}
+  ) {
+    this.announcer = new Announcer(world.resources, log);
+  }
 
   /** Until the signal; then until every task has left. */
   async run(namespaces: readonly string[], signal: AbortSignal): Promise<void> {
@@ -122,7 +124,7 @@ export class Controller {
     delete memory.behind;
     const note = "note" in action ? action.note : undefined;
     if (view && standing && action.do !== "refuse" && action.do !== "unmark")
-      await this.show(view, projected(standing, observed, note));
+      await this.announcer.show(view, projected(standing, observed, note));
     await this.act(key, memory, action, view, standing);
     const { namespace, name } = key;
     this.log("debug", "looked", { namespace, restore: name, revision: view?.revision, does: action.do });
@@ -154,13 +156,14 @@ export class Controller {
       case "refuse": {
         const text = `${view?.generation ?? 0} ${action.reason} ${action.message}`;
         if (!view || memory.refused === text) return;
-        await this.show(view, refused(view, clock.now(), action.reason, action.message));
+        await this.announcer.show(view, refused(view, clock.now(), action.reason, action.message));
         memory.refused = text;
         return;
       }
       case "queue":
-        if (view && !standing) await this.show(view, queued(view, clock.now(), action.note));
-        return this.wait(key, memory, action.request);
+        if (view && !standing) await this.announcer.show(view, queued(view, clock.now(), action.note));
+        this.wait(key, memory, action.request);
+        return;
       case "ask":
         memory.task?.ask(action.of);
         return;
@@ -169,7 +172,7 @@ export class Controller {
           this.queue.addAt(id, memory.notBefore);
           return;
         }
-        if (view && !standing) await this.show(view, accepted(view, clock.now()));
+        if (view && !standing) await this.announcer.show(view, accepted(view, clock.now()));
         // Another look may have begun work on the target meanwhile.
         if (action.work === "run" && standing?.active !== true && this.aheadOf(key, action.request))
           this.queue.add(id);
@@ -244,29 +247,17 @@ export class Controller {
       const view = await this.world.resources.get(key);
       const standing = await this.world.engine.standing(key);
       const observed = observedOf(this.memories.of(key).begun, false, standing, view?.status);
-      if (view && standing && !view.deleting) await this.show(view, projected(standing, observed, undefined));
+      if (view && standing && !view.deleting)
+        await this.announcer.show(view, projected(standing, observed, undefined));
     } catch (error) {
       this.trouble(id, "the last status was not written", error);
     }
   }
 
-  /** Written only where it says something new. */
-  private async show(view: RestoreView, status: Neo4jRestoreStatus): Promise<void> {
-    if (same(view.status, status)) return;
-    const written = await this.world.resources.writeStatus(view, status);
-    if (!written)
-      this.log("warn", "the resource does not fit its schema: its status is told by events alone", {
-        ...{ namespace: view.namespace, restore: view.name, phase: status.phase },
-      });
-    for (const event of eventsOf(view.status, status)) await this.world.resources.tell(view, event);
-  }
-
   private complain(view: RestoreView, error: unknown): void {
-    const { reason, message } = explain(error) ?? { reason: "InProgress", message: String(error) };
-    if (view.status?.phase === "Running") return;
-    void this.show(view, troubled(view, this.world.clock.now(), reason, message)).catch((second: unknown) =>
-      this.trouble(idOf(view), "the trouble could not be shown", second),
-    );
+    void this.announcer
+      .complain(view, error, this.world.clock.now())
+      .catch((second: unknown) => this.trouble(idOf(view), "the trouble could not be shown", second));
   }
 
   private trouble(id: string, what: string, error: unknown): void {

@@ -10,6 +10,7 @@ import {
   admin,
   databaseRow,
   endpoint,
+  existingClaims,
   goesThroughServers,
   known,
   seenTarget,
@@ -30,10 +31,13 @@ export const scaleUp: Step = {
   },
 };
 
-/** Replicas as before, Bolt's own answer, the claims unprotected. Used by the rollback as well. */
+/** Replicas as before, the claims unprotected as soon as pods use them, Bolt's own answer. Used by the rollback as well. */
 export function scaleBack(context: Context): Move | undefined {
   const scale = scaleSet(context);
   if (scale) return scale;
+  const used = (seenTarget(context.seen)?.pods.length ?? 0) > 0;
+  const unprotect = used ? unprotectClaims(context) : undefined;
+  if (unprotect) return unprotect;
   const awaited = notYetBack(context);
   if (awaited !== undefined) {
     return {
@@ -75,9 +79,7 @@ export function scaleSet({ state, request, seen }: Context): Move | undefined {
 }
 
 export function unprotectClaims(context: Context): Move | undefined {
-  const claims = (seenTarget(context.seen)?.dataClaims ?? [])
-    .filter((claim) => claim.exists)
-    .map((claim) => claim.name);
+  const claims = existingClaims(context) ?? [];
   return once(context, { kind: "protectClaims", key: "unprotect", claims, protect: false });
 }
 

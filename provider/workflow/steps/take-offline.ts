@@ -1,8 +1,8 @@
 /**
  * TakeOffline: from its STOP on the database does not serve. First what has to be given back is written on the
  * StatefulSet and the consent is checked again: the database must still be the one that the user agreed to
- * overwrite. With stopCluster the claims are protected before the set is scaled to zero, and the step is over
- * only when every pod object is gone.
+ * overwrite. With stopCluster the claims are protected before the set is scaled to zero (while the database still
+ * serves, which costs nobody anything), and the step is over only when every pod object is gone.
  */
 import { isThere } from "../../plan/cluster.js";
 import type { DatabaseRow } from "../../plan/observation.js";
@@ -13,6 +13,7 @@ import {
   admin,
   databaseRow,
   endpoint,
+  existingClaims,
   isOffline,
   known,
   rowsOf,
@@ -31,6 +32,7 @@ export const takeOffline: Step = {
   decide: (context) =>
     firstOf(
       () => saveReturnState(context),
+      () => (isOffline(context.state, context.request) ? protectClaims(context) : undefined),
       () => stopDatabase(context),
       () => (isOffline(context.state, context.request) ? scaleDown(context) : undefined),
     ) ?? { kind: "next", message: offlineMessage(context) },
@@ -50,6 +52,11 @@ function saveReturnState(context: Context): Move | undefined {
     target: targetRef(state, request),
     value,
   });
+}
+
+function protectClaims(context: Context): Move | undefined {
+  const claims = existingClaims(context);
+  return claims && once(context, { kind: "protectClaims", key: "protect", claims, protect: true });
 }
 
 /** Neo4j refuses START for a stopped database's swap only by its status: so it is asked for, and waited for. */
@@ -143,9 +150,6 @@ function scaleDown(context: Context): Move | undefined {
   const target = seenTarget(seen);
   const set = target?.statefulSet;
   if (!set) return fail("ScaleFailed", `StatefulSet of ${request.spec.clusterRef} is gone`);
-  const claims = target.dataClaims.filter((claim) => claim.exists).map((claim) => claim.name);
-  const protecting = once(context, { kind: "protectClaims", key: "protect", claims, protect: true });
-  if (protecting) return protecting;
   if (state.facts.scaledDown !== true) {
     const note = state.offlineAt === undefined ? { note: { offlineAt: context.now } } : {};
     return { kind: "learn", facts: { scaledDown: true }, ...note };
