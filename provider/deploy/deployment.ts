@@ -7,7 +7,8 @@ import type { Manifest, OperatorSettings } from "./manifests.js";
 const user = 65532;
 
 export function deployment<Text>(settings: OperatorSettings<Text>, port: number): Manifest<Text | string> {
-  const { namespace, image, imagePullSecrets, replicas, watchNamespaces, apiGroup, logLevel } = settings;
+  const { namespace, image, imagePullSecrets, replicas, watchNamespaces, apiGroup, logLevel, toolsImage } =
+    settings;
   const probe = (path: string): object => ({
     httpGet: { path, port: "http" },
     periodSeconds: 10,
@@ -28,6 +29,7 @@ export function deployment<Text>(settings: OperatorSettings<Text>, port: number)
     env: [
       ownPod("POD_NAMESPACE", "metadata.namespace"),
       ownPod("POD_NAME", "metadata.name"),
+      ...(toolsImage === undefined ? [] : [{ name: "TOOLS_IMAGE", value: toolsImage }]),
       ...settings.extraEnv,
     ],
     ports: [{ name: "http", containerPort: port }],

@@ -77,6 +77,14 @@ test("its own pod it may read, wherever it looks after restores, and is told whi
   });
 });
 
+test("another image that stages is told to the operator; nothing said, nothing told", () => {
+  expect(JSON.stringify(rendered())).not.toContain("TOOLS_IMAGE");
+  const env = expect.arrayContaining([{ name: "TOOLS_IMAGE", value: "example.com/tools:1" }]) as object[];
+  expect(one(rendered({ toolsImage: "example.com/tools:1" }), "Deployment")).toMatchObject({
+    spec: { template: { spec: { containers: [{ env }] } } },
+  });
+});
+
 test("several replicas are kept apart from a drain", () => {
   expect(one(rendered({ replicas: 2 }), "PodDisruptionBudget")).toMatchObject({
     spec: { maxUnavailable: 1 },
