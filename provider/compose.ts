@@ -12,9 +12,11 @@ import {
   createResourcePort,
   definitionOwner,
   openPodStream,
+  ownImage,
   readSecret,
   type DefinitionOwner,
   type KubernetesConnection,
+  type PodRef,
   type RestoreResources,
 } from "./adapters/kubernetes/index.js";
 import { createNeo4jPort } from "./adapters/neo4j/neo4j-port.js";
@@ -28,6 +30,7 @@ import type { Clock, Ports } from "./workflow/ports.js";
 
 export type {
   DefinitionOwner,
+  PodRef,
   RestoreEvent,
   RestoreKey,
   RestoreResources,
@@ -82,6 +85,8 @@ export interface OperatorWorld {
   readonly defaultNamespace: string;
   /** Waits until this process leads; undefined where the signal came first. */
   readonly lead: (namespace: string, signal: AbortSignal) => Promise<DriverLease | undefined>;
+  /** What this process runs from, in that pod; undefined: the pod does not tell. */
+  readonly ownImage: (pod: PodRef) => Promise<string | undefined>;
 }
 
 /** A name that no restore can have: theirs have no dots. */
@@ -107,6 +112,7 @@ export async function openOperatorWorld(
         () => signal.aborted,
         () => Promise.resolve(false),
       ),
+    ownImage: (pod) => ownImage(cluster, pod),
   };
 }
 

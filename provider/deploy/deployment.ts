@@ -1,4 +1,5 @@
 /** The operator's Deployment: probes, bounds, no privileges, and time to finish a swap when its pod is told to end. Pure. */
+import { operatorContainer } from "../plan/names.js";
 import { API_GROUP } from "../spec/defaults.js";
 import { operatorLabels, operatorName, selector } from "./labels.js";
 import type { Manifest, OperatorSettings } from "./manifests.js";
@@ -6,25 +7,31 @@ import type { Manifest, OperatorSettings } from "./manifests.js";
 const user = 65532;
 
 export function deployment<Text>(settings: OperatorSettings<Text>, port: number): Manifest<Text | string> {
-  const { namespace, image, imagePullSecrets, replicas, watchNamespaces, apiGroup, logLevel } = settings;
+  const { namespace, image, imagePullSecrets, replicas, watchNamespaces, apiGroup, logLevel, toolsImage } =
+    settings;
   const probe = (path: string): object => ({
     httpGet: { path, port: "http" },
     periodSeconds: 10,
     timeoutSeconds: 5,
   });
-  const podNamespace = {
-    name: "POD_NAMESPACE",
-    valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } },
-  };
+  const ownPod = (name: string, fieldPath: string): object => ({
+    name,
+    valueFrom: { fieldRef: { fieldPath } },
+  });
   const container = {
-    name: "operator",
+    name: operatorContainer,
     image,
     args: [
       ...watchNamespaces.flatMap((place) => ["--namespace", place]),
       ...(apiGroup === API_GROUP ? [] : ["--api-group", apiGroup]),
       ...["--port", String(port), "--log-level", logLevel],
     ],
-    env: [podNamespace, ...settings.extraEnv],
+    env: [
+      ownPod("POD_NAMESPACE", "metadata.namespace"),
+      ownPod("POD_NAME", "metadata.name"),
+      ...(toolsImage === undefined ? [] : [{ name: "TOOLS_IMAGE", value: toolsImage }]),
+      ...settings.extraEnv,
+    ],
     ports: [{ name: "http", containerPort: port }],
     livenessProbe: probe("/healthz"),
     readinessProbe: probe("/readyz"),

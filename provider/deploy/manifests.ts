@@ -21,6 +21,8 @@ export interface OperatorSettings<Text = string> {
   /** Of the Neo4jRestore resources that it serves. */
   readonly apiGroup: string;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** What stages backups; undefined: the operator's own image. */
+  readonly toolsImage: Text | undefined;
   /** Environment variables of the container, as Kubernetes has them, after the operator's own. */
   readonly extraEnv: readonly unknown[];
   /** Requests and limits of the container, as Kubernetes has them. */
@@ -64,6 +66,7 @@ const defaults = {
   watchNamespaces: [],
   apiGroup: API_GROUP,
   logLevel: "info",
+  toolsImage: undefined,
   extraEnv: [],
   resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "384Mi" } },
   serviceMonitor: undefined,

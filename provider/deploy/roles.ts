@@ -1,9 +1,9 @@
-/** What the operator may do: where it looks after restores, and in its own namespace for its leader's Lease. Pure. */
+/** What the operator may do: where it looks after restores, and in its own namespace with its Lease and pod. Pure. */
 import {
   identityPermissions,
-  leaderPermissions,
   neededPermissions,
   operatorPermissions,
+  ownNamespacePermissions,
   rulesOf,
 } from "../plan/permissions.js";
 import { operatorLabels, operatorName } from "./labels.js";
@@ -35,5 +35,6 @@ export function roles<Text>({
     watchNamespaces.length === 0
       ? grant("ClusterRole", operatorName, {}, rules)
       : watchNamespaces.flatMap((place) => grant("Role", operatorName, { namespace: place }, rules));
-  return [...work, ...grant("Role", `${operatorName}-leader`, { namespace }, rulesOf(leaderPermissions))];
+  const own = rulesOf(ownNamespacePermissions);
+  return [...work, ...grant("Role", `${operatorName}-leader`, { namespace }, own)];
 }

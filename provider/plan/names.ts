@@ -61,6 +61,9 @@ export function jobName(restore: string, role: JobRole): string {
 /** The container that stages, before the restore's own in the same pod. */
 export const stagingName = "neo4j-restore-stage";
 
+/** The operator's own container; by this name it finds the image that it runs from. */
+export const operatorContainer = "operator";
+
 /** ConfigMap, Secret and Lease of one restore. */
 export function journalName(restore: string): string {
   return objectName("neo4j-restore", restore);

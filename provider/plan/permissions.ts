@@ -56,12 +56,13 @@ export const orderPermissions: readonly NeededPermission[] = of(
   ...["get", "list", "watch", "create", "patch", "delete"],
 );
 
-/** And in its own namespace, to agree with other replicas on which one works. */
-export const leaderPermissions: readonly NeededPermission[] = of(
-  "coordination.k8s.io",
-  "leases",
-  ...["get", "create", "update", "delete"],
-);
+/** And in its own namespace. */
+export const ownNamespacePermissions: readonly NeededPermission[] = [
+  // To agree with other replicas on which one works.
+  ...of("coordination.k8s.io", "leases", "get", "create", "update", "delete"),
+  // Its own pod tells the image that it runs from, which stages backups. It may be in no namespace that is looked after.
+  ...of("", "pods", "get"),
+];
 
 export interface Rule {
   readonly apiGroups: readonly string[];

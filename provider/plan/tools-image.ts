@@ -1,6 +1,7 @@
 /**
- * The tools image has no default: nobody publishes one. Where staging needs it and none is named, that is refused
- * from the request alone, so a preview already says it. With mode operator the operator knows what it was started with.
+ * The tools image of a direct restore has no default: nobody publishes one. Where staging needs it and none is named,
+ * that is refused from the request alone, so a preview already says it. The operator has the tools in its own image: with
+ * mode operator it alone knows whether it could tell that image, or was given another.
  */
 import type { RestoreRequest } from "../spec/request.js";
 import { needsStaging } from "./staging.js";
@@ -10,7 +11,7 @@ export const toolsRemedy =
   "build image/tools of this product's repository (docker build -t REGISTRY/neo4j-restore-tools image/tools), push it and name it there";
 
 /** A resource has no connection. */
-export const toOperator = "for the operator: its flag --tools-image";
+export const toOperator = "for an operator that can't tell its own image: its flag --tools-image";
 
 /** @returns the property path, and what to write there. */
 export function missingTools({

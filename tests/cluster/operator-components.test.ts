@@ -1,19 +1,21 @@
 /**
  * The components, told by the real Pulumi engine on the lab: the shipped Deployment runs from the operator's image, in a
- * group of its own, and restores; nothing changes a second time; all of it goes again. The plugin for Kubernetes' kinds
- * is a stand-in.
+ * group of its own, and restores a packed backup, which it stages with its own image; nothing changes a second time; all
+ * of it goes again. The plugin for Kubernetes' kinds is a stand-in.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type * as k8s from "@kubernetes/client-node";
-import type { Neo4jRestoreStatus } from "../../provider/spec/types.js";
+import type { Neo4jRestoreStatus, RestoreSource } from "../../provider/spec/types.js";
 import { removeAndWait } from "../../tools/lab/cluster.js";
-import { apply, bringOperatorImage } from "../../tools/lab/index.js";
+import { apply, bringOperatorImage, debianReference } from "../../tools/lab/index.js";
 import { placeKubernetesStandin } from "../../tools/pulumi/index.js";
 import { expectServing } from "./expectations.js";
+import { runPod } from "./helper-pod.js";
+import { restoreJob } from "./look.js";
 import { PulumiProject } from "./pulumi-project.js";
-import { kubeconfig, Stage, target } from "./stage.js";
+import { backups, kubeconfig, Stage, target } from "./stage.js";
 
 jest.setTimeout(400_000);
 
@@ -38,7 +40,14 @@ const groupOf = (story: string): string => `${story}.${stage.namespace}.example.
 function program(apiGroup: string, name: string): string {
   const { namespace } = stage;
   const settings = { image, namespace, watchNamespaces: [namespace], logLevel: "debug" };
-  const source = { type: "backup", backupRef: name };
+  const storage = { type: "pvc", pvc: { name: backups } } as const;
+  const source: RestoreSource = {
+    type: "pitr",
+    pitr: {
+      baseBackup: { type: "storage", storage, backupPath: name },
+      compression: { algorithm: "gzip" },
+    },
+  };
   const restore = {
     metadata: { name, namespace },
     spec: { clusterRef: target, databaseName: name, source, force: true },
@@ -58,7 +67,12 @@ test("up: kind, operator and a restore; up again: nothing; destroy: all of it go
   const name = "components";
   const group = groupOf("restore");
   await stage.database(name, "monday");
-  await stage.backup(name, name);
+  const { folder, artifact } = await stage.backup(name, name);
+  await runPod(stage, {
+    image: debianReference,
+    argv: ["gzip", `/backup/${folder}/${artifact}`],
+    claims: { "/backup": backups },
+  });
   await stage.mark(name, "tuesday");
   project.program(program(group, name));
 
@@ -71,8 +85,11 @@ test("up: kind, operator and a restore; up again: nothing; destroy: all of it go
     metadata: { name, namespace: stage.namespace },
   });
   expect(status).toMatchObject({ phase: "Completed" });
+  expect(status?.backupInfo?.backupPath).toMatch(/\.backup\.gz$/);
   await expectServing(stage, name, ["monday"]);
   await expectConfined();
+  const { spec } = await restoreJob(stage, name);
+  expect(spec?.template.spec?.initContainers).toMatchObject([{ image }]);
 
   const again = await project.up();
   expect(again).toMatchObject({ code: 0 });

@@ -35,7 +35,9 @@ test("an account's key, which neo4j-admin does not know: the newest artifact is 
   const source = there().source("nightly", "account-key");
   const wish = { name: "orders", source, trigger: "key", force: true };
   const refused = await stage.restore(wish);
-  expect(refused.failure?.message).toContain("connection.toolsImage is missing (for the operator: its flag --tools-image): Secret account-key holds");
+  expect(refused.failure?.message).toContain(
+    "connection.toolsImage is missing (for an operator that can't tell its own image: its flag --tools-image): Secret account-key holds",
+  );
   const report = await stage.restore({ ...wish, connection: { toolsImage: toolsReference } });
   await expectRestored(stage, report, ["monday", "wednesday"]);
   expect(report.status.backupInfo?.backupPath).toContain(`${there().uri("nightly")}/orders-`);

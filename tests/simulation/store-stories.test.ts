@@ -117,7 +117,7 @@ describe("an Azure account's key", () => {
     const { report } = await drive(world, running(keyed()));
     const verdict = failedWith(new Verdict(world, report), report, "InvalidSpec");
     const says =
-      "connection.toolsImage is missing (for the operator: its flag --tools-image): Secret azure-key holds an Azure account key (AZURE_STORAGE_KEY), which neo4j-admin does not take; build image/tools";
+      "connection.toolsImage is missing (for an operator that can't tell its own image: its flag --tools-image): Secret azure-key holds an Azure account key (AZURE_STORAGE_KEY), which neo4j-admin does not take; build image/tools";
     verdict.that(
       report?.failure?.message.startsWith(says) === true,
       `it says ${report?.failure?.message ?? ""}`,

@@ -2,6 +2,7 @@
 export { connectKubernetes, type KubernetesConnection } from "./connection.js";
 export { definitionOwner, type DefinitionOwner } from "./definition-owner.js";
 export { createJournal } from "./journal.js";
+export { ownImage, type PodRef } from "./own-image.js";
 export { openPodStream } from "./pod-stream.js";
 export { createKubernetesPort } from "./port.js";
 export { createResourcePort } from "./resource-port.js";

@@ -1,6 +1,7 @@
 /** The operator's command line and environment. Everything that is wrong is told at once, with what is allowed. */
 import { parseArgs } from "node:util";
 import { isNativeError } from "node:util/types";
+import type { PodRef } from "../../compose.js";
 import { API_GROUP } from "../../spec/defaults.js";
 import { judgeApiGroup } from "../../spec/judges.js";
 import { levels, type Level } from "./log.js";
@@ -14,8 +15,10 @@ export interface Settings {
   readonly apiGroup: string;
   readonly port: number;
   readonly logLevel: Level;
-  /** What stages backups (connection.toolsImage), which no resource can name. */
+  /** What stages backups (connection.toolsImage), which no resource can name; undefined: its own image. */
   readonly toolsImage: string | undefined;
+  /** The pod that it runs in; undefined: in none, as far as is known. */
+  readonly pod: PodRef | undefined;
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
 }
@@ -32,6 +35,7 @@ export const usage = `Usage: neo4j-restore-operator [options]
   --port NUMBER            port of /metrics, /healthz and /readyz; 0 takes any; default 8080
   --log-level LEVEL        ${levels.join(", ")}; default info                            (LOG_LEVEL)
   --tools-image IMAGE      the image that stages backups, built from image/tools          (TOOLS_IMAGE)
+                           default: its own, read from its pod                            (POD_NAME, POD_NAMESPACE)
   --kubeconfig FILE        default: as kubectl finds it, or the pod's ServiceAccount
   --context NAME           context of the kubeconfig
 `;
@@ -78,7 +82,9 @@ export function readSettings(
         apiGroup,
         port,
         logLevel,
-        toolsImage: values["tools-image"] ?? env["TOOLS_IMAGE"],
+        // A manifest that leaves the value empty names none.
+        toolsImage: values["tools-image"] ?? (env["TOOLS_IMAGE"] || undefined),
+        pod: podOf(env),
         kubeconfig: values.kubeconfig,
         context: values.context,
       },
@@ -88,4 +94,11 @@ export function readSettings(
     if (!isNativeError(error) || !("code" in error)) throw error;
     return { ok: false, message: error.message };
   }
+}
+
+function podOf({
+  POD_NAMESPACE: namespace,
+  POD_NAME: name,
+}: Readonly<Record<string, string | undefined>>): PodRef | undefined {
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }

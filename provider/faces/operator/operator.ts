@@ -8,6 +8,7 @@ import { serve } from "./http.js";
 import type { Log } from "./log.js";
 import type { Metrics } from "./metrics.js";
 import type { Settings } from "./arguments.js";
+import { toolsImageOf } from "./tools.js";
 
 const checkEvery = 1_000;
 
@@ -18,7 +19,8 @@ export async function operate(
   { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const controller = new Controller(world, log, metrics.meter, settings.toolsImage);
+  const toolsImage = await toolsImageOf(world, settings, log);
+  const controller = new Controller(world, log, metrics.meter, toolsImage);
   const served = await serve(settings.port, {
     ill: () => undefined,
     unready: () => (signal.aborted ? "leaving" : controller.blindness),

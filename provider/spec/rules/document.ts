@@ -57,7 +57,7 @@ function* operatorRules(connection: Draft<ConnectionArgs> | undefined): Generato
 
 const operatorsOwn = {
   credentialsSecret: "the operator works as the instance's admin",
-  toolsImage: "the operator takes the image of its flag --tools-image",
+  toolsImage: "the operator takes its own image, or that of its flag --tools-image",
 } as const;
 
 /** Without metadata.name the restore takes its name from the face (in Pulumi the resource's). */

@@ -34,6 +34,8 @@ export interface Neo4jRestoreOperatorArgs {
   readonly apiGroup?: string | undefined;
   /** How much it logs. Default: info. */
   readonly logLevel?: "debug" | "info" | "warn" | "error" | undefined;
+  /** Image that stages backups: built from `image/tools`. Default: the operator's own image, which has the same in it. */
+  readonly toolsImage?: Text | undefined;
   /** More environment variables of its container. */
   readonly extraEnv?: readonly pulumi.Input<inputs.core.v1.EnvVar>[] | undefined;
   /** Names of Secrets, in its namespace, to pull its image with. */

@@ -61,6 +61,30 @@ test("a group of one's own: in the rules, the arguments and the definition, and 
   expect(ours.spec).toEqual({ ...theirs.spec, group: "restore.neo4j.com" });
 });
 
+test("its own pod it may read, wherever it looks after restores, and is told which one that is", () => {
+  const manifests = rendered({ watchNamespaces: ["orders"] });
+  const own = manifests.find(({ kind, metadata }) => kind === "Role" && metadata.namespace !== "orders");
+  expect(own).toMatchObject({
+    metadata: { namespace: "neo4j-restore-system" },
+    rules: [{ resources: ["leases"] }, { apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
+  });
+  const env = ["namespace", "name"].map((field) => ({
+    name: `POD_${field.toUpperCase()}`,
+    valueFrom: { fieldRef: { fieldPath: `metadata.${field}` } },
+  }));
+  expect(one(manifests, "Deployment")).toMatchObject({
+    spec: { template: { spec: { containers: [{ name: "operator", env }] } } },
+  });
+});
+
+test("another image that stages is told to the operator; nothing said, nothing told", () => {
+  expect(JSON.stringify(rendered())).not.toContain("TOOLS_IMAGE");
+  const env = expect.arrayContaining([{ name: "TOOLS_IMAGE", value: "example.com/tools:1" }]) as object[];
+  expect(one(rendered({ toolsImage: "example.com/tools:1" }), "Deployment")).toMatchObject({
+    spec: { template: { spec: { containers: [{ env }] } } },
+  });
+});
+
 test("several replicas are kept apart from a drain", () => {
   expect(one(rendered({ replicas: 2 }), "PodDisruptionBudget")).toMatchObject({
     spec: { maxUnavailable: 1 },
@@ -81,7 +105,11 @@ test("environment, pull secrets, resources and a ServiceMonitor", () => {
           imagePullSecrets: [{ name: "registry" }],
           containers: [
             {
-              env: [{ name: "POD_NAMESPACE" }, { name: "HTTPS_PROXY", value: "http://proxy:3128" }],
+              env: [
+                { name: "POD_NAMESPACE" },
+                { name: "POD_NAME" },
+                { name: "HTTPS_PROXY", value: "http://proxy:3128" },
+              ],
               resources: { limits: { memory: "1Gi" } },
             },
           ],

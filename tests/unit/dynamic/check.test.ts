@@ -89,7 +89,7 @@ test("mode operator: the plan says first who carries it out; what the custom res
   const { failures } = checkProgram(program({ mode: "operator", connection }));
   expect(failures.map(({ reason }) => reason)).toEqual([
     "connection.credentialsSecret: can't be handed to the operator, which the custom resource tells what to do. Allowed: kubeconfig and context, with mode operator. Fix: remove it: the operator works as the instance's admin; or write mode: direct.",
-    "connection.toolsImage: can't be handed to the operator, which the custom resource tells what to do. Allowed: kubeconfig and context, with mode operator. Fix: remove it: the operator takes the image of its flag --tools-image; or write mode: direct.",
+    "connection.toolsImage: can't be handed to the operator, which the custom resource tells what to do. Allowed: kubeconfig and context, with mode operator. Fix: remove it: the operator takes its own image, or that of its flag --tools-image; or write mode: direct.",
   ]);
   expect(checkProgram(program({ mode: "operator", connection: { context: "prod" } })).failures).toEqual([]);
 });

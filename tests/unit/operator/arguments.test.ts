@@ -27,6 +27,21 @@ test("arguments win over the environment", () => {
   });
 });
 
+test("its own pod, where both of its names are known; an empty tools image is none", () => {
+  const pod = { namespace: "system", name: "operator-1" };
+  expect(
+    readSettings([], { POD_NAMESPACE: "system", POD_NAME: "operator-1", TOOLS_IMAGE: "" }),
+  ).toMatchObject({
+    settings: { pod, toolsImage: undefined },
+  });
+  for (const env of [{}, { POD_NAMESPACE: "system" }, { POD_NAME: "operator-1" }])
+    expect(readSettings([], env)).toMatchObject({ settings: { pod: undefined } });
+  // Where the Lease lies is another matter.
+  expect(
+    readSettings(["--leader-namespace", "other"], { POD_NAMESPACE: "system", POD_NAME: "operator-1" }),
+  ).toMatchObject({ settings: { leaderNamespace: "other", pod } });
+});
+
 test("the group of the resources: the usual one, or one of the user's own", () => {
   const own = { settings: { apiGroup: "restore.neo4j.com" } };
   expect(readSettings([], {})).toMatchObject({ settings: { apiGroup: "neo4j.neo4j.com" } });

@@ -53,8 +53,9 @@ class Small {
       },
       tell: () => Promise.resolve(),
     };
-    const lead = (): Promise<undefined> => Promise.resolve(undefined);
-    return { engine: engine as unknown as Engine, resources, clock: systemClock, defaultNamespace: "", lead };
+    const none = (): Promise<undefined> => Promise.resolve(undefined);
+    const rest = { clock: systemClock, defaultNamespace: "", lead: none, ownImage: none };
+    return { engine: engine as unknown as Engine, resources, ...rest };
   }
 
   private async run(request: RestoreRequest): Promise<RunReport> {

@@ -121,7 +121,7 @@ test("without a tools image staging is refused, with how to come by one; nothing
   expect(missingTools(staged)).toEqual({
     path: "connection.toolsImage",
     message:
-      "connection.toolsImage is missing (for the operator: its flag --tools-image): pitr with logStorage, compression or encryption is staged by that image, and none is published; build image/tools of this product's repository (docker build -t REGISTRY/neo4j-restore-tools image/tools), push it and name it there",
+      "connection.toolsImage is missing (for an operator that can't tell its own image: its flag --tools-image): pitr with logStorage, compression or encryption is staged by that image, and none is published; build image/tools of this product's repository (docker build -t REGISTRY/neo4j-restore-tools image/tools), push it and name it there",
   });
   expect(missingTools({ ...staged, connection: { toolsImage: "tools:1" } })).toBeUndefined();
   expect(missingTools({ ...staged, mode: "operator" })).toBeUndefined(); // it knows its own image

@@ -98,11 +98,13 @@ test("the Deployment comes last of what it needs, after the kind", async () => {
 
 test("values of other resources may stand in the arguments", async () => {
   const later = pulumi.output("elsewhere");
-  const all = await declared(() => new Neo4jRestoreOperator("op", { image: later, namespace: later }));
+  const args = { image: later, namespace: later, toolsImage: later };
+  const all = await declared(() => new Neo4jRestoreOperator("op", args));
   const deployment = all.find(({ name }) => name === "op-deployment");
+  const env = expect.arrayContaining([{ name: "TOOLS_IMAGE", value: "elsewhere" }]) as object[];
   expect(deployment?.inputs).toMatchObject({
     metadata: { namespace: "elsewhere" },
-    spec: { template: { spec: { containers: [{ image: "elsewhere" }] } } },
+    spec: { template: { spec: { containers: [{ image: "elsewhere", env }] } } },
   });
 });
 

@@ -219,7 +219,7 @@ test.each<readonly [title: string, asked: Asked, reason: string, message: string
     "pitr that has to be staged, without the tools image",
     { source: encrypted },
     "InvalidSpec",
-    `connection.toolsImage is missing (for the operator: its flag --tools-image): pitr with logStorage, compression or encryption is staged by that image, and none is published; ${build}`,
+    `connection.toolsImage is missing (for an operator that can't tell its own image: its flag --tools-image): pitr with logStorage, compression or encryption is staged by that image, and none is published; ${build}`,
   ],
   [
     "an Azure account key without the tools image",
@@ -228,7 +228,7 @@ test.each<readonly [title: string, asked: Asked, reason: string, message: string
       seen: { secrets: [admin, secret("az", "AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY")] },
     },
     "InvalidSpec",
-    `connection.toolsImage is missing (for the operator: its flag --tools-image): Secret az holds an Azure account key (AZURE_STORAGE_KEY), which neo4j-admin does not take; ${build}, or use a Secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET`,
+    `connection.toolsImage is missing (for an operator that can't tell its own image: its flag --tools-image): Secret az holds an Azure account key (AZURE_STORAGE_KEY), which neo4j-admin does not take; ${build}, or use a Secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET`,
   ],
 ])("refused: %s", (_title, asked, reason, message) => {
   expect(moveOf(asked)).toEqual({ kind: "fail", fault: { kind: "terminal", reason, message } });
