@@ -136,6 +136,7 @@ export interface BackupView {
 export type ServerView =
   | {
       readonly reachable: false;
+      /** `certificate`: it answered, but not with the TLS that the target has. */
       readonly reason: "noPod" | "unreachable" | "authentication" | "certificate";
       readonly message: string;
     }

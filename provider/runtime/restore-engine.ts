@@ -67,7 +67,8 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
     release: (ref, options) =>
       options.force
         ? forceRelease(ports, place(ref))
-        : visit(ref, options, (there) => released(there, now())),
+        : // Asked for from the start, so that a process which drives the run is asked as well.
+          visit(ref, { ...options, cancel: AbortSignal.abort() }, (there) => released(there, now())),
     close: closePorts,
   };
 }

@@ -91,8 +91,8 @@ export const reasons = {
     "Correct the admin Secret, or name another with connection.credentialsSecret.",
   ],
   CertificateRefused: [
-    "Neo4j's TLS certificate is not what it should be: issued by another authority, for another name, or expired.",
-    "Renew it for the Service's name, or correct ca.crt in the target's TLS Secret.",
+    "Neo4j's TLS is not what it should be: a certificate of another authority, for another name, or expired; or TLS on one side only, of the server and spec.tls of its target.",
+    "Renew it for the Service's name, or correct ca.crt in the target's TLS Secret; or make spec.tls.mode of the target and server.bolt.tls_level of the server agree.",
   ],
   ServerUnreachable: [
     "Bolt does not answer.",

@@ -3,7 +3,7 @@
  * The way to the pod is a loopback connection, so nothing but the certificate says who answers.
  */
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Neo4jEndpoint } from "../../provider/workflow/ports.js";
@@ -84,13 +84,21 @@ test.each([[undefined], [{}], [{ "ca.crt": "" }]])(
   },
 );
 
-test("a server that speaks no TLS is silent, not misjudged", async () => {
+test("a server that closes without a word, whichever way it is asked, is silent and not misjudged", async () => {
   const ends = createServer((socket) => socket.once("data", () => socket.destroy())).listen(0, "127.0.0.1");
   await once(ends, "listening");
   adapter.way = () => Promise.resolve(connect((ends.address() as AddressInfo).port, "127.0.0.1"));
   const view = await adapter.port.server(withTls);
   ends.close();
   expect(view).toMatchObject({ reachable: false, reason: "unreachable" });
+});
+
+test("a server that speaks TLS only is no silent one to a target without TLS", async () => {
+  const view = await adapter.port.server(endpoint);
+  expect(view).toMatchObject({ reachable: false, reason: "certificate" });
+  expect("message" in view ? view.message : "").toContain("speaks TLS only");
+  const fault = await faultOf(adapter.port.stop(endpoint, "neo4j"));
+  expect(fault).toMatchObject({ kind: "terminal", reason: "CertificateRefused" });
 });
 
 test("an expired certificate is refused until it is renewed", async () => {
@@ -100,6 +108,16 @@ test("an expired certificate is refused until it is renewed", async () => {
   const fault = await faultOf(adapter.port.stop(withTls, "neo4j"));
   expect(fault).toMatchObject({ kind: "terminal", reason: "CertificateRefused" });
   expect(fault.message).toContain("has expired: renew it");
+});
+
+test("a server without TLS is no silent one to a target with TLS", async () => {
+  await server.stop();
+  await rm(join(server.home, "conf", "neo4j.conf"));
+  await server.start();
+  const view = await adapter.port.server(withTls);
+  expect(view).toMatchObject({ reachable: false, reason: "certificate" });
+  expect("message" in view ? view.message : "").toContain("speaks no TLS");
+  expect(await adapter.port.server(endpoint)).toMatchObject({ reachable: true });
 });
 
 /** As the operator writes it into neo4j.conf. */

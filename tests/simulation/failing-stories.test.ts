@@ -47,6 +47,10 @@ const refusals: Readonly<Record<string, Trouble>> = {
     },
     reason: "CertificateRefused",
   },
+  "TLS where the target has none": {
+    prepare: (world) => (world.speaksOtherwise = true),
+    reason: "CertificateRefused",
+  },
   "missing permissions": {
     prepare: (world) => (world.missingPermissions = [{ verb: "create", resource: "jobs" }]),
     reason: "MissingPermissions",

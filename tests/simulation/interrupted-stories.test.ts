@@ -3,7 +3,7 @@
  * API, at every moment of a run. Before the point of no return the old data serves afterwards, after it the new.
  */
 import type { RunReport } from "../../provider/runtime/engine.js";
-import { newDataServes, nothingLeftOver, oldDataServes, Verdict } from "./expectations.js";
+import { failedWith, newDataServes, nothingLeftOver, oldDataServes, Verdict } from "./expectations.js";
 import { drive, driveOn, launch, requestOf, restoreName, running, type Work, ref } from "./story.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
@@ -58,6 +58,8 @@ function oneOrTheOther(world: World, report: RunReport | undefined, reason: stri
   verdict.done();
 }
 
+const releasing: Work = (engine, options) => engine.release(ref, { ...options, force: false });
+
 describe.each([false, true])("stopCluster %s", (stopCluster) => {
   const work = running(requestOf({ stopCluster }));
 
@@ -104,6 +106,35 @@ describe.each([false, true])("stopCluster %s", (stopCluster) => {
       nothingLeftOver(verdict, world, { previous: true });
       verdict.done();
     });
+  });
+
+  it("released from elsewhere at any moment, while its process drives it", async () => {
+    await atEveryMoment(stopCluster, async (world, moment) => {
+      const released: ReturnType<typeof launch>[] = [];
+      afterEffect(world, moment, () => released.push(launch(world, releasing)));
+      const first = await drive(world, work);
+      const [other] = await world.clock.settle(Promise.all(released));
+      oneOrTheOther(world, first.report, "Cancelled");
+      new Verdict(world, other?.report)
+        .same("what release tells", other?.report?.failure?.reason, first.report?.failure?.reason)
+        .same("the phase that release tells", other?.report?.status.phase, first.report?.status.phase)
+        .done();
+    });
+  });
+
+  it("released from elsewhere while its Job runs: its process is asked to end it", async () => {
+    const world = await createWorld();
+    const one = launch(world, work);
+    await world.clock.pass(30_000);
+    const other = await drive(world, releasing);
+    const first = await world.clock.settle(one);
+    for (const { report } of [first, other]) {
+      const verdict = new Verdict(world, report);
+      failedWith(verdict, report, "Cancelled");
+      oldDataServes(verdict, world);
+      nothingLeftOver(verdict, world);
+      verdict.done();
+    }
   });
 
   it("removed while it runs, at any moment", async () => {

@@ -26,6 +26,8 @@ type Saved = Parameters<JournalPort["save"]>[2];
 export function createJournal({ api }: KubernetesConnection): JournalPort {
   const requests = createRequests(api);
   const leases = createLeases(api);
+  /** The user's labels that a journal bears: one that is taken out of the document is taken off, others' stay. */
+  const worn = new Map<string, readonly string[]>();
   const pathTo = (namespace: string, name: string): string =>
     pathOf("ConfigMap", namespace, journalName(name));
 
@@ -34,7 +36,10 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
 
     async load(namespace, name) {
       const there = await view(api, namespace, name);
-      return there && { ...there, request: await readRequest(api, namespace, name) };
+      if (!there) return undefined;
+      const request = await readRequest(api, namespace, name);
+      worn.set(pathTo(namespace, name), Object.keys(labelsOf(request)));
+      return { ...there, request };
     },
 
     async save(namespace, name, record, { revision, active }) {
@@ -48,7 +53,10 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
           await requests.create(namespace, name, record.request, metadata);
           return revisionOf(await writeWith(api, path, revisionOf(shell), metadata, data));
         }
-        const written = await writeWith(api, path, revision, metadata, data);
+        const off = Object.fromEntries((worn.get(path) ?? []).map((label) => [label, null]));
+        const relabelled = { ...metadata, labels: { ...off, ...object(metadata, "labels") } };
+        const written = await writeWith(api, path, revision, relabelled, data);
+        worn.set(path, Object.keys(labelsOf(record.request)));
         await requests.update(namespace, name, record.request, metadata);
         return revisionOf(written);
       } catch (error) {
@@ -128,7 +136,7 @@ function metadataOf(
     namespace,
     labels: {
       // As on all that a restore makes: the user's own, and ours win.
-      ...object(parseObject(record.request), "labels"),
+      ...labelsOf(record.request),
       [labels.managedBy]: manager,
       [labels.restore]: objectName(name),
       ...(runId === undefined ? {} : { [labels.run]: runId }),
@@ -136,6 +144,10 @@ function metadataOf(
     annotations: { [annotations.owner]: record.owner },
     finalizers: active ? [finalizer] : [],
   };
+}
+
+function labelsOf(request: string): JsonObject {
+  return object(parseObject(request), "labels") ?? {};
 }
 
 async function releaseFinalizer(api: Api, path: string): Promise<void> {

@@ -12,6 +12,7 @@ import type { Reason } from "../../workflow/reasons.js";
 import type { Neo4jEndpoint } from "../../workflow/ports.js";
 import { type Login, type ReadSecret, readLogin } from "./credentials.js";
 import { type Attempt, statusCode, toFault } from "./driver-faults.js";
+import { answersOtherwise, notAsSaid } from "./other-way.js";
 import { readAuthority, secure } from "./secure.js";
 import { closeLink, greet, type Link, openLink, within } from "./link.js";
 
@@ -58,6 +59,9 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
     return secure(await openStream(namespace, pod, port), { pod, authority, tls });
   };
 
+  const isOtherwise = ({ namespace, pod, port, tls }: Neo4jEndpoint): Promise<boolean> =>
+    answersOtherwise(() => openStream(namespace, pod, port), tls !== undefined);
+
   /** One opening serves all who ask meanwhile; one that failed serves nobody after. */
   const borrow = async (endpoint: Neo4jEndpoint, key: string): Promise<Link> => {
     const opening = links.get(key) ?? open(endpoint, key);
@@ -100,7 +104,9 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
       await giveBack(link);
       // It may have broken long ago, when the pod was replaced: only a new one tells about the server.
       if (kept && fault.reason === "ServerUnreachable") return connect(endpoint, key, attempt);
-      throw fault;
+      throw fault.reason === "ServerUnreachable" && (await isOtherwise(endpoint))
+        ? notAsSaid(endpoint)
+        : fault;
     }
   };
 

@@ -81,7 +81,8 @@ stopped.
 `,
   release: `neo4j-restore release NAME [--force]
 
-Ends a restore: gives everything back as it was and frees the target for others.
+Ends a restore: gives everything back as it was and frees the target for others. Where another
+process drives it, that one is asked to, and waited for.
 
       --force              last resort, where giving back is impossible: only frees the target,
                            leaves stores and servers as they are, and says what to do by hand

@@ -26,6 +26,13 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
     if (endpoint.tls && world.certificateRefused) {
       return { reachable: false, reason: "certificate", message: "The certificate was not believed." };
     }
+    if (world.speaksOtherwise) {
+      return {
+        reachable: false,
+        reason: "certificate",
+        message: "It speaks otherwise than its target says.",
+      };
+    }
     const { secret, usernameKey, passwordKey } = endpoint.credentials;
     const login = world.secrets.get(secret);
     if (login?.[usernameKey] !== "neo4j" || login[passwordKey] !== world.password) {

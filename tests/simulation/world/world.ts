@@ -60,6 +60,8 @@ export class World {
   deaf = false;
   /** Servers with TLS show a certificate that is not to be believed. */
   certificateRefused = false;
+  /** Servers speak TLS where their target has none, and none where it has. */
+  speaksOtherwise = false;
   /** Clients write to `orders` whenever they can. */
   clients = true;
   /** How Jobs behave, by component label. */

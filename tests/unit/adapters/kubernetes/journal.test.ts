@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 interface Sent {
-  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly metadata: { readonly labels: Readonly<Record<string, string | null>> };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Sent> {
@@ -46,4 +46,38 @@ test("the labels of the restore are on its ConfigMap and its Secret", async () =
   const wanted = { team: "shop", "neo4j.com/restore": "r", "neo4j.com/restore-run": "run1" };
   expect([...sent.keys()]).toEqual(["POST configmaps", "POST secrets", "PATCH configmaps"]);
   for (const { metadata } of sent.values()) expect(metadata.labels).toMatchObject(wanted);
+});
+
+test("a label that is taken out of the document goes from both, and one of somebody else's stays", async () => {
+  const sent: Sent[] = [];
+  const meta = { name: "neo4j-restore-r", uid: "u", resourceVersion: "2" };
+  const state = JSON.stringify({ runId: "run1" });
+  const before = JSON.stringify({ labels: { team: "shop", stage: "one" } });
+  const there = {
+    configmaps: { metadata: { ...meta, labels: { audited: "yes" } }, data: { "state.json": state } },
+    secrets: { metadata: meta, data: { "request.json": Buffer.from(before).toString("base64") } },
+  };
+  for (const [kind, object] of Object.entries(there)) {
+    server.answers.set(`/api/v1/namespaces/apps/${kind}/neo4j-restore-r`, (request, response) => {
+      const answer = (): void => json(object)(request, response);
+      if (request.method === "GET") answer();
+      else
+        void bodyOf(request)
+          .then((body) => sent.push(body))
+          .then(answer);
+    });
+  }
+  const journal = createJournal(await server.connect());
+  const record = await journal.load("apps", "r");
+  const request = JSON.stringify({ labels: { stage: "two" } });
+  const now = { state, status: "{}", owner: "urn:test", request };
+  await journal.save("apps", "r", now, { revision: record?.revision, active: true });
+  const ours = {
+    ...{ "app.kubernetes.io/managed-by": "pulumi-neo4j-restore", "neo4j.com/restore": "r" },
+    "neo4j.com/restore-run": "run1",
+  };
+  expect(sent.map(({ metadata }) => metadata.labels)).toEqual([
+    { team: null, stage: "two", ...ours },
+    { stage: "two", ...ours },
+  ]);
 });
