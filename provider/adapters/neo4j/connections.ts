@@ -41,6 +41,8 @@ const refusalLasts = 60_000;
 export function createConnections(openStream: OpenStream, readSecret: ReadSecret): Connections {
   const links = new Map<string, Promise<Link>>();
   const refusals = new Map<string, Refusal>();
+  /** Servers that answered as their target says: where they fall silent they are down, however often they are asked. */
+  const asSaid = new Set<string>();
 
   const open = async (endpoint: Neo4jEndpoint, key: string): Promise<Link> => {
     const login = await readLogin(readSecret, endpoint);
@@ -97,6 +99,7 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
     const link = await borrow(endpoint, key);
     try {
       await greet(link);
+      asSaid.add(key);
       return link;
     } catch (error) {
       const fault = explain(error, link, { ...attempt, lost: "retry" });
@@ -104,9 +107,8 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
       await giveBack(link);
       // It may have broken long ago, when the pod was replaced: only a new one tells about the server.
       if (kept && fault.reason === "ServerUnreachable") return connect(endpoint, key, attempt);
-      throw fault.reason === "ServerUnreachable" && (await isOtherwise(endpoint))
-        ? notAsSaid(endpoint)
-        : fault;
+      const silent = fault.reason === "ServerUnreachable" && !asSaid.has(key);
+      throw silent && (await isOtherwise(endpoint)) ? notAsSaid(endpoint) : fault;
     }
   };
 
