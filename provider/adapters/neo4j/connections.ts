@@ -107,8 +107,8 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
       await giveBack(link);
       // It may have broken long ago, when the pod was replaced: only a new one tells about the server.
       if (kept && fault.reason === "ServerUnreachable") return connect(endpoint, key, attempt);
-      const silent = fault.reason === "ServerUnreachable" && !asSaid.has(key);
-      throw silent && (await isOtherwise(endpoint)) ? notAsSaid(endpoint) : fault;
+      const closed = fault.reason === "ServerUnreachable" && link.relay.ended();
+      throw closed && !asSaid.has(key) && (await isOtherwise(endpoint)) ? notAsSaid(endpoint) : fault;
     }
   };
 

@@ -11,6 +11,8 @@ export interface Relay {
   readonly port: number;
   /** Why the last stream failed: the driver only sees that its connection was closed. */
   failure(): StreamFailure | undefined;
+  /** The other side ended the last stream, well or not: it does more than keep silent. */
+  ended(): boolean;
   /** Cuts every connection and stops listening. */
   close(): void;
 }
@@ -24,6 +26,7 @@ export interface StreamFailure {
 export async function openRelay(open: () => Promise<Duplex>): Promise<Relay> {
   const sockets = new Set<Socket>();
   let failure: StreamFailure | undefined;
+  let ended = false;
 
   const carry = async (socket: Socket): Promise<void> => {
     sockets.add(socket);
@@ -33,6 +36,8 @@ export async function openRelay(open: () => Promise<Duplex>): Promise<Relay> {
     try {
       const stream = await open();
       failure = undefined;
+      ended = false;
+      stream.once("end", () => (ended = true));
       join(socket, stream, (error) => (failure = { opening: false, error }));
     } catch (error) {
       failure = { opening: true, error };
@@ -46,6 +51,7 @@ export async function openRelay(open: () => Promise<Duplex>): Promise<Relay> {
   return {
     port: (server.address() as AddressInfo).port,
     failure: () => failure,
+    ended: () => ended || failure !== undefined,
     close() {
       server.close();
       for (const socket of sockets) socket.destroy();

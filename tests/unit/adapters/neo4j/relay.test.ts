@@ -91,3 +91,14 @@ test("closing cuts what is open and stops listening", async () => {
   const [error] = (await once(late, "error").catch((reason: unknown) => [reason])) as [unknown];
   expect(error).toMatchObject({ code: "ECONNREFUSED" });
 });
+
+test("an end that comes from the other side is told from silence", async () => {
+  const stream = new PassThrough();
+  const socket = await dial(() => Promise.resolve(stream));
+  socket.write("x");
+  await once(socket, "data");
+  expect(relay?.ended()).toBe(false);
+  stream.end();
+  await once(socket, "close");
+  expect(relay?.ended()).toBe(true);
+});
