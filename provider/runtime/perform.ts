@@ -41,9 +41,13 @@ async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effec
       return nothing;
     case "tryOut":
       return refusals(kubernetes, effect.manifests);
-    case "deleteJob":
-      await kubernetes.deleteJob(namespace, jobName(name, effect.role), effect.anyRun ? undefined : runId);
+    case "deleteJobs": {
+      const ofRun = effect.anyRun ? undefined : runId;
+      await Promise.all(
+        effect.roles.map((role) => kubernetes.deleteJob(namespace, jobName(name, role), ofRun)),
+      );
       return nothing;
+    }
     case "deleteClaim":
       await kubernetes.deleteClaim(namespace, effect.name);
       return nothing;

@@ -52,7 +52,7 @@ export class Controller {
         inHand.add(look);
         continue;
       }
-      this.meter.waiting(this.queue.depth);
+      this.meter.waiting(this.queue.depth + this.memories.waiting);
       this.meter.active(this.memories.tasks().length);
       await this.untilSomething(signal);
     }

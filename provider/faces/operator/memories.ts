@@ -56,6 +56,11 @@ export class Memories {
     return undefined;
   }
 
+  /** How many wait behind another. */
+  get waiting(): number {
+    return [...this.all.values()].filter(({ behind }) => behind !== undefined).length;
+  }
+
   /** In the order in which they came. */
   behind(target: string): readonly string[] {
     return [...this.all].filter(([, memory]) => memory.behind === target).map(([id]) => id);

@@ -6,7 +6,7 @@ export interface Meter {
   readonly ended: (report: RunReport) => void;
   /** A look or a task failed for a reason outside the restore. */
   readonly failed: (reason: string) => void;
-  /** Restores that wait to be looked at. */
+  /** Restores that wait to be looked at, or behind another of their target. */
   readonly waiting: (count: number) => void;
   /** Tasks that work at the moment. */
   readonly active: (count: number) => void;

@@ -50,7 +50,7 @@ export function createMetrics(): Metrics {
   });
   const waiting = new Gauge({
     name: "neo4j_restore_queue_depth",
-    help: "Restores that wait to be looked at.",
+    help: "Restores that wait to be looked at, or behind another of their target.",
     registers,
   });
   const leader = new Gauge({

@@ -24,7 +24,7 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
   const name = jobName(state.name, role);
   // What the attempt before has left was judged then.
   const left = state.resumed
-    ? once(context, { kind: "deleteJob", key: `clear-${role}`, role, anyRun: false })
+    ? once(context, { kind: "deleteJobs", key: `clear-${role}`, roles: [role], anyRun: false })
     : undefined;
   if (left) return left;
   const job = seenJob(seen, role);
@@ -58,7 +58,7 @@ export function clearEarlier(context: Context, role: JobRole): Move | undefined 
   const job = seenJob(context.seen, role);
   if (job === "absent" || job.runId === context.state.runId) return undefined;
   return firstOf(
-    () => once(context, { kind: "deleteJob", key: `clear-${role}`, role, anyRun: true }),
+    () => once(context, { kind: "deleteJobs", key: `clear-${role}`, roles: [role], anyRun: true }),
     () => leaving(`the Job ${job.name} of an earlier run to go`),
   );
 }

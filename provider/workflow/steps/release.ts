@@ -37,7 +37,7 @@ export const release: Step = {
         () => previousStore(context),
         () => superseded(context),
         () =>
-          deleteJobs(context, [
+          deleteJobs(context, "delete-jobs", [
             "rehearsal",
             "volume",
             "pre-restore-hook",
@@ -82,7 +82,7 @@ function stopJobs(context: Context): Move | undefined {
     const job = seenJob(context.seen, role);
     return job !== "absent" && job.runId === context.state.runId && (!job.over || job.lingering === true);
   });
-  return atWork.length > 0 ? deleteJobs(context, atWork) : undefined;
+  return atWork.length > 0 ? deleteJobs(context, "stop-jobs", atWork) : undefined;
 }
 
 /** After a failure past the point of no return the server still runs again, for its other databases. */
@@ -176,12 +176,8 @@ function atVolume(
 }
 
 /** Used by the rollback as well. */
-export function deleteJobs(context: Context, roles: readonly JobRole[]): Move | undefined {
-  return firstOf(
-    ...roles.map(
-      (role) => () => tolerant(context, { kind: "deleteJob", key: `delete-${role}`, role, anyRun: false }),
-    ),
-  );
+export function deleteJobs(context: Context, key: string, roles: readonly JobRole[]): Move | undefined {
+  return tolerant(context, { kind: "deleteJobs", key, roles, anyRun: false });
 }
 
 function tolerant(context: Context, effect: Extract<Move, { kind: "perform" }>["effect"]): Move | undefined {

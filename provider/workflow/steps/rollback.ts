@@ -47,7 +47,7 @@ export const stopJobs: Step = {
         const mine =
           job !== "absent" && job.runId === context.state.runId && (!job.over || job.lingering === true);
         return mine
-          ? once(context, { kind: "deleteJob", key: `stop-${role}`, role, anyRun: false })
+          ? once(context, { kind: "deleteJobs", key: `stop-${role}`, roles: [role], anyRun: false })
           : undefined;
       }),
     ) ?? { kind: "next" },
@@ -142,7 +142,7 @@ export const giveBack: Step = {
     const { state } = context;
     return (
       firstOf(
-        () => (state.facts.scaledDown === true ? scaleBack(context) : unprotected(context)),
+        () => (state.facts.scaledDown === true ? scaleBack(context) : undefined),
         () => (state.facts.dropped === true ? createOld(context) : undefined),
         () => (state.facts.existed === true ? startOld(context) : undefined),
         () => (state.facts.dropped === true ? oldAsBefore(context) : undefined),
@@ -156,12 +156,6 @@ export const giveBack: Step = {
     );
   },
 };
-
-/** Claims are protected before the set is scaled down, so they may be although it never was. */
-function unprotected(context: Context): Move | undefined {
-  const protectedClaims = seenTarget(context.seen)?.dataClaims.some((claim) => claim.protected) === true;
-  return protectedClaims ? unprotectClaims(context) : undefined;
-}
 
 /** Started and seen online, where it was wanted online. Used by undo as well. */
 export function startOld(context: Context): Move | undefined {
@@ -202,6 +196,13 @@ export function startOld(context: Context): Move | undefined {
   };
 }
 
+/** Claims are protected before anything is stopped, so they may be although nothing ever was. */
+function unprotected(context: Context): Move | undefined {
+  const locked = context.state.lockedAt !== undefined;
+  const protectedClaims = seenTarget(context.seen)?.dataClaims.some((claim) => claim.protected) === true;
+  return locked && protectedClaims ? unprotectClaims(context) : undefined;
+}
+
 /** Scratch files go, the hold last. What cannot be cleaned because no pod runs is left and said. */
 export const clean: Step = {
   says: "removing what the run left behind",
@@ -214,7 +215,11 @@ export const clean: Step = {
       firstOf(
         () => (state.flow === "undo" ? undefined : discardFiles(context, discard)),
         () => (discard ? learnDiscarded(context) : undefined),
-        () => (state.lockedAt === undefined ? undefined : deleteJobs(context, ["rehearsal", "volume"])),
+        () => unprotected(context),
+        () =>
+          state.lockedAt === undefined
+            ? undefined
+            : deleteJobs(context, "delete-jobs", ["rehearsal", "volume"]),
         () => giveFree(context),
       ) ?? { kind: "end", outcome: endOf(context) }
     );

@@ -48,7 +48,7 @@ function makeRoom(context: Context, role: "rehearsal" | "restore"): Move | undef
     return { kind: "learn", facts: { tempBytes: bytes }, note: { remark } };
   }
   return (
-    once(context, { kind: "deleteJob", key: `room-${role}`, role, anyRun: false }) ??
+    once(context, { kind: "deleteJobs", key: `room-${role}`, roles: [role], anyRun: false }) ??
     leaving(`the Job ${job.name} without room for temporary files to go`)
   );
 }
