@@ -9,9 +9,9 @@ import {
   createJournal,
   createRestoreResources,
   createKubernetesPort,
+  createPodWay,
   createResourcePort,
   definitionOwner,
-  openPodStream,
   ownImage,
   readSecret,
   type DefinitionOwner,
@@ -119,7 +119,7 @@ export async function openOperatorWorld(
 function compose(cluster: KubernetesConnection): { readonly engine: Engine; readonly ports: Ports } {
   const kubernetes = createKubernetesPort(cluster);
   const neo4j = createNeo4jPort({
-    openStream: (namespace, pod, port) => openPodStream(cluster, namespace, pod, port),
+    openStream: createPodWay(cluster),
     readSecret: (namespace, name) => readSecret(cluster, namespace, name),
   });
   const ports = { kubernetes, neo4j, journal: createJournal(cluster), clock: systemClock, newId };

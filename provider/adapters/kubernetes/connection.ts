@@ -15,12 +15,14 @@ export interface KubernetesConnection {
   readonly defaultNamespace: string;
   /** File, context and server, for messages. */
   readonly origin: string;
+  /** By the ServiceAccount of the pod that this process runs in: other pods are reached by their addresses. */
+  readonly inside: boolean;
 }
 
 export async function connectKubernetes(
   connection: ConnectionArgs | undefined,
 ): Promise<KubernetesConnection> {
-  const { config, origin } = loadKubeConfig(connection);
+  const { config, origin, inside } = loadKubeConfig(connection);
   const transport = createTransport(config);
   const api = createApi(transport);
   await api.get("/version").catch((error: unknown) => {
@@ -29,7 +31,7 @@ export async function connectKubernetes(
     throw withOrigin(error, origin);
   });
   const namespace = config.getContextObject(config.getCurrentContext())?.namespace?.trim();
-  return { api, transport, defaultNamespace: namespace || "default", origin };
+  return { api, transport, defaultNamespace: namespace || "default", origin, inside };
 }
 
 function withOrigin(error: unknown, origin: string): unknown {

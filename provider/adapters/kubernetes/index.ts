@@ -4,6 +4,7 @@ export { definitionOwner, type DefinitionOwner } from "./definition-owner.js";
 export { createJournal } from "./journal.js";
 export { ownImage, type PodRef } from "./own-image.js";
 export { openPodStream } from "./pod-stream.js";
+export { createPodWay } from "./pod-way.js";
 export { createKubernetesPort } from "./port.js";
 export { createResourcePort } from "./resource-port.js";
 export {

@@ -15,7 +15,11 @@ export interface LoadedConfig {
   readonly config: KubeConfig;
   /** What was read, for messages: "file /home/me/.kube/config, context prod, server https://…". */
   readonly origin: string;
+  /** The pod's own ServiceAccount. */
+  readonly inside: boolean;
 }
+
+const serviceAccount = "the pod's ServiceAccount";
 
 export function loadKubeConfig(connection: ConnectionArgs | undefined): LoadedConfig {
   const config = new KubeConfig();
@@ -32,7 +36,8 @@ export function loadKubeConfig(connection: ConnectionArgs | undefined): LoadedCo
   }
   if (!URL.canParse(cluster.server)) throw invalid(`${source}, context ${context}`, "its server is no URL");
   allowPlainHttp(config);
-  return { config, origin: `${source}, context ${context}, server ${cluster.server}` };
+  const origin = `${source}, context ${context}, server ${cluster.server}`;
+  return { config, origin, inside: source === serviceAccount };
 }
 
 function load(config: KubeConfig, given: string | undefined): string {
@@ -52,7 +57,7 @@ function loadDefault(config: KubeConfig): string {
   const home = join(homedir(), ".kube", "config");
   if (existsSync(home)) return attempt(`file ${home}`, () => config.loadFromFile(home));
   if (process.env["KUBERNETES_SERVICE_HOST"]) {
-    return attempt("the pod's ServiceAccount", () => config.loadFromCluster());
+    return attempt(serviceAccount, () => config.loadFromCluster());
   }
   throw invalid(
     "No kubeconfig was found",
