@@ -122,9 +122,11 @@ export class Controller {
     if (view) delete memory.orphanSince;
     else memory.orphanSince ??= clock.now();
     delete memory.behind;
-    const note = "note" in action ? action.note : undefined;
-    if (view && standing && action.do !== "refuse" && action.do !== "unmark")
+    const note = action.do === "nothing" ? action.note : undefined;
+    if (view && standing && !["refuse", "unmark", "queue"].includes(action.do))
       await this.announcer.show(view, projected(standing, observed, note));
+    if (view && action.do === "queue")
+      await this.announcer.show(view, queued(view, now, action.note, standing ? observed : view.generation));
     await this.act(key, memory, action, view, standing);
     const { namespace, name } = key;
     this.log("debug", "looked", { namespace, restore: name, revision: view?.revision, does: action.do });
@@ -161,7 +163,6 @@ export class Controller {
         return;
       }
       case "queue":
-        if (view && !standing) await this.announcer.show(view, queued(view, clock.now(), action.note));
         this.wait(key, memory, action.request);
         return;
       case "ask":

@@ -13,14 +13,19 @@ export function projected(
   generation: number | undefined,
   note: string | undefined,
 ): Neo4jRestoreStatus {
-  const { observedGeneration: _journals, conditions = [], ...rest } = status;
-  const observed = generation === undefined ? {} : { observedGeneration: generation };
   const told = [status.message, note].filter((part) => part !== undefined && part !== "");
+  return speakingOf(generation, { ...status, ...(told.length > 0 ? { message: told.join("; ") } : {}) });
+}
+
+function speakingOf(
+  generation: number | undefined,
+  { observedGeneration: _another, conditions = [], ...rest }: Neo4jRestoreStatus,
+): Neo4jRestoreStatus {
+  const observed = generation === undefined ? {} : { observedGeneration: generation };
   return {
     ...rest,
-    ...(told.length > 0 ? { message: told.join("; ") } : {}),
     ...observed,
-    conditions: conditions.map(({ observedGeneration: _runs, ...condition }) => ({
+    conditions: conditions.map(({ observedGeneration: _its, ...condition }) => ({
       ...condition,
       ...observed,
     })),
@@ -58,9 +63,18 @@ export function accepted(view: RestoreView, now: number): Neo4jRestoreStatus {
   return own(view, now, "Pending", "InProgress", "accepted by the operator");
 }
 
-/** Another restore of the same target comes first. */
-export function queued(view: RestoreView, now: number, message: string): Neo4jRestoreStatus {
-  return own(view, now, "Pending", "TargetBusy", message);
+/**
+ * Another restore of the same target comes first. An earlier run's end is not shown meanwhile: it would pass for the end
+ * of this one.
+ * @param generation that was carried out last, where something was.
+ */
+export function queued(
+  view: RestoreView,
+  now: number,
+  message: string,
+  generation: number | undefined,
+): Neo4jRestoreStatus {
+  return speakingOf(generation, own(view, now, "Pending", "TargetBusy", message));
 }
 
 /** Ended before anything was begun. */

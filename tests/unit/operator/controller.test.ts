@@ -24,12 +24,18 @@ class Small {
   readonly collisions: string[] = [];
   private tell: (key: RestoreKey) => void = () => undefined;
 
-  add(name: string, clusterRef: string): void {
+  add(name: string, clusterRef: string, trigger = "1", generation = 1): void {
     const spec = { clusterRef, databaseName: "orders", source: { type: "backup", backupRef: "nightly" } };
-    const document = { metadata: { name, namespace }, spec };
-    const more = { finalizers: [finalizer], deleting: false, status: undefined, document };
-    this.views.set(name, { namespace, name, uid: name, revision: "1", generation: 1, ...more });
+    const annotations = { "neo4j.com/restore-trigger": trigger };
+    const document = { metadata: { name, namespace, annotations }, spec };
+    const { status } = this.views.get(name) ?? {};
+    const more = { finalizers: [finalizer], deleting: false, status, document };
+    this.views.set(name, { namespace, name, uid: name, revision: "1", generation, ...more });
     this.tell({ namespace, name });
+  }
+
+  change(name: string, trigger: string): void {
+    this.add(name, "graph", trigger, 2);
   }
 
   world(): OperatorWorld {
@@ -128,6 +134,33 @@ test("who waits is told for whom, and those who came first go first", async () =
     await settled();
   }
   expect(small.shown).toContain("three: restore two works on graph: begins after it");
+  stop.abort();
+  await running;
+});
+
+test("who has been restored before and waits for its next run shows neither its old end nor a new one", async () => {
+  const small = new Small();
+  small.add("again", "graph");
+  const stop = new AbortController();
+  const running = new Controller(small.world(), noted, meter).run([namespace], stop.signal);
+  await settled();
+  small.atWork.get("graph")?.end(true);
+  await settled();
+  small.add("first", "graph");
+  await settled();
+  small.change("again", "2");
+  await settled();
+  expect(small.views.get("again")?.status).toMatchObject({
+    phase: "Pending",
+    message: "restore first works on graph: begins after it",
+    observedGeneration: 1,
+  });
+  small.atWork.get("graph")?.end(true);
+  await settled();
+  expect(small.atWork.get("graph")?.name).toBe("again");
+  small.atWork.get("graph")?.end(true);
+  await settled();
+  expect(small.views.get("again")?.status).toMatchObject({ phase: "Completed", observedGeneration: 2 });
   stop.abort();
   await running;
 });
