@@ -49,10 +49,12 @@ export interface Diff {
 export function dynamicProvider(open: OpenEngine, { log, shield }: Host): DynamicProvider {
   const warned = new Set<string>();
 
-  const warnOnce = (urn: string, text: string): void => {
+  /** Delivered when it resolves: the engine may be over a moment after the answer. */
+  const warnOnce = async (urn: string, text: string): Promise<void> => {
     if (warned.has(`${urn} ${text}`)) return;
     warned.add(`${urn} ${text}`);
     log.warn(urn, text);
+    await log.flush();
   };
 
   /** @param olds where it is an update */
@@ -113,23 +115,22 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
   }
 
   return {
-    check: (_, news) => {
+    check: async (_, news) => {
       const { inputs, failures, warnings } = checkProgram(news);
-      for (const { message } of warnings) warnOnce(urnOf(news), message);
-      return Promise.resolve({ inputs, failures });
+      for (const { message } of warnings) await warnOnce(urnOf(news), message);
+      return { inputs, failures };
     },
 
-    diff: (id, olds, news) => {
+    diff: async (id, olds, news) => {
       const { change, replaces } = compare(id, olds, news);
       // A refresh clears the engine's own memory of a failed run; dependents would then be made from a failure.
       const unfinished = phaseOf(olds) !== "Completed";
       if (unfinished)
-        warnOnce(urnOf(news), `the last run is ${phaseOf(olds) ?? "unknown"}; pulumi up goes on with it`);
-      return Promise.resolve({
-        changes: unfinished || change !== "none",
-        replaces,
-        deleteBeforeReplace: true,
-      });
+        await warnOnce(
+          urnOf(news),
+          `the last run is ${phaseOf(olds) ?? "unknown"}; pulumi up goes on with it`,
+        );
+      return { changes: unfinished || change !== "none", replaces, deleteBeforeReplace: true };
     },
 
     create: (inputs) => settle(inputs, (engine, request, options) => engine.run(request, options)),
@@ -141,11 +142,10 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
       } catch (error) {
         throw plainError(error);
       }
-      warnOnce(
+      await warnOnce(
         urnOf(props),
         `no ${modeOf(props) === "operator" ? "resource" : "journal"} of restore ${id} is left in the cluster; the status shown is the last known one`,
       );
-      await log.flush();
       return { id, props };
     },
 
