@@ -9,6 +9,7 @@ import { cloudEnv, isTokenFolder, keyVolume, serverSettings } from "./cloud-envi
 import { neo4jUser } from "./hook-job.js";
 import { jobName, ourLabels, stagingName, type JobRole } from "./names.js";
 import type { Json, JsonObject, PodShape } from "./observation.js";
+import { sharedClaims, type Shared } from "./shared-claims.js";
 import { stagingEnv, stagingPaths, stagingVolumes, type StagingJob } from "./staging.js";
 
 export interface JobRequest {
@@ -48,6 +49,7 @@ export function renderJob(job: JobRequest): JsonObject {
   const labels = { ...job.labels, ...ourLabels(job.restore, job.runId, job.role) };
   const own = ownVolumes(job);
   const extra = job.staging ? stagingVolumes(job.staging) : [];
+  const shared = sharedClaims([...serverVolumes(job), ...[...own, ...extra].map((one) => one.volume)]);
   const stores = storesRead(job);
   const asServers = job.cloud?.asServers === true;
   const made = stores.find((store) => store.identity !== undefined)?.identity;
@@ -70,8 +72,8 @@ export function renderJob(job: JobRequest): JsonObject {
           ...placement(job.shape, job.node),
           imagePullSecrets: job.shape.imagePullSecrets.map((name) => ({ name })),
           securityContext: podSecurity(job.shape),
-          volumes: [...serverVolumes(job), ...[...own, ...extra].map((one) => one.volume)],
-          ...(job.staging ? { initContainers: [stagingContainer(job, job.staging)] } : {}),
+          volumes: shared.volumes,
+          ...(job.staging ? { initContainers: [stagingContainer(job, job.staging, shared)] } : {}),
           containers: [
             {
               name: "neo4j-restore",
@@ -84,7 +86,7 @@ export function renderJob(job: JobRequest): JsonObject {
                 { name: "HEAP_SIZE", value: jobMemory.heap },
                 ...(job.cloud ? cloudEnv(job.cloud, job.shape.env) : []),
               ],
-              volumeMounts: [...serverMounts(job), ...own.map((one) => one.mount)],
+              volumeMounts: shared.mounts([...serverMounts(job), ...own.map((one) => one.mount)]),
               resources: resources(job),
               securityContext: containerSecurity(job.shape),
             },
@@ -108,7 +110,7 @@ function storesRead({ cloud, staging }: JobRequest): readonly CloudAccess[] {
 }
 
 /** It sees the backups, the key, and the volume that takes the plain copies; of the server only settings for stores. */
-function stagingContainer(job: JobRequest, staging: StagingJob): JsonObject {
+function stagingContainer(job: JobRequest, staging: StagingJob, shared: Shared): JsonObject {
   const mounts = [...ownVolumes(job), ...stagingVolumes(staging)].map((one) => one.mount);
   const env = stagingEnv(staging, job.shape.env);
   return {
@@ -116,7 +118,7 @@ function stagingContainer(job: JobRequest, staging: StagingJob): JsonObject {
     image: staging.image,
     command: escapeForKubernetes(staging.argv),
     ...(env.length > 0 ? { env } : {}),
-    volumeMounts: [...serverMounts(job), ...mounts],
+    volumeMounts: shared.mounts([...serverMounts(job), ...mounts]),
     resources: resources(job),
     securityContext: containerSecurity(job.shape),
   };

@@ -170,3 +170,26 @@ test("whatever the server's pod allows itself, restricted admits ours where it a
     }),
   );
 });
+
+test("backups that lie where the server's own folders lie, or beside their base: each claim is one volume", () => {
+  const folder = claimOf("folder", "backups");
+  const data = claimOf("data", "data-0");
+  const server = { name: "neo4j", image: "neo4j:5" };
+  const volumeMounts = [
+    { name: "data", mountPath: "/data" },
+    { name: "folder", mountPath: "/backups" },
+  ];
+  const shape = podShape({ containers: [{ ...server, volumeMounts }], volumes: [data, folder] });
+  const job = renderJob(
+    jobRequest({ shape, backupClaim: "backups", staging: { ...staging, logsClaim: "backups" } }),
+  );
+  const volumes = at(job, `${pod} volumes`) as readonly JsonObject[];
+  const claims = volumes.map((volume) => at(volume, "persistentVolumeClaim claimName"));
+  expect(claims.filter((claim) => claim !== undefined).sort()).toEqual(["backups", "data-0"]);
+  const known = volumes.map((volume) => volume["name"]);
+  for (const place of [`${pod} containers 0`, `${pod} initContainers 0`]) {
+    const mounts = at(job, `${place} volumeMounts`) as readonly JsonObject[];
+    expect(known).toEqual(expect.arrayContaining(mounts.map((mount) => mount["name"])));
+    expect(mounts).toContainEqual({ name: "folder", mountPath: "/backup", readOnly: true });
+  }
+});
