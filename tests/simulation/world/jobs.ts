@@ -59,6 +59,14 @@ const graceMs = 700;
 /** Time between the end of a deleted Job's container and that of its object. */
 const lingerMs = 300;
 
+/** The kubelet waits for ever for a second volume of a claim. */
+function namesEachClaimOnce(pod: JsonObject): boolean {
+  const claims = listAt(pod, "volumes").flatMap(
+    (one) => objectAt(one, "persistentVolumeClaim")["claimName"] ?? [],
+  );
+  return new Set(claims).size === claims.length;
+}
+
 export class Jobs {
   private readonly jobs = new Map<string, Job>();
   private made = 0;
@@ -107,7 +115,7 @@ export class Jobs {
     if (typeof deadline === "number") {
       this.world.clock.after(deadline * 1000, () => this.kill(job, 143, "DeadlineExceeded"));
     }
-    if (this.blockerOf(job) === undefined) {
+    if (this.blockerOf(job) === undefined && namesEachClaimOnce(pod)) {
       this.world.clock.after(job.behaviour.startMs, () => this.begin(job));
     }
     this.world.changed();
