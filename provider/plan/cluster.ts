@@ -87,7 +87,12 @@ function unfit(row: ServerRow | undefined, database: string): string | undefined
 export function dataClaimOf(shape: PodShape): string | undefined {
   const mount = shape.mounts.find((one) => textOf(one["mountPath"])?.replace(/\/+$/, "") === "/data");
   const volume = shape.volumes.find((one) => one["name"] === mount?.["name"]);
-  const source = volume?.["persistentVolumeClaim"];
+  return volume && claimOfVolume(volume);
+}
+
+/** The claim that a pod's volume is; undefined where it is none. */
+export function claimOfVolume(volume: JsonObject): string | undefined {
+  const source = volume["persistentVolumeClaim"];
   return isObject(source) ? textOf(source["claimName"]) : undefined;
 }
 
@@ -96,7 +101,7 @@ export function shapeOfPod(set: StatefulSetView, pod: string): PodShape {
   const ofSet = new RegExp(`-${set.name.replaceAll(".", "\\.")}-\\d+$`);
   const volumes = set.shape.volumes.map((volume): JsonObject => {
     const source = volume["persistentVolumeClaim"];
-    const claim = isObject(source) ? textOf(source["claimName"]) : undefined;
+    const claim = claimOfVolume(volume);
     return isObject(source) && claim !== undefined
       ? { ...volume, persistentVolumeClaim: { ...source, claimName: claim.replace(ofSet, `-${pod}`) } }
       : volume;

@@ -3,6 +3,7 @@
  * already, so whoever names the same claim (the server's own backup folder, the base and what is staged beside it, the
  * data volume itself) shares one. Invariant: mounts stay where they are, and as read-only as they are.
  */
+import { claimOfVolume } from "./cluster.js";
 import type { JsonObject } from "./observation.js";
 
 export interface Shared {
@@ -14,7 +15,7 @@ export interface Shared {
 export function sharedClaims(volumes: readonly JsonObject[]): Shared {
   const byClaim = new Map<string, readonly JsonObject[]>();
   for (const volume of volumes) {
-    const claim = claimOf(volume);
+    const claim = claimOfVolume(volume);
     if (claim !== undefined) byClaim.set(claim, [...(byClaim.get(claim) ?? []), volume]);
   }
   const renamed = new Map<unknown, JsonObject>();
@@ -23,7 +24,7 @@ export function sharedClaims(volumes: readonly JsonObject[]): Shared {
   return {
     volumes: volumes
       .filter((volume) => !renamed.has(volume["name"]))
-      .map((volume) => together(volume, byClaim.get(claimOf(volume) ?? "") ?? [])),
+      .map((volume) => together(volume, byClaim.get(claimOfVolume(volume) ?? "") ?? [])),
     mounts: (mounts) =>
       mounts.map((mount) => {
         const name = renamed.get(mount["name"])?.["name"];
@@ -37,11 +38,6 @@ function together(volume: JsonObject, ofClaim: readonly JsonObject[]): JsonObjec
   if (ofClaim.length < 2 || ofClaim.every(isReadOnly)) return volume;
   const { readOnly: _forSome, ...source } = volume["persistentVolumeClaim"] as JsonObject;
   return { ...volume, persistentVolumeClaim: source };
-}
-
-function claimOf(volume: JsonObject): string | undefined {
-  const source = volume["persistentVolumeClaim"] as JsonObject | undefined;
-  return source?.["claimName"] as string | undefined;
 }
 
 const isReadOnly = (volume: JsonObject): boolean =>

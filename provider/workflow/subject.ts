@@ -109,6 +109,17 @@ export function seenJob(seen: Observation, role: JobRole): JobView | "absent" {
   return seen.jobs?.[role] ?? "absent";
 }
 
+/** Those of this run that work, or would start one day. */
+export function jobsAtWork<Role extends JobRole>(
+  { seen, state }: Context,
+  roles: readonly Role[],
+): readonly Role[] {
+  return roles.filter((role) => {
+    const job = seenJob(seen, role);
+    return job !== "absent" && job.runId === state.runId && (!job.over || job.lingering === true);
+  });
+}
+
 /** The rows of one database; empty if there is none or the server does not answer. */
 export function rowsOf(server: ServerView | undefined, database: string): readonly DatabaseRow[] {
   return server?.reachable ? server.databases.filter((row) => row.name === database) : [];

@@ -14,7 +14,7 @@ import type { PreviousFacts, RunState } from "../state.js";
 import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
-import { endpoint, ownHold, runningPod, seenJob, targetFacts, targetRef } from "../subject.js";
+import { endpoint, ownHold, jobsAtWork, runningPod, targetFacts, targetRef } from "../subject.js";
 
 /** Jobs that may be at work when the run gets here. */
 const works = ["restore", "post-restore-hook"] as const;
@@ -78,10 +78,7 @@ function restOfServers(context: Context): Move | undefined {
 
 /** A run that failed in place, or was cancelled at its hook, may have a Job that still runs, or would start one day. */
 function stopJobs(context: Context): Move | undefined {
-  const atWork = works.filter((role) => {
-    const job = seenJob(context.seen, role);
-    return job !== "absent" && job.runId === context.state.runId && (!job.over || job.lingering === true);
-  });
+  const atWork = jobsAtWork(context, works);
   return atWork.length > 0 ? deleteJobs(context, "stop-jobs", atWork) : undefined;
 }
 

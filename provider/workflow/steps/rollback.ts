@@ -15,7 +15,7 @@ import {
   goesThroughServers,
   rowsOf,
   runningPod,
-  seenJob,
+  jobsAtWork,
   seenTarget,
   targetFacts,
 } from "../subject.js";
@@ -42,14 +42,10 @@ export const stopJobs: Step = {
   ],
   decide: (context) =>
     firstOf(
-      ...(["restore", "rehearsal", "pre-restore-hook"] as const).map((role) => () => {
-        const job = seenJob(context.seen, role);
-        const mine =
-          job !== "absent" && job.runId === context.state.runId && (!job.over || job.lingering === true);
-        return mine
-          ? once(context, { kind: "deleteJobs", key: `stop-${role}`, roles: [role], anyRun: false })
-          : undefined;
-      }),
+      ...jobsAtWork(context, ["restore", "rehearsal", "pre-restore-hook"]).map(
+        (role) => () =>
+          once(context, { kind: "deleteJobs", key: `stop-${role}`, roles: [role], anyRun: false }),
+      ),
     ) ?? { kind: "next" },
 };
 
