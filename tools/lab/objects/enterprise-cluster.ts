@@ -141,7 +141,7 @@ function statefulSetSpec(options: ClusterOptions): k8s.V1StatefulSetSpec {
     ],
     resources,
     startupProbe: healthProbe(600),
-    readinessProbe: healthProbe(8),
+    readinessProbe: healthProbe(8, 5),
     livenessProbe: healthProbe(3, 60),
   };
   return {

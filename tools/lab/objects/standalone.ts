@@ -194,7 +194,7 @@ function statefulSetSpec(options: StandaloneOptions): k8s.V1StatefulSetSpec {
     ],
     resources,
     startupProbe: healthProbe(300),
-    readinessProbe: healthProbe(3),
+    readinessProbe: healthProbe(3, 5),
     livenessProbe: healthProbe(3, 30),
   };
   return {
