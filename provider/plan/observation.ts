@@ -266,6 +266,14 @@ export interface LedgerEntry {
   readonly completedAt: string;
 }
 
+/** Another run that holds the target: stale where nothing of it goes on; `owes` where it has to give back yet. */
+export interface HolderView {
+  readonly value: string;
+  readonly restore: string;
+  readonly stale: boolean;
+  readonly owes?: true;
+}
+
 /** Everything one pass looked at. A part is absent where the step did not ask for it. */
 export interface Observation {
   readonly target?: TargetLookup;
@@ -286,7 +294,7 @@ export interface Observation {
   /** Names of other unfinished Jobs (backups, restores) that work on this target. */
   readonly otherWork?: readonly string[];
   /** Who holds the target, where it is not this run: a restore of ours that is over for good holds nothing. */
-  readonly holder?: { readonly value: string; readonly restore: string; readonly stale: boolean };
+  readonly holder?: HolderView;
   /** Someone asked for this run to be cancelled. */
   readonly cancelRequested?: boolean;
 }

@@ -2,6 +2,7 @@
  * One visit to a run: take the driver's lease, look at the journal under it, let the caller decide what is due,
  * drive, report. Where another process drives, this one follows it to its end and reports what came of it.
  */
+import { runIdentity } from "../plan/identity.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { JournalRecord, JournalView, Ports } from "../workflow/ports.js";
 import { statusOf } from "../workflow/status.js";
@@ -42,6 +43,7 @@ export async function conduct(
       run = intention(there);
       if (!run)
         return there && reportOf(there.state, there.status ?? statusOf(there.state, ports.clock.now()));
+      if (run.request === there?.request) expectItsOwn(run);
       if (run.state.standing === "ended") {
         // Only something to take note of.
         await store(ports, run, there?.state);
@@ -56,6 +58,17 @@ export async function conduct(
       await lease.release();
     }
   }
+}
+
+/** State and request are two objects: a process may have died between writing the one and the other. */
+function expectItsOwn({ state, request }: Driven): void {
+  if (runIdentity(request, state.namespace) === state.identity) return;
+  throw new RestoreFault(
+    "terminal",
+    "JournalUnreadable",
+    `the journal of restore ${state.name} was written only in part: its Secret holds another request than its run was ` +
+      "begun with. Ask for the restore again where it is declared: that goes on with this run",
+  );
 }
 
 /** Tells what the other driver does; true once its run has ended. */

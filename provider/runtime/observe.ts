@@ -83,7 +83,10 @@ async function look(
   }
 }
 
-/** A hold of ours is stale when its run is over, or its journal is gone: then nothing of it goes on. */
+/**
+ * A hold of ours is stale when its run is over, or its journal is gone: then nothing of it goes on. One whose giving
+ * back did not finish is not over: taken up again later, it would put its old store in the place of another's.
+ */
 async function holder(ports: Ports, state: RunState, request: RestoreRequest): Promise<Observation> {
   const lookup = await ports.kubernetes.target(targetRef(state, request));
   const value = lookup.found === "one" ? lookup.target.hold : undefined;
@@ -94,8 +97,10 @@ async function holder(ports: Ports, state: RunState, request: RestoreRequest): P
   const run = record ? readState(record.state) : undefined;
   const job = await ports.kubernetes.job(state.namespace, jobName(parsed.restore, "restore"));
   const working = job !== undefined && job.runId === parsed.runId && !job.over;
-  const stale = !working && (run === undefined || run.runId !== parsed.runId || run.standing === "ended");
-  return { holder: { value, restore: parsed.restore, stale } };
+  const its = run?.runId === parsed.runId ? run : undefined;
+  const owes = its?.outcome?.reason === "RollbackIncomplete";
+  const stale = !working && !owes && (its === undefined || its.standing === "ended");
+  return { holder: { value, restore: parsed.restore, stale, ...(owes ? { owes } : {}) } };
 }
 
 /** A cluster is seen through the leader of `system`: what the others know of it may be late. */

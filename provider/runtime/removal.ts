@@ -7,6 +7,8 @@ import { jobName, type JobRole } from "../plan/names.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
 import { startFlow } from "../workflow/progression.js";
+import type { RunState } from "../workflow/state.js";
+import { released } from "./afterwards.js";
 import { conduct, type Place } from "./conduct.js";
 import type { RunOptions } from "./engine.js";
 import { readState } from "./records.js";
@@ -21,14 +23,13 @@ export async function removeRun(
   const { namespace, name } = at;
   const record = await ports.journal.load(namespace, name);
   if (!record || record.owner !== options.owner) return;
-  const { runId, standing } = readState(record.state);
+  const state = readState(record.state);
+  const { runId } = state;
   // An update that was broken off has told nobody its run's id: what its owner left unfinished is meant as well.
-  if (runId !== at.runId && standing !== "active") return;
-  if (standing === "active") {
-    await ports.journal.requestCancel(namespace, name);
-    const report = await conduct(ports, at, options, (there) =>
-      there?.state.standing === "active" ? { ...there, cancel: true } : undefined,
-    );
+  if (runId !== at.runId && !unfinished(state)) return;
+  if (unfinished(state)) {
+    if (state.standing === "active") await ports.journal.requestCancel(namespace, name);
+    const report = await conduct(ports, at, options, (there) => there && released(there, ports.clock.now()));
     if (report?.failure?.reason === "RollbackIncomplete" || report?.failure?.reason === "Interrupted") {
       throw new RestoreFault(
         "terminal",
@@ -41,6 +42,10 @@ export async function removeRun(
   for (const role of roles) await deleteOwn(ports, namespace, jobName(name, role), runId);
   await ports.journal.remove(namespace, name);
 }
+
+/** Without its journal nobody could give back any more what it took. */
+const unfinished = ({ standing, outcome }: RunState): boolean =>
+  standing === "active" || outcome?.reason === "RollbackIncomplete";
 
 /** Best effort: a target that is gone has no store to discard. What may be the only old copy goes by discard alone. */
 async function discardPrevious(ports: Ports, at: Place, options: RunOptions): Promise<void> {

@@ -25,9 +25,13 @@ export function recordResult(state: RunState, effect: Effect, answer: Answer, no
   return { ...rest, errorCount: state.errorCount + 1, results: { ...state.results, [effect.key]: answer } };
 }
 
-/** Looking failed, not acting: the same patience. */
+/**
+ * Looking failed, not acting: the same patience. With the lock taken even for a refusal, because a token that is renewed
+ * a moment too late must not end hours of work, nor a rollback.
+ */
 export function recordBlindness(state: RunState, fault: Fault, now: number): RunState {
-  return retried(state, lookingKey, fault.kind === "terminal" ? fault : { ...fault, kind: "retry" }, now);
+  const refused = fault.kind === "terminal" && state.lockedAt === undefined;
+  return retried(state, lookingKey, refused ? fault : { ...fault, kind: "retry" }, now);
 }
 
 function retried(state: RunState, key: string, fault: Fault, now: number): RunState {

@@ -173,6 +173,8 @@ export interface Facts {
   readonly previous?: PreviousFacts;
   /** Kept stores of earlier runs of this database, removed when this one ends well. */
   readonly superseded?: readonly string[];
+  /** The database's latest restore when the lock was taken, by its run; empty where there was none. */
+  readonly latestBefore?: string;
   /** Earlier runs that ended without cleaning up: their scratch files go when this one ends well. */
   readonly remnants?: readonly string[];
   /** It was released by force: nothing was given back or cleaned up. */

@@ -25,6 +25,15 @@ export function targetRef(state: RunState, request: RestoreRequest): TargetRef {
   };
 }
 
+/** Another run restored the database since this one took its lock: what it holds now is not what this run knows. */
+export function overtaken({ state, seen: { ledger } }: Context): string | undefined {
+  const { latestBefore } = state.facts;
+  if (latestBefore === undefined || ledger === undefined || ledger === "absent") return undefined;
+  return ledger.runId === state.runId || ledger.runId === latestBefore
+    ? undefined
+    : `restore ${ledger.restore} of ${ledger.completedAt} came after this one`;
+}
+
 /** The target's data claims; undefined where the target is not seen. */
 export function existingClaims({ seen }: Context): readonly string[] | undefined {
   return seenTarget(seen)

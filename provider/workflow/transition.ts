@@ -199,7 +199,11 @@ function failed(before: RunState, fault: Fault, now: number): RunState {
           now,
         );
       if (state.step === "Release")
-        return ended(state, { phase: "Failed", reason: fault.reason, message: fault.message }, now);
+        return ended(
+          { ...state, resumeAt: state.resumeAt ?? "Release" },
+          { phase: "Failed", reason: fault.reason, message: fault.message },
+          now,
+        );
       return enter(
         { ...state, fault: afterNoReturn(state, fault), resumeAt: resumeStep(state) },
         "Release",
@@ -225,8 +229,12 @@ function failed(before: RunState, fault: Fault, now: number): RunState {
   }
 }
 
-/** Release starts a server that was scaled away for the Job: then the Job needs it taken away again. */
+/**
+ * Release starts a server that was scaled away for the Job: then the Job needs it taken away again. A run that was
+ * taken up and did not get the lock still has the same step before it.
+ */
 function resumeStep(state: RunState): StepName {
+  if (state.step === "Lock" && state.resumeAt !== undefined) return state.resumeAt;
   return state.step === "Restore" && state.facts.scaledDown === true ? "TakeOffline" : state.step;
 }
 

@@ -73,13 +73,13 @@ describe("a restore in a Pulumi program", () => {
     const preview = await stack.pulumi("preview", "--diff");
     expect(preview.output).toContain("CALL db.awaitIndexes()");
     expect((await stack.up()).output).toMatch(/1 updated/);
-    expect(stack.methods()).toEqual(["run", "record"]);
+    expect(stack.methods()).toEqual(["run", "status", "record"]);
   });
 
   test("a new trigger runs it again", async () => {
     stack.restore({ metadata: { namespace: "prod" }, spec: spec(), trigger: "again" });
     expect((await stack.up()).output).toMatch(/1 updated/);
-    expect(stack.methods()).toEqual(["run", "record", "run"]);
+    expect(stack.methods()).toEqual(["run", "status", "record", "run"]);
     expect(stack.restored().outputs?.["runId"]).toBe("run-again");
   });
 

@@ -47,7 +47,7 @@ test("a failed create, its repetition and a change print and store none of them"
   for (const { output } of shown) expect(output).not.toContain("topsecret");
   expect(stored()).not.toContain("topsecret");
   // The work itself gets the plain value.
-  expect(stack.methods()).toEqual(["run", "run", "record", "status"]);
+  expect(stack.methods()).toEqual(["run", "run", "status", "record", "status"]);
   expect(JSON.stringify(stack.calls().at(-2)?.spec)).toContain("topsecret-changed");
 });
 

@@ -72,10 +72,17 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Neo4j's text without what it quotes of a statement: the excerpt below the first line, and literals. */
+/**
+ * Neo4j's text without what it quotes of a statement: the excerpt below the first line, literals, and every other word
+ * of it, since a password may stand there without its quotes.
+ */
 function withoutQuotes(text: string, statement: string): string {
   const literals = statement.match(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g) ?? [];
   const contents = literals.map((literal) => literal.slice(1, -1)).filter((content) => content !== "");
   const firstLine = text.split("\n", 1)[0] ?? "";
-  return contents.reduce((rest, content) => rest.replaceAll(content, "…"), firstLine);
+  return contents
+    .reduce((rest, content) => rest.replaceAll(content, "…"), firstLine)
+    .replaceAll(/(['"`])(.+?)\1/g, (whole, quote: string, word: string) =>
+      statement.includes(word) ? `${quote}…${quote}` : whole,
+    );
 }

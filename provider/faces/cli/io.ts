@@ -22,12 +22,14 @@ export interface Io {
   readonly exit: (code: number) => void;
 }
 
-const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const interrupts = ["SIGINT", "SIGTERM"] as const;
 
 export function processIo(): Io {
   const { stdout, stderr, stdin } = process;
   // A reader that went away (`| head`, a closed terminal) must not end a roll-back.
   for (const stream of [stdout, stderr]) stream.on("error", () => undefined);
+  // Nor is a closed terminal, or a connection to it that broke, somebody's wish: the work goes on to its end.
+  process.on("SIGHUP", () => undefined);
   return {
     out: (line) => void stdout.write(line),
     err: (line) => void stderr.write(line),

@@ -47,8 +47,11 @@ function safety({ status, failure }: RunReport): readonly string[] {
   if (status.phase === "Completed") return ["the restore itself is Completed and stays so"];
   const givenBack = status.steps?.some(({ name }) => name === "StopJobs") === true;
   if (givenBack) return ["everything is as it was before the restore: the old data was not lost"];
+  const opened = status.steps?.some(({ name, end }) => name === "Open" && end !== undefined) === true;
   return [
-    "this happened after the restored data was opened: it stays, and nothing is put back by itself",
+    opened
+      ? "this happened after the restored data was opened: it stays, and nothing is put back by itself"
+      : "the restored data was not opened: the database takes no writes and may be down, and nothing is put back by itself",
     ...(status.previous ? [`the previous data is kept at ${status.previous.path}`] : []),
   ];
 }

@@ -36,6 +36,12 @@ export function outputsOf(inputs: Properties, { runId, status }: RunReport): Rec
   return JSON.parse(JSON.stringify({ ...inputs, status, runId })) as Record<string, unknown>;
 }
 
+/** The new inputs with the outcome that is known already. */
+export function carriedOver(inputs: Properties, olds: Properties): Record<string, unknown> {
+  const { status, runId } = olds;
+  return JSON.parse(JSON.stringify({ ...inputs, status, runId })) as Record<string, unknown>;
+}
+
 export const idOf = ({ namespace, name }: RunReport): string => `${namespace}/${name}`;
 
 /** The restore that an id names: the namespace that was in force when it was made, whatever the context says now. */

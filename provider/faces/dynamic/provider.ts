@@ -12,6 +12,7 @@ import { plainError, RestoreFailed } from "./failure.js";
 import type { Host } from "./host.js";
 import { progressLines } from "./progress.js";
 import {
+  carriedOver,
   connectionOf,
   idOf,
   modeOf,
@@ -93,6 +94,21 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
       }
     });
 
+  /** What is there of a restore; says so where nothing is. */
+  async function found(id: string, props: Properties): Promise<RunReport | undefined> {
+    try {
+      const report = await withEngine(props, (engine) => engine.status(refOf(id)));
+      if (report) return report;
+    } catch (error) {
+      throw plainError(error);
+    }
+    await warnOnce(
+      urnOf(props),
+      `no ${modeOf(props) === "operator" ? "resource" : "journal"} of restore ${id} is left in the cluster; the status shown is the last known one`,
+    );
+    return undefined;
+  }
+
   /** The outputs of a run, or the error that makes the engine keep them and try again. */
   async function settle(
     inputs: Properties,
@@ -136,21 +152,15 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
     create: (inputs) => settle(inputs, (engine, request, options) => engine.run(request, options)),
 
     read: async (id, props) => {
-      try {
-        const report = await withEngine(props, (engine) => engine.status(refOf(id)));
-        if (report) return { id, props: outputsOf(props, report) };
-      } catch (error) {
-        throw plainError(error);
-      }
-      await warnOnce(
-        urnOf(props),
-        `no ${modeOf(props) === "operator" ? "resource" : "journal"} of restore ${id} is left in the cluster; the status shown is the last known one`,
-      );
-      return { id, props };
+      const report = await found(id, props);
+      return { id, props: report ? outputsOf(props, report) : props };
     },
 
     update: async (id, olds, news) => {
       const { change } = compare(id, olds, news);
+      const done = phaseOf(olds) === "Completed" && modeOf(olds) === modeOf(news);
+      // What only has to be noted is no reason to restore once more where nothing is left to note it in.
+      if (change === "record" && done && !(await found(id, news))) return { outs: carriedOver(news, olds) };
       const { outs } = await settle(
         news,
         (engine, request, options) =>

@@ -15,6 +15,7 @@ export function* documentRules(
   const metadata = document.metadata;
   if (metadata === unclear) return;
   if (metadata?.name === undefined) yield* defaultNameRules(defaultName);
+  yield* takenNameRules(known(metadata?.name) ?? defaultName);
   const annotations = known(metadata?.annotations);
   if (document.mode === undefined || document.mode === "direct") yield* annotationRules(annotations);
   const annotation = known(annotations?.[TRIGGER_ANNOTATION]);
@@ -30,6 +31,14 @@ export function* documentRules(
       trigger,
     );
   }
+}
+
+/** What is remembered of a target lies under that name. */
+function* takenNameRules(name: string | undefined): Generator<Finding> {
+  if (name?.startsWith("ledger-") !== true) return;
+  const allowed = "any other name";
+  const problem = "begins with ledger-, as what is remembered of a target's restores does";
+  yield refused("metadata.name", { problem, allowed, fix: "choose another metadata.name" }, name);
 }
 
 /** They are the custom resource's, and a direct run makes none. Their values are never told. */

@@ -5,7 +5,7 @@
  */
 import { limits, timeoutMs, waitForMs } from "../limits.js";
 import { fail, type Context, type Move, type Step } from "../step.js";
-import { ownHold, seenTarget, targetRef } from "../subject.js";
+import { ownHold, overtaken, seenTarget, targetRef } from "../subject.js";
 
 export const lock: Step = {
   says: "taking the lock on the target",
@@ -18,7 +18,9 @@ export const lock: Step = {
     if (known) return known;
     if (target.hold === ownHold(state)) {
       const note = state.lockedAt === undefined ? { lockedAt: now, deadline: now + timeoutMs(request) } : {};
-      return { kind: "next", note, facts: { superseded: supersededBy(context) } };
+      const latest = seen.ledger === undefined || seen.ledger === "absent" ? "" : seen.ledger.runId;
+      const latestBefore = state.facts.latestBefore ?? latest;
+      return { kind: "next", note, facts: { superseded: supersededBy(context), latestBefore } };
     }
     if (target.hold === undefined) {
       return {
@@ -35,12 +37,20 @@ export const lock: Step = {
     return {
       kind: "wait",
       reason: "TargetBusy",
-      message: `restore ${seen.holder?.restore ?? target.hold} holds ${request.spec.clusterRef}`,
+      message: busy(context, target.hold),
       pollMs: limits.poll,
       limitMs: waitForMs(request),
     };
   },
 };
+
+function busy({ state, request, seen: { holder } }: Context, hold: string): string {
+  const held = `restore ${holder?.restore ?? hold} holds ${request.spec.clusterRef}`;
+  if (holder?.owes !== true) return held;
+  const go = (verb: string): string =>
+    `neo4j-restore ${verb} ${holder.restore} --namespace ${state.namespace}`;
+  return `${held}, because it has not given back what it took: ${go("resume")}, or at last ${go("release")} --force`;
+}
 
 /** Runs whose kept stores this one replaces in the end: those it knows of, and the latest of the database. */
 function supersededBy({ state, seen }: Context): readonly string[] {
@@ -52,7 +62,8 @@ function supersededBy({ state, seen }: Context): readonly string[] {
   );
 }
 
-function alreadyDone({ state, request, seen }: Context): Move | undefined {
+function alreadyDone(context: Context): Move | undefined {
+  const { state, request, seen } = context;
   const entry = seen.ledger === "absent" ? undefined : seen.ledger;
   if (state.flow === "undo" || state.flow === "discard") {
     return state.flow === "undo" && entry !== undefined && entry.runId !== state.runId
@@ -62,7 +73,13 @@ function alreadyDone({ state, request, seen }: Context): Move | undefined {
         )
       : undefined;
   }
-  if (entry?.identity !== state.identity || state.resumeAt !== undefined) return undefined;
+  if (state.resumeAt !== undefined) {
+    const later = overtaken(context);
+    return later === undefined
+      ? undefined
+      : fail("DatabaseChangedSinceConsent", `${later}; change trigger to restore over it`);
+  }
+  if (entry?.identity !== state.identity) return undefined;
   const when = `by restore ${entry.restore} at ${entry.completedAt}`;
   return {
     kind: "end",

@@ -14,7 +14,7 @@ import type { PreviousFacts, RunState } from "../state.js";
 import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
-import { endpoint, ownHold, jobsAtWork, runningPod, targetFacts, targetRef } from "../subject.js";
+import { endpoint, jobsAtWork, ownHold, runningPod, seenTarget, targetFacts, targetRef } from "../subject.js";
 
 /** Jobs that may be at work when the run gets here. */
 const works = ["restore", "post-restore-hook"] as const;
@@ -188,8 +188,10 @@ function stillOwed({ flow, fault, offlineAt, onlineAt }: RunState): boolean {
 
 /** Temporary claim, return state, and last of all the hold. Used by every end of a run. */
 export function giveFree(context: Context): Move | undefined {
-  const { state, request } = context;
+  const { state, request, seen } = context;
   const target = targetRef(state, request);
+  // Another run's return state lies in the same place.
+  const hold = seenTarget(seen)?.hold ?? ownHold(state);
   return firstOf(
     () =>
       state.facts.tempClaim === true
@@ -202,7 +204,7 @@ export function giveFree(context: Context): Move | undefined {
         : undefined;
     },
     () =>
-      state.facts.returnState && !stillOwed(state)
+      state.facts.returnState && !stillOwed(state) && hold === ownHold(state)
         ? once(context, { kind: "saveReturnState", key: "forget-return-state", target, value: undefined })
         : undefined,
     () => once(context, { kind: "releaseHold", key: "release-hold", target, value: ownHold(state) }),

@@ -24,12 +24,13 @@ import { scaleBack, unprotectClaims } from "./bring-up.js";
 import { createOld, oldAsBefore } from "./create-old.js";
 import { dropAway, dropNeeds } from "./drop.js";
 import { giveAccess } from "./open.js";
+import { oldStoreAside, othersNow } from "./rollback-guards.js";
 import { deleteJobs, giveFree } from "./release.js";
 import { volumeVerb } from "./volume.js";
 
 /** The database or its server was touched by this run; where not, there is nothing to look at or to give back. */
 function touched(state: RunState): boolean {
-  return state.flow === "undo" || state.offlineAt !== undefined;
+  return state.flow === "undo" || state.offlineAt !== undefined || state.facts.swapped === true;
 }
 
 /** Finished Jobs stay for their logs; only what still runs is ended. */
@@ -53,19 +54,26 @@ export const takeBack: Step = {
   says: "taking the new store offline",
   needs: (state, request) => {
     if (!touched(state)) return [];
-    if (state.facts.dropped === true) return dropNeeds(state, request);
-    return [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }];
+    if (state.facts.dropped === true) return [...dropNeeds(state, request), { kind: "ledger" }];
+    return [{ kind: "target" }, { kind: "ledger" }, { kind: "server", at: endpoint(state, request) }];
   },
   decide: (context) => {
     const { state, request, seen } = context;
+    const foreign = touched(state) ? othersNow(context) : undefined;
+    if (foreign) return foreign;
     // Also where preflight could not ask the server: what it serves now must not be moved away under it.
     const swapPossible = touched(state) && setsAside(state.facts.strategy);
     if (!swapPossible || state.facts.scaledDown === true) return { kind: "next" };
     // A DROP that may still come would delete the old store in its place.
-    if (state.facts.dropped === true)
+    if (state.facts.dropped === true) {
+      const look = volumeVerb(context, "inspect");
+      if (look) return look;
+      // It lies in its place again, and may be served from there by now: put back before, or by somebody's hand.
+      if (!oldStoreAside(context)) return { kind: "next", message: "the old store is in its place already" };
       return (
         dropAway(context) ?? { kind: "next", message: "dropped; it is created again from the old store" }
       );
+    }
     if (!seen.server?.reachable) {
       return {
         kind: "wait",

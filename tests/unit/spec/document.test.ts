@@ -23,6 +23,13 @@ const cases: readonly Case[] = [
     ],
   ],
   [
+    "a name that is the ledger's",
+    restore({}, { metadata: { name: "ledger-graph" } }),
+    [
+      'metadata.name = "ledger-graph": begins with ledger-, as what is remembered of a target\'s restores does. Allowed: any other name. Fix: choose another metadata.name.',
+    ],
+  ],
+  [
     "a name that is too long",
     restore({}, { metadata: { name: "a".repeat(64) } }),
     [

@@ -46,6 +46,16 @@ test("before the statement was sent a lost connection did nothing", () => {
   expect(fault).toMatchObject({ kind: "retry", reason: "ServerUnreachable" });
 });
 
+test("a password without its quotes is left out as well; Neo4j's own words stay", () => {
+  const statement = "CREATE USER bob SET PASSWORD hunter2";
+  const text =
+    "Invalid input 'hunter2': expected a parameter, a string or 'CHANGE' (line 1, column 30 (offset: 29))";
+  const fault = toFault(neo4jError("Neo.ClientError.Statement.SyntaxError", text), { ...attempt, statement });
+  expect(fault.evidence?.text).toBe(
+    "Neo.ClientError.Statement.SyntaxError: Invalid input '…': expected a parameter, a string or 'CHANGE' (line 1, column 30 (offset: 29))",
+  );
+});
+
 test("what Neo4j quotes of a statement is left out", () => {
   const statement = "CREATE USER bob SET PASSWORD 'hunter2' CHANGE NOPE";
   const text = `Invalid input 'hunter2' (line 1, column 1 (offset: 0))\n"${statement}"\n ^`;

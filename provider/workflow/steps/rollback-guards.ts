@@ -1,0 +1,37 @@
+/**
+ * What a rollback asks before it moves or drops anything: is the target still this run's, and does the old store still
+ * lie aside? One that is taken up again finds a world that others have worked in.
+ */
+import { parseReport } from "../../plan/volume-command.js";
+import { fail, resultOf, type Context, type Move } from "../step.js";
+import { overtaken, ownHold, seenTarget } from "../subject.js";
+
+/**
+ * A rollback that is taken up again may find that its hold was taken away meanwhile. What another restore has put
+ * there since is never taken back by this one.
+ */
+export function othersNow(context: Context): Move | undefined {
+  const { state, seen } = context;
+  const hold = seenTarget(seen)?.hold;
+  if (state.flow !== "rollback" || hold === ownHold(state)) return undefined;
+  const later = overtaken(context);
+  if (later !== undefined)
+    return {
+      kind: "end",
+      facts: { abandoned: true },
+      outcome: {
+        phase: "Failed",
+        reason: "DatabaseChangedSinceConsent",
+        message: `${state.fault?.message ?? "the restore was cancelled"}; nothing was put back: ${later}`,
+      },
+    };
+  return hold === undefined
+    ? undefined
+    : fail("RollbackIncomplete", `another run holds the target now (${hold})`);
+}
+
+/** Whether the old store still lies in this run's folder, by the look of verb `inspect`. */
+export function oldStoreAside(context: Context): boolean {
+  const look = resultOf(context, "inspect");
+  return parseReport(look?.ok ? (look.output["stdout"] ?? "") : "")["previous_kb"] !== undefined;
+}
