@@ -24,7 +24,7 @@ export function recoveryCommands(state: RunState): readonly string[] {
   const aside = swapped !== false && setsAside(strategy);
   if (aside) {
     commands.push(
-      `If databases lies under ${jobPaths.data}/.neo4j-restore/${state.runId}/previous on the volume of ${target?.pod ?? "the target"}, the old store is still aside: put it back before the database is started (docs/undo.md, "Without this tool")`,
+      `If anything lies under ${jobPaths.data}/.neo4j-restore/${state.runId}/previous on the volume of ${target?.pod ?? "the target"}, the old store is still aside: put it back before the database is started (docs/undo.md, "Without this tool")`,
     );
   }
   if (scaledDown === true && target && returnState) {
