@@ -3,7 +3,7 @@
 // It needs nothing but Node itself, and parses on old ones, to be able to say what is wrong.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,7 +20,14 @@ if (builtFrom() !== sources) {
   const fresh = ["node_modules", ".build"];
   // Beside the old one: who uses that meanwhile, or a build that fails, keeps it whole.
   rmSync(at(...fresh), { recursive: true, force: true });
-  step("building", "npm", ["run", "--silent", "build", "--", "--outDir", path.join(...fresh)]);
+  step("building", process.execPath, [
+    path.join("node_modules", "typescript", "bin", "tsc"),
+    ...["-p", "tsconfig.build.json", "--outDir", path.join(...fresh)],
+  ]);
+  // As `npm run build` does after it, whose place is dist.
+  for (const file of Object.values(JSON.parse(readFileSync(at("package.json"), "utf8")).bin)) {
+    chmodSync(at(...fresh, path.relative("dist", file)), 0o755);
+  }
   writeFileSync(at(...fresh, ".sources"), sources);
   rmSync(at("dist"), { recursive: true, force: true });
   renameSync(at(...fresh), at("dist"));

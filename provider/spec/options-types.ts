@@ -23,7 +23,8 @@ export interface RestoreOptionsSpec {
   /** How the database is brought back. Default: auto. */
   readonly strategy?: RestoreStrategy;
   /**
-   * How long the replaced store is kept, so that `undo` can put it back; `0` = not at all. Default: 24h
+   * How long the replaced store is kept, so that `undo` can put it back; `0` = not at all. The next
+   * completed restore of the database removes it sooner; on a cluster only `discard` does. Default: 24h
    * where a fifth of the volume stays free, else 0.
    */
   readonly keepPrevious?: string;
@@ -115,7 +116,7 @@ export type RestoreStrategy =
   | "auto"
   /** Restore beside the serving database, then swap the two. */
   | "swap"
-  /** Remove the old store first, for volumes that do not hold two; keeps no previous store. */
+  /** Write over the old store, for volumes that do not hold two; keeps no previous store. */
   | "inPlace"
   /** On a cluster: restore on one server and let the others copy from it. */
   | "designatedSeeder"

@@ -104,7 +104,7 @@ export const options = object("RestoreOptionsSpec", "How the restore is carried 
     choice("RestoreStrategy", "How the database is brought back.", {
       auto: "The plan chooses and says which.",
       swap: "Restore beside the serving database, then swap the two.",
-      inPlace: "Remove the old store first, for volumes that do not hold two; keeps no previous store.",
+      inPlace: "Write over the old store, for volumes that do not hold two; keeps no previous store.",
       designatedSeeder: "On a cluster: restore on one server and let the others copy from it.",
       seedURI: "On a cluster: every server fetches the backup itself.",
       recreate:
@@ -115,7 +115,8 @@ export const options = object("RestoreOptionsSpec", "How the restore is carried 
   ),
   keepPrevious: optional(
     duration,
-    "How long the replaced store is kept, so that `undo` can put it back; `0` = not at all.",
+    "How long the replaced store is kept, so that `undo` can put it back; `0` = not at all. The next completed restore of " +
+      "the database removes it sooner; on a cluster only `discard` does.",
     { fallback: `${defaults.keepPrevious} where a fifth of the volume stays free, else 0` },
   ),
   waitFor: optional(

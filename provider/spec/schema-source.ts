@@ -102,7 +102,8 @@ export const source = object("RestoreSource", "The backup to restore.", {
   storage: optional(storage, "Storage location (types storage, s3, gcs and azure)."),
   backupPath: optional(
     backupPath,
-    "Exact artifact (`….backup`), or a folder, of which the newest artifact of this database is taken. A leading slash may " +
+    "Exact artifact (`….backup`), taken as it is whichever database it is of, or a folder, of which the newest artifact of " +
+      "this database is taken. A leading slash may " +
       "be meant from the root of the bucket or from `storage.path`: both are looked at.",
     { fallback: "the location itself" },
   ),

@@ -13,9 +13,9 @@ export interface RestoreSource {
   /** Storage location (types storage, s3, gcs and azure). */
   readonly storage?: StorageLocation;
   /**
-   * Exact artifact (`….backup`), or a folder, of which the newest artifact of this database is taken. A
-   * leading slash may be meant from the root of the bucket or from `storage.path`: both are looked at.
-   * Default: the location itself.
+   * Exact artifact (`….backup`), taken as it is whichever database it is of, or a folder, of which the
+   * newest artifact of this database is taken. A leading slash may be meant from the root of the bucket
+   * or from `storage.path`: both are looked at. Default: the location itself.
    */
   readonly backupPath?: string;
   /**

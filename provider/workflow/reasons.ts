@@ -30,7 +30,7 @@ export const reasons = {
   ],
   TargetBusy: [
     "Another restore holds the target.",
-    "Wait for it, or see `neo4j-restore status` of the holder.",
+    "Wait for it, or see `neo4j-restore status` of the holder. One that ended RollbackIncomplete holds the target until `resume` or `release --force` of it.",
   ],
   BackupRunning: ["A backup Job works on the target's data or source now.", "Wait until it has finished."],
   // Refused before anything was touched
@@ -50,8 +50,8 @@ export const reasons = {
     "Choose a standard database.",
   ],
   DatabaseChangedSinceConsent: [
-    "Another database has that name now than when overwriting was agreed.",
-    "Look at it, then run again.",
+    "Another database has that name now than when overwriting was agreed, or another restore of it completed in between.",
+    "Look at what is there now, then run again; after another restore with a new trigger.",
   ],
   StrategyNotPossible: [
     "The chosen strategy cannot be used for this target.",
@@ -72,7 +72,7 @@ export const reasons = {
   ],
   NotEnoughSpace: [
     "The volume cannot hold what the restore needs.",
-    "Enlarge the volume, or use options.strategy: inPlace.",
+    "Enlarge the volume, or discard previous stores on it; on one server also options.strategy: inPlace, which keeps no way back.",
   ],
   UnsupportedLayout: [
     "The server's directories lie where this version cannot swap them.",
@@ -154,12 +154,12 @@ export const reasons = {
   ],
   BackupInconsistent: [
     "The restored store did not pass the consistency check.",
-    "Choose another artifact; the old data is untouched.",
+    "Choose another artifact. The old data serves on, with stopCluster it is given back; with inPlace it is gone.",
   ],
   FingerprintMissing: ["The restored store could not be identified.", "See the last log lines."],
   FingerprintMismatch: [
     "What serves is not what was restored.",
-    "See the message; the old data was put back.",
+    "See the message. On one server the old data of an existing database was put back; on a cluster the new data stays: docs/clusters.md says how to go back.",
   ],
   PreHookFailed: ["A hook before the restore failed; nothing was touched.", "Correct the hook."],
   PostHookFailed: [
@@ -205,7 +205,10 @@ export const reasons = {
   KubernetesRefused: ["The Kubernetes API refused a call.", "See its own text."],
   Neo4jRefused: ["Neo4j refused a statement.", "See its own text."],
   JournalConflict: ["Another process changed the restore's journal.", "It is read again; nothing to do."],
-  JournalUnreadable: ["The journal cannot be read by this version.", "Use the version that wrote it."],
+  JournalUnreadable: [
+    "The journal cannot be read: its Secret is gone, or another version wrote it.",
+    'Bring the Secret back, or use that version; else see "A journal that is lost" in docs/operations.md.',
+  ],
   // Good ends and conditions
   Restored: ["The restored database serves.", ""],
   AlreadyRestored: [

@@ -1,4 +1,6 @@
 /** What to type when only a person can go on: where the old store lies and the commands, from the state alone. */
+import { jobPaths } from "../plan/restore-job.js";
+import { setsAside } from "../plan/strategy.js";
 import type { Fault } from "./faults.js";
 import type { RunState } from "./state.js";
 
@@ -15,23 +17,25 @@ export function giveUpMessage(state: RunState, fault: Fault): string {
 }
 
 export function recoveryCommands(state: RunState): readonly string[] {
-  const { target, returnState, swapped, scaledDown, dropped } = state.facts;
+  const { target, returnState, swapped, strategy, scaledDown, dropped } = state.facts;
   const again = `neo4j-restore resume ${state.name} --namespace ${state.namespace}`;
   const commands = [`Go on with: ${again}`];
+  // Started before that, the database would serve what was restored, or half of it.
+  const aside = swapped !== false && setsAside(strategy);
+  if (aside) {
+    commands.push(
+      `If anything lies under ${jobPaths.data}/.neo4j-restore/${state.runId}/previous on the volume of ${target?.pod ?? "the target"}, the old store is still aside: put it back before the database is started (docs/undo.md, "Without this tool")`,
+    );
+  }
   if (scaledDown === true && target && returnState) {
     commands.push(
       `The server is scaled to 0: kubectl -n ${state.namespace} scale statefulset/${target.statefulSet} --replicas=${returnState.replicas}`,
     );
   }
-  if (swapped === true || state.facts.restored?.swapped === true) {
-    commands.push(
-      `The old store lies under /data/.neo4j-restore/${state.runId}/previous on the volume of ${target?.pod ?? "the target"}`,
-    );
-  }
   if (dropped === true) commands.push(...createAgain(state));
   else if (returnState?.existed)
     commands.push(
-      `START DATABASE \`${returnState.database}\` on system, then ALTER DATABASE \`${returnState.database}\` SET ACCESS ${returnState.access === "read-only" ? "READ ONLY" : "READ WRITE"}`,
+      `${aside ? "Only then: " : ""}START DATABASE \`${returnState.database}\` on system, then ALTER DATABASE \`${returnState.database}\` SET ACCESS ${returnState.access === "read-only" ? "READ ONLY" : "READ WRITE"}`,
     );
   commands.push(`Last resort: neo4j-restore release ${state.name} --namespace ${state.namespace} --force`);
   return commands;

@@ -29,7 +29,8 @@ const IDENTITY = `Where a restore reads from a store with an identity that is to
 
 const ORDER = `## Mode operator
 
-With \`mode: "operator"\` the operator works with rights of its own. Who asks for the restore needs this rule alone:
+With \`mode: "operator"\` the operator works with rights of its own. Who asks for the restore needs this rule alone,
+with the group that your operator serves where it is [one of your own](operator.md#beside-another-operator):
 `;
 
 export function permissionsPage(): string {

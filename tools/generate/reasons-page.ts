@@ -11,13 +11,26 @@ them. The \`message\` beside a reason names the object, the value and what to do
 general answer. Where something has failed, \`status.message\` and \`neo4j-restore status NAME\` say it in full.
 `;
 
+const OUTRO = `
+Two more words, which are no reason of a restore:
+
+| Word                | Who says it                   | What it means and what to do                                                                                                                            |
+| ------------------- | ----------------------------- | ------------------------------------------------------------------------------------------------------------------------------------------------------- |
+| \`NotFound\`          | \`neo4j-restore status NAME\` | There is no restore of that name in the namespace: \`kubectl get configmaps -A -l neo4j.com/restore\` shows all that there are                           |
+| \`ForeignDefinition\` | \`Neo4jRestoreCrd\`           | The custom resource definition is another operator's, and is not replaced: [serve a group of your own](operator.md#beside-another-operator) beside it |
+`;
+
 export function reasonsPage(): string {
   const rows = Object.entries(reasons).map(([reason, [meaning, remedy]]) =>
     row([`\`${reason}\``, meaning, remedy]),
   );
-  return [INTRO, row(["Reason", "What it means", "What to do"]), row(["---", "---", "---"]), ...rows].join(
-    "\n",
-  );
+  return [
+    INTRO,
+    row(["Reason", "What it means", "What to do"]),
+    row(["---", "---", "---"]),
+    ...rows,
+    OUTRO,
+  ].join("\n");
 }
 
 function row(cells: readonly string[]): string {

@@ -71,12 +71,14 @@ export function createResourcePort(
   };
 }
 
+/** A manager of its own: with kubectl's usual one another operator's definition would be replaced without a word. */
+const applyDefinition = `kubectl apply --server-side --field-manager=${manager} -f provider/deploy/crd.yaml`;
+
 /** A field that the definition does not know: the server tells it as a failure of its own, so it would be tried again. */
 function undeclared(error: unknown): RestoreFault | undefined {
   if (!isRefusal(error, 500) || error.evidence?.text?.includes("field not declared in schema") !== true)
     return undefined;
-  const update =
-    "The definition is older than this program: kubectl apply --server-side -f provider/deploy/crd.yaml.";
+  const update = `The definition is older than this program: ${applyDefinition}.`;
   return new RestoreFault("terminal", "KubernetesRefused", `${error.message}. ${update}`, { cause: error });
 }
 
@@ -123,8 +125,7 @@ async function expectKind(api: Api, { version: apiVersion }: RestorePaths): Prom
     "terminal",
     "OperatorMissing",
     `The cluster at ${api.server} does not know the kind Neo4jRestore (${apiVersion}), which mode operator needs. ` +
-      "Install its definition and the operator: kubectl apply --server-side -f provider/deploy/crd.yaml " +
-      "(docs/operator.md); or write mode: direct.",
+      `Install its definition and the operator: ${applyDefinition} (docs/operator.md); or write mode: direct.`,
   );
 }
 
