@@ -92,7 +92,8 @@ peel() { # takes one layer off
       if grep -q '^AGE-SECRET-KEY-' "$key"; then
         age --decrypt --identity "$key" --output "$3" "$2" > /dev/null
       else # age takes a passphrase from a terminal only; what that one shows is kept from the log
-        IN=$2 OUT=$3 script -qec 'age --decrypt --output "$OUT" "$IN"' /dev/null < "$key" > /dev/null
+        # It waits for the line's end, which a key made of a literal lacks.
+        awk 1 < "$key" | IN=$2 OUT=$3 script -qec 'age --decrypt --output "$OUT" "$IN"' /dev/null > /dev/null
       fi ;;
   esac
 }

@@ -52,6 +52,17 @@ test.each([
 });
 
 const name = `orders-${stamp(1, 11)}`;
+
+test.each([
+  ["that ends with a newline", "right horse\n"],
+  ["as a literal, without one", "right horse"],
+])("age is given a passphrase %s, and the log is not", (_title, key) => {
+  const files = { ...base, [`logs/${name}.age`]: wrapped("age", native("one")) };
+  const { code, files: staged, log } = stage({ files, cipher: "ChaCha20Poly1305", key });
+  expect({ code, one: staged[name] }).toEqual({ code: 0, one: "BZV2one" });
+  expect(log).not.toContain("horse");
+});
+
 const refused: readonly (readonly [
   title: string,
   asked: Omit<Asked, "files">,
@@ -66,6 +77,16 @@ const refused: readonly (readonly [
     scriptExit.decryption,
     `${name} could not be decrypted (AES256) with key key of Secret vault: nothing was restored`,
   ],
+  ...["wrong horse\n", "wrong horse"].map(
+    (key) =>
+      [
+        `a wrong passphrase ${JSON.stringify(key)}`,
+        { cipher: "ChaCha20Poly1305", key },
+        wrapped("age", native("one")),
+        scriptExit.decryption,
+        `${name} could not be decrypted (ChaCha20Poly1305) with key key of Secret vault: nothing was restored`,
+      ] as const,
+  ),
   [
     "a file of another cipher",
     { cipher: "AES256" },
