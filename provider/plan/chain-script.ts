@@ -5,6 +5,7 @@
  * Invariants: nothing is restored to an earlier point than asked for, except within the accepted gap; a chain
  * with a hole is never taken for a whole one unless the user waived that.
  */
+import { runFolders } from "./newest-run.js";
 import { scriptExit } from "./script-exit.js";
 import { originsFile } from "./staging-script.js";
 
@@ -90,12 +91,12 @@ function missing(k,   c) {
 export const chainScript = String.raw`
 folders_of_chain() {
   if [ -z "$reference" ]; then dirname -- "$artifact"; return 0; fi
-  for folder in "$(dirname -- "$(dirname -- "$artifact")")/$reference" "$(dirname -- "$(dirname -- "$artifact")")/$reference"-[0-9]*; do
+  for folder in "$(dirname -- "$(dirname -- "$artifact")")/$reference" "$(dirname -- "$(dirname -- "$artifact")")/$reference"${runFolders}; do
     [ ! -d "$folder" ] || echo "$folder"
   done
 }
 cover() {
-  exact=; if [ "$artifact" = "$first" ] || [ "$artifact" = "$second" ]; then exact=$(basename -- "$artifact"); fi
+  exact=; if [ "$artifact" = "$first" ] || [ "$artifact" = "$second" ] || [ -n "$times" ]; then exact=$(basename -- "$artifact"); fi
   folders_of_chain > "$work/folders"; : > "$work/chains"
   while IFS= read -r folder; do
     step inspect "reading the chains in $folder"

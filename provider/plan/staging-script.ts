@@ -4,6 +4,7 @@
  * names. Invariants: sources are only read; a plain copy outlives a failure nowhere; neither a key nor what a
  * program prints while it takes one is in a log. POSIX sh and GNU tools; free of backquotes and of dollar-brace.
  */
+import { runFolders } from "./newest-run.js";
 import { scriptExit } from "./script-exit.js";
 import { stagingStoreScript } from "./staging-store-script.js";
 
@@ -37,7 +38,7 @@ base_at() { # into $found: the artifact itself, or the newest one there that is 
     *.backup*) look "$above"; if [ -n "$(size_of "$1")" ]; then found=$1; return 0; fi; ! in_store "$1" || return 0 ;;
   esac
   set -- "$1" "$1"
-  if [ -n "$reference" ]; then set -- "$1/$reference" "$1/$reference"-[0-9]*; fi
+  if [ -n "$reference" ]; then set -- "$1/$reference" "$1/$reference"${runFolders}; fi
   for folder in "$@"; do look "$folder"; done
   found=$(for folder in "$@"; do stamped "$folder"; done | sort |
     LIMIT=$limit awk -F '\t' '{ if (NR == 1 || ENVIRON["LIMIT"] == "" || $1 <= ENVIRON["LIMIT"]) found = $2 } END { print found }')

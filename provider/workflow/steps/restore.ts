@@ -229,6 +229,7 @@ export function restoreManifest(context: Context, verb: "rehearse" | "restore"):
       inspected: inspectedBefore(context),
       named: request.spec.source.type === "pitr" && pinned === undefined ? "base" : "end",
       staged,
+      times: pinned === undefined && staged === "" ? source.times : undefined,
       pageCache: jobMemory.pageCache,
       extra: admin.extra,
     }),

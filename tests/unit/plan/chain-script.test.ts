@@ -22,7 +22,7 @@ report() { printf '%s=%s\\n' "$1" "$2"; }
 step() { :; }
 die() { report failed "$2"; exit "$1"; }
 work=$1 artifact=$2 first=$3 second=$3 reference= artifact_db=orders
-chain=$4 until=$5 accepted=$6 hint=$7 named=$8 staged=
+chain=$4 until=$5 accepted=$6 hint=$7 named=$8 staged= times=$9
 `;
 
 interface Asked {
@@ -32,6 +32,8 @@ interface Asked {
   readonly chain?: "any" | "contiguous";
   readonly hint?: string;
   readonly named?: "end" | "base";
+  /** Of the newest run of a Neo4jBackup that names no file; `exact` is what was found by it. */
+  readonly times?: string;
   readonly header?: readonly string[];
 }
 
@@ -61,13 +63,13 @@ function choose(lines: readonly Line[], asked: Asked): Readonly<Record<string, s
   const table = [header, ...rows].map((row) => `|  ${row.join(" |   ")} |`).join("\n");
   writeFileSync(path.join(work, "table"), `${table}\n`);
   const newest = `/backup/daily/${asked.exact ?? "orders-newest.backup"}`;
-  const first = asked.exact === undefined ? "/backup/daily" : newest;
+  const first = asked.exact === undefined || asked.times !== undefined ? "/backup/daily" : newest;
   const script = `${stubs}${chainScript}cover`;
   const argv = ["-c", script, "sh", work, newest, first, asked.chain ?? "contiguous"];
   const until = asked.point === undefined ? "" : `${day} ${asked.point}`;
   const { status, stdout, stderr } = spawnSync(
     "/bin/sh",
-    [...argv, until, String(asked.accepted ?? 0), asked.hint ?? "", asked.named ?? "end"],
+    [...argv, until, String(asked.accepted ?? 0), asked.hint ?? "", asked.named ?? "end", asked.times ?? ""],
     {
       encoding: "utf8",
       env: { PATH: `${work}:${process.env["PATH"] ?? ""}` },
@@ -147,6 +149,13 @@ const found: readonly (readonly [
     "what follows the base that was named",
     tuesday,
     { named: "base", exact: nameOf("10:00:00") },
+    "12:00:00",
+    "",
+  ],
+  [
+    "what follows the base that the newest run left",
+    tuesday,
+    { named: "base", exact: nameOf("10:00:00"), times: "a b c" },
     "12:00:00",
     "",
   ],

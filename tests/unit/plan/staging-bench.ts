@@ -79,6 +79,8 @@ export interface Asked {
   /** What every call of rclone fails with. */
   readonly refusal?: string;
   readonly files: Readonly<Record<string, Buffer>>;
+  /** The Neo4jBackup whose folders are searched. */
+  readonly reference?: string;
   readonly point?: string;
   readonly compression?: string;
   readonly cipher?: string;
@@ -99,7 +101,10 @@ export function stage(asked: Asked): Staged {
     rmSync(at(folder), { recursive: true, force: true });
   for (const folder of ["base", "logs", "vault/daily", "work"]) mkdirSync(at(folder), { recursive: true });
   if (asked.refusal !== undefined) writeFileSync(at("refusal"), asked.refusal);
-  for (const [name, content] of Object.entries(asked.files)) writeFileSync(at(name), content);
+  for (const [name, content] of Object.entries(asked.files)) {
+    mkdirSync(path.dirname(at(name)), { recursive: true });
+    writeFileSync(at(name), content);
+  }
   writeFileSync(at("key"), asked.key ?? "right");
   writeFileSync(at("termination-log"), "");
   const place = (name: string): string => (name.includes(":") ? name : at(name));
@@ -107,7 +112,8 @@ export function stage(asked: Asked): Staged {
   const logs = asked.logs ?? at("logs");
   const second = asked.second === undefined ? base : place(asked.second);
   const argv = [
-    ...["-c", stagingScript, "sh", at("to", "staging"), base, second, logs, logs, "", "orders"],
+    ...["-c", stagingScript, "sh", at("to", "staging"), base, second, logs, logs],
+    ...[asked.reference ?? "", "orders"],
     ...[asked.point ?? "", asked.compression ?? "any", asked.cipher ?? "", asked.checked ?? "yes"],
     ...[at("key"), "key key of Secret vault", at("work"), at("termination-log")],
   ];

@@ -41,6 +41,21 @@ test.each([
   expect(Object.keys(stage({ files, point }).files)).toEqual([`orders-${chosen}`]);
 });
 
+test("of a Neo4jBackup's runs, none of another one's", () => {
+  const folders = [
+    "nightly-20260301-100000",
+    "nightly-20260302-100000",
+    "nightly-2-20260303-100000",
+    "nightly-3",
+  ];
+  const files = Object.fromEntries(
+    folders.map((folder, day) => [`base/${folder}/orders-${stamp(day + 1, 10)}`, native(folder)] as const),
+  );
+  expect(stage({ files, reference: "nightly" }).files).toEqual({
+    [`orders-${stamp(2, 10)}`]: "BZV2nightly-20260302-100000",
+  });
+});
+
 test.each([
   ["AES256", wrapped("gpg", gzipSync(native("one"))), "right"],
   ["ChaCha20Poly1305", wrapped("age", wrapped("zstd", native("one"))), "AGE-SECRET-KEY-right"],
