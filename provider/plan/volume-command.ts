@@ -27,8 +27,8 @@ export interface RestoreArguments {
   readonly point: PointArguments;
   /** The rehearsal has read this very artifact: it is not read again while the database is out of service. */
   readonly inspected: boolean;
-  /** What an artifact that was named is to the chain: its end, or the base from which it goes on. */
-  readonly named: "end" | "base";
+  /** What an artifact that was named is to the chain: its end, or the base from which it goes on; "logs": from logStorage. */
+  readonly named: "end" | "base" | "logs";
   /** The folder of staged artifacts, which goes when the script ends; empty where there is none. */
   readonly staged: string;
   /** Of a Neo4jBackup whose newest run names no file: when it was at work. */
