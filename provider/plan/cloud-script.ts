@@ -1,7 +1,7 @@
 /**
  * The part of the volume script that finds an artifact in a store, by neo4j-admin alone: it has the clients and
- * the credentials. A folder is listed by `backup inspect`, and the newest artifact is chosen by inspect's own
- * columns, found by their headers. Nothing is read from the words of a failure here; they are kept as evidence.
+ * the credentials. A folder is listed by `backup inspect`, and chosen from by what that tells. Nothing is read from
+ * the words of a failure here; they are kept as evidence.
  */
 import { scriptExit } from "./script-exit.js";
 
@@ -17,26 +17,12 @@ trust_of_server() { # what the server's configuration tells its JVM about certif
   options=$(sed -n 's/^ *server\.jvm\.additional *= *\(-D\(javax\.net\.ssl\|aws\|https\{0,1\}\)\.[^ ]*\) *$/\1/p' "$work/conf/neo4j.conf" | tr '\n' ' ')
   [ -z "$options" ] || export JAVA_TOOL_OPTIONS="$options$(printenv JAVA_TOOL_OPTIONS || true)"
 }
-rows_of() { # of inspect's table: its header, and the rows of this database (of any, where it is empty)
-  awk -F '|' -v db="$1" '
-    function cell(n) { value = $n; gsub(/^ +| +$/, "", value); return value }
-    !known && /FILE/ && /DATABASE/ { for (i = 1; i <= NF; i++) if (cell(i) == "DATABASE") known = i; print; next }
-    known && /\.backup/ && (db == "" || cell(known) == db) { print }' "$work/table"
-}
-newest_of() { # the name of the newest artifact among the rows
-  awk -F '|' '
-    function cell(n) { value = $n; gsub(/^ +| +$/, "", value); return value }
-    NR == 1 { for (i = 1; i <= NF; i++) { name = cell(i); if (name ~ /^TIME/) name = "TIME"; at[name] = i }; next }
-    { time = cell(at["TIME"]); last = cell(at["HIGHEST TX"]) + 0
-      if (!found || time > best || (time == best && last > most)) { found = cell(at["FILE"]); best = time; most = last } }
-    END { sub(/.*\//, "", found); print found }'
-}
 look_at() { # the artifact at that place, an artifact itself or a folder, into "$found"; fails where inspect does
   found=
   neo4j-admin backup inspect --show-metadata "$1" > "$work/table" || return 1
   case "$1" in
     *.backup) if rows_of "" | grep -q '\.backup'; then found=$1; fi ;;
-    *) name=$(rows_of "$artifact_db" | newest_of); if [ -n "$name" ]; then found=$1/$name; fi ;;
+    *) rows_of "$artifact_db" | listed_in "$1" > "$work/listed"; choose_listed ;;
   esac
 }
 explain() { # once more, with the causes; frames of the stack say nothing
@@ -45,11 +31,12 @@ explain() { # once more, with the causes; frames of the stack say nothing
   report said "$(grep -i -e exception -e error -e caused -e code "$work/causes" | cut -c 1-400 | tail -n 6)"
 }
 find_in_store() {
-  first=$(with_account "$first"); second=$(with_account "$second"); artifact=; unread=
+  first=$(with_account "$first"); second=$(with_account "$second"); artifact=; unread=; : > "$work/others"
   artifact_bytes=0 # inspect does not tell how much an artifact takes
   if [ "$inspected" = yes ]; then artifact=$first; report artifact "$artifact"; return 0; fi
-  for place in "$first" "$second"; do
-    if [ -n "$artifact" ] && [ "$second" = "$first" ]; then break; fi
+  looked=; for place in "$first" "$second"; do
+    if [ "$place" = "$looked" ]; then break; fi
+    looked=$place
     step inspect "reading $place"
     if ! look_at "$place"; then unread=$place; continue; fi
     [ -n "$found" ] || continue
@@ -62,7 +49,7 @@ find_in_store() {
     die ${scriptExit.storeUnread} "neo4j-admin backup inspect could not read $unread"
   fi
   if [ -z "$artifact" ]; then
-    echo "what is there:"; cat "$work/table"
+    echo "what is there:"; cat "$work/table"; nothing_of_run
     die ${scriptExit.artifactNotFound} "no artifact of database $artifact_db at $first"
   fi
   report artifact "$artifact"

@@ -16,6 +16,7 @@ import {
 } from "./cloud.js";
 import { canonical } from "./identity.js";
 import type { BackupView } from "./observation.js";
+import { timesOf, type RunTimes } from "./newest-run.js";
 import { besideBase, needsStaging, placeOf, type Staging } from "./staging.js";
 
 /** On a claim, or in a store: exactly one of `claim` and `cloud` is there. */
@@ -27,6 +28,8 @@ export interface SourceLocation {
   readonly second: string;
   /** The Neo4jBackup whose folders are searched, where its history names no file. */
   readonly reference: string;
+  /** Where that history names no file and no point in time chooses among all: when the newest run was at work. */
+  readonly times?: RunTimes;
   readonly artifactDatabase: string;
   /** What follows lies elsewhere, or has to be unwrapped: a base, for everything to be staged with. */
   readonly staging?: Staging;
@@ -137,13 +140,21 @@ function fromBackup(
       message: `Neo4jBackup ${name} has no successful run yet (phase ${backup.phase ?? "unknown"}${error ? `: ${error}` : ""})`,
     };
   }
+  const artifact = run.artifact ?? run.artifacts?.[request.spec.databaseName];
+  const { type: asked, pointInTime } = request.spec.source;
+  const newest = chosen === undefined && artifact === undefined && pointInTime === undefined;
+  const times = newest ? timesOf(run, chosenBy(request)) : undefined;
+  if (newest && !times) {
+    return invalid(
+      `the newest run of Neo4jBackup ${name} names neither its file nor when it began and ended: name the artifact in ${chosenBy(request)}`,
+    );
+  }
   const common = {
+    ...(times ? { times } : {}),
     artifactDatabase: backup.database ?? request.spec.databaseName,
     ...(backup.neo4jVersion ? { neo4jVersion: backup.neo4jVersion } : {}),
   };
-  const artifact = run.artifact ?? run.artifacts?.[request.spec.databaseName];
   // The newest run need not be the one that covers a point in time: its folder holds the chain.
-  const { type: asked, pointInTime } = request.spec.source;
   const chain = (pointInTime !== undefined || asked === "pitr") && chosen === undefined;
   const whole = ({ first, second }: Paths): Paths | undefined =>
     chain && artifact !== undefined
@@ -173,6 +184,10 @@ function fromBackup(
   };
 }
 
+/** Where a user names the artifact of a Neo4jBackup. */
+const chosenBy = ({ spec: { source } }: RestoreRequest): string =>
+  source.type === "pitr" ? "spec.source.pitr.baseBackup.backupPath" : "spec.source.backupPath";
+
 type Candidates = Pick<SourceLocation, "first" | "second" | "reference">;
 type Paths = Pick<SourceLocation, "first" | "second">;
 
@@ -190,11 +205,11 @@ function onClaim(
     const [first = "", second = first] = candidatePaths(base, chosen);
     return { first, second, reference: "" };
   }
-  if (artifact !== undefined) {
-    const folder = (path ?? backup.name).replace(/^\/backup(\/|$)/, "");
-    return { first: joinPath(folder, artifact), second: joinPath(base, folder, artifact), reference: "" };
+  if (artifact !== undefined || path !== undefined) {
+    const inside = [(path ?? backup.name).replace(/^\/backup(\/|$)/, ""), artifact ?? ""];
+    return { first: joinPath(...inside), second: joinPath(base, ...inside), reference: "" };
   }
-  // The older form names no file: the newest artifact in the backup's own folders is looked up by the Job.
+  // The older form names neither file nor folder: the Job looks into all folders of the backup's runs.
   const first = joinPath(base);
   return { first, second: first, reference: backup.name };
 }
@@ -212,15 +227,16 @@ function inStore(
   chosen: string | undefined,
 ): Paths {
   if (chosen !== undefined) return cloudCandidates(root, base, chosen);
-  if (artifact === undefined) {
+  if (artifact === undefined && path === undefined) {
     const folder = cloudUri(root, base);
     return { first: folder, second: folder };
   }
   // The history may name the folder as a URI, from the bucket's root or below the path.
   const folder = path ?? backup.name;
   if (isCloudUri(folder)) {
-    const first = `${folder.replace(/\/+$/, "")}/${artifact}`;
+    const first = [folder.replace(/\/+$/, ""), artifact].filter((part) => part !== undefined).join("/");
     return { first, second: first };
   }
-  return { first: cloudUri(root, base, folder, artifact), second: cloudUri(root, folder, artifact) };
+  const inside = [folder, artifact ?? ""];
+  return { first: cloudUri(root, base, ...inside), second: cloudUri(root, ...inside) };
 }

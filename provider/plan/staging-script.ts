@@ -4,6 +4,7 @@
  * names. Invariants: sources are only read; a plain copy outlives a failure nowhere; neither a key nor what a
  * program prints while it takes one is in a log. POSIX sh and GNU tools; free of backquotes and of dollar-brace.
  */
+import { runFolders } from "./newest-run.js";
 import { scriptExit } from "./script-exit.js";
 import { stagingStoreScript } from "./staging-store-script.js";
 
@@ -37,7 +38,7 @@ base_at() { # into $found: the artifact itself, or the newest one there that is 
     *.backup*) look "$above"; if [ -n "$(size_of "$1")" ]; then found=$1; return 0; fi; ! in_store "$1" || return 0 ;;
   esac
   set -- "$1" "$1"
-  if [ -n "$reference" ]; then set -- "$1/$reference" "$1/$reference"-[0-9]*; fi
+  if [ -n "$reference" ]; then set -- "$1/$reference" "$1/$reference"${runFolders}; fi
   for folder in "$@"; do look "$folder"; done
   found=$(for folder in "$@"; do stamped "$folder"; done | sort |
     LIMIT=$limit awk -F '\t' '{ if (NR == 1 || ENVIRON["LIMIT"] == "" || $1 <= ENVIRON["LIMIT"]) found = $2 } END { print found }')
@@ -92,7 +93,8 @@ peel() { # takes one layer off
       if grep -q '^AGE-SECRET-KEY-' "$key"; then
         age --decrypt --identity "$key" --output "$3" "$2" > /dev/null
       else # age takes a passphrase from a terminal only; what that one shows is kept from the log
-        IN=$2 OUT=$3 script -qec 'age --decrypt --output "$OUT" "$IN"' /dev/null < "$key" > /dev/null
+        # It waits for the line's end, which a key made of a literal lacks.
+        awk 1 < "$key" | IN=$2 OUT=$3 script -qec 'age --decrypt --output "$OUT" "$IN"' /dev/null > /dev/null
       fi ;;
   esac
 }

@@ -2,6 +2,7 @@
  * Calls of the volume script as argv, and what it prints as pairs. Every piece of user data is one element of
  * argv; Kubernetes' own expansion is escaped where a manifest is rendered.
  */
+import { timesArgument, type RunTimes } from "./newest-run.js";
 import type { PointArguments } from "./point-in-time.js";
 import { volumeScript } from "./volume-script.js";
 
@@ -26,10 +27,12 @@ export interface RestoreArguments {
   readonly point: PointArguments;
   /** The rehearsal has read this very artifact: it is not read again while the database is out of service. */
   readonly inspected: boolean;
-  /** What an artifact that was named is to the chain: its end, or the base from which it goes on. */
-  readonly named: "end" | "base";
+  /** What an artifact that was named is to the chain: its end, or the base from which it goes on; "logs": from logStorage. */
+  readonly named: "end" | "base" | "logs";
   /** The folder of staged artifacts, which goes when the script ends; empty where there is none. */
   readonly staged: string;
+  /** Of a Neo4jBackup whose newest run names no file: when it was at work. */
+  readonly times: RunTimes | undefined;
   readonly pageCache: string;
   readonly extra: readonly string[];
 }
@@ -51,7 +54,7 @@ export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments
       yesNo(a.check),
     ],
     ...[yesNo(a.thenSwap), a.point.chain, a.point.until, a.point.accepted, a.point.hint],
-    ...[yesNo(a.inspected), a.named, a.staged],
+    ...[yesNo(a.inspected), a.named, a.staged, timesArgument(a.times)],
     ...[a.pageCache, ...a.extra],
   ];
 }

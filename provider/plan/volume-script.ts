@@ -7,6 +7,8 @@
  */
 import { chainScript } from "./chain-script.js";
 import { storeScript } from "./cloud-script.js";
+import { listingScript } from "./listing-script.js";
+import { runFolders } from "./newest-run.js";
 import { roomScript } from "./room-script.js";
 import { progressMark, scriptExit } from "./script-exit.js";
 
@@ -96,7 +98,7 @@ wipe() { # what was staged for this run; nothing where nothing was
 }
 `;
 
-/** Finds the artifact on a claim: itself, or in a folder the newest one of exactly this database. */
+/** Finds the artifact on a claim: itself, or what is chosen of a folder. */
 export const claimScript = String.raw`
 artifacts_in() { # "name<TAB>path" of each artifact of exactly this database in these folders
   for folder in "$@"; do
@@ -109,21 +111,32 @@ artifacts_in() { # "name<TAB>path" of each artifact of exactly this database in 
     done
   done
 }
-found_at() { # resolves one candidate to a file: itself, or the newest artifact in the folder
-  if [ -f "$1" ]; then echo "$1"; return 0; fi
-  if [ -n "$reference" ]; then artifacts_in "$1/$reference" "$1/$reference"-[0-9]*; else artifacts_in "$1"; fi | sort | tail -n 1 | cut -f 2
+holds() { for one in "$1"/*.backup; do [ ! -f "$one" ] || return 0; done; return 1; }
+found_at() { # resolves one candidate into "$found": itself, or what is chosen of the artifacts in the folder
+  found=$1; [ ! -f "$1" ] || return 0
+  if [ -n "$reference" ]; then set -- "$1/$reference" "$1/$reference"${runFolders}; fi
+  if [ -n "$chain" ] && [ -z "$times" ]; then found=$(artifacts_in "$@" | sort | tail -n 1 | cut -f 2); return 0; fi # only its folder counts
+  : > "$work/listed"
+  for folder in "$@"; do
+    holds "$folder" || continue
+    step inspect "reading $folder"
+    neo4j-admin backup inspect --show-metadata "$folder" > "$work/table" || die ${scriptExit.artifactInvalid} "neo4j-admin backup inspect could not read the artifacts in $folder"
+    rows_of "$artifact_db" | listed_in "$folder" >> "$work/listed"
+  done
+  choose_listed
 }
 find_artifact() {
-  artifact=$(found_at "$first")
+  : > "$work/others"
+  found_at "$first"; artifact=$found
   if [ "$second" != "$first" ]; then
-    other=$(found_at "$second")
+    found_at "$second"; other=$found
     if [ -n "$artifact" ] && [ -n "$other" ] && [ "$other" != "$artifact" ]; then
       die ${scriptExit.artifactAmbiguous} "both $artifact and $other fit: write the path from the top of the volume in only one of the places"
     fi
     [ -n "$artifact" ] || artifact=$other
   fi
   if [ -z "$artifact" ]; then
-    echo "what is there:"; (cd /backup && find . -maxdepth 3 -name '*.backup' | sort | tail -n 20)
+    echo "what is there:"; (cd /backup && find . -maxdepth 3 -name '*.backup' | sort | tail -n 20); nothing_of_run
     die ${scriptExit.artifactNotFound} "no artifact of database $artifact_db at $first"
   fi
   report artifact "$artifact"
@@ -226,7 +239,8 @@ case "$verb" in
     exec 2>&1 # one stream keeps its order in the log
     log=/dev/termination-log; work=/neo4j-restore
     into=$1; first=$2; second=$3; reference=$4; artifact_db=$5; overwrite=$6; temp=$7; check=$8; shift 8
-    then_swap=$1; chain=$2; until=$3; accepted=$4; hint=$5; inspected=$6; named=$7; staged=$8; page_cache=$9; shift 9
+    then_swap=$1; chain=$2; until=$3; accepted=$4; hint=$5; inspected=$6; named=$7; staged=$8; times=$9; shift 9
+    page_cache=$1; shift
     trap wipe EXIT
     prepare
     if in_store "$first"; then trust_of_server; find_in_store; else find_artifact; fi
@@ -242,6 +256,7 @@ export const volumeScript: string = [
   'NEO4J_CONF="$(printenv NEO4J_CONF || true)"',
   moves,
   staging,
+  listingScript,
   claimScript,
   storeScript,
   chainScript,

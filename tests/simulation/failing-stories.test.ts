@@ -79,6 +79,21 @@ const failures: Readonly<Record<string, Trouble>> = {
     prepare: (world) => backups(world).remove(`daily/${newestArtifact}`, "story"),
     reason: "ArtifactNotFound",
   },
+  "a Neo4jBackup that names no file, and nothing of its newest run": {
+    scene: { backupForm: "era" },
+    wish: { source: "backup" },
+    prepare: (world) => backups(world).remove(`nightly-20260228-020000/${newestArtifact}`, "story"),
+    reason: "ArtifactNotFound",
+  },
+  "a Neo4jBackup that names no file, and two of its newest run": {
+    scene: { backupForm: "era" },
+    wish: { source: "backup" },
+    prepare: (world) => {
+      const another = { ...artifact("orders", 1), takenAt: "2026-02-28T02:04:00Z" };
+      backups(world).put("nightly/orders-2026-02-28T02-04-00.backup", another, "story");
+    },
+    reason: "ArtifactNotFound",
+  },
   "an artifact that cannot be read": {
     prepare: (world) =>
       backups(world).put(`daily/${newestArtifact}`, { ...artifact("orders", 1), readable: false }, "story"),

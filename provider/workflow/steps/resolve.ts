@@ -137,13 +137,22 @@ function findSource(context: Context): Move | { readonly found: SourceFacts } {
       return waitFor(context, "BackupNotReady", answer.message);
     case "refuse":
       return fail(answer.reason, answer.message);
-    case "found":
-      return {
-        found: readsByServers(context.request)
-          ? asServersRead(answer.source)
-          : loginOf(answer.source, context),
-      };
+    case "found": {
+      const found = readsByServers(context.request)
+        ? asServersRead(answer.source)
+        : loginOf(answer.source, context);
+      return unnamed(found) ?? { found };
+    }
   }
+}
+
+/** Which artifact is of the newest run only neo4j-admin can tell, and that comes after staging. */
+function unnamed({ staging, times }: SourceFacts): Move | undefined {
+  if (!staging || !times) return undefined;
+  return fail(
+    "InvalidSpec",
+    `the newest run of the Neo4jBackup names no file, and what is staged has to be known before: name the full backup in ${times.field}`,
+  );
 }
 
 function claimsThere({ seen, state, request }: Context): Move | undefined {

@@ -153,6 +153,12 @@ function chainPoint({ state, request, now }: Context): PointArguments {
   return { ...point, chain: point.chain || "contiguous", hint: `${point.hint}${keyHint}` };
 }
 
+/** What an artifact that the user named is to its chain. */
+function baseOf({ spec: { source } }: RestoreRequest): "end" | "base" | "logs" {
+  if (source.type !== "pitr") return "end";
+  return source.pitr?.logStorage ? "logs" : "base";
+}
+
 /** Where artifacts are staged: with the temporary files; empty where nothing is. */
 export function stagedFolder(state: RunState, request: RestoreRequest): string {
   const { facts, runId } = state;
@@ -227,8 +233,9 @@ export function restoreManifest(context: Context, verb: "rehearse" | "restore"):
       thenSwap: offline && strategy === "swap",
       point,
       inspected: inspectedBefore(context),
-      named: request.spec.source.type === "pitr" && pinned === undefined ? "base" : "end",
+      named: pinned === undefined ? baseOf(request) : "end",
       staged,
+      times: pinned === undefined && staged === "" ? source.times : undefined,
       pageCache: jobMemory.pageCache,
       extra: admin.extra,
     }),

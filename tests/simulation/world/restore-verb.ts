@@ -7,6 +7,7 @@ import { progressMark, scriptExit } from "../../../provider/plan/script-exit.js"
 import { Died, type Surroundings } from "./process.js";
 import { originOf, wipe } from "./staging.js";
 import { folderOf, type Place, scratchOf, swap } from "./volume-verbs.js";
+import { foundAt, type Sought } from "./found-artifact.js";
 import type { Artifact, Store, Volume } from "./volume.js";
 
 /** Where a Job fails, told by a story. */
@@ -20,12 +21,10 @@ export interface Making {
   readonly freshSet: () => string;
 }
 
-interface Wanted {
+interface Wanted extends Sought {
   readonly into: string;
   readonly first: string;
   readonly second: string;
-  readonly reference: string;
-  readonly artifactDatabase: string;
   readonly overwrite: boolean;
   readonly temp: string;
   readonly check: boolean;
@@ -47,6 +46,7 @@ export function readWanted(rest: readonly string[]): Wanted {
       thenSwap: yes(thenSwap),
       inspected: yes(rest[13]),
       staged: rest[15] ?? "",
+      times: rest[16] ?? "",
     },
   };
 }
@@ -249,45 +249,4 @@ function failing(world: Surroundings, making: Making, stage: JobStage, usual: nu
   if (making.failAt?.stage !== stage) return;
   world.out.complain(making.failAt.line);
   throw new Died(making.failAt.code === 0 ? usual : making.failAt.code, making.failAt.line);
-}
-
-function foundAt(
-  world: Surroundings,
-  wanted: Wanted,
-  path: string,
-): { readonly path: string; readonly artifact: Artifact } | undefined {
-  const at = onVolume(world.mounts, path);
-  if (!at) return undefined;
-  const leaf = at.volume.get(at.inside);
-  if (leaf?.type === "artifact") return { path, artifact: leaf };
-  const folder = at.inside === "" ? "" : `${at.inside}/`;
-  const own = (name: string): boolean =>
-    name.startsWith(`${wanted.artifactDatabase}-`) &&
-    /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.backup$/.test(name.slice(wanted.artifactDatabase.length + 1));
-  const inFolder = (parent: string): boolean =>
-    wanted.reference === ""
-      ? parent === folder
-      : parent === `${folder}${wanted.reference}/` ||
-        new RegExp(`^${escape(`${folder}${wanted.reference}-`)}[0-9][^/]*/$`).test(parent);
-  const candidates = [...at.volume.leaves].flatMap(([where, candidate]) => {
-    const name = where.slice(where.lastIndexOf("/") + 1);
-    const parent = where.slice(0, where.length - name.length);
-    return candidate.type === "artifact" && inFolder(parent) && own(name) ? [{ name, where, candidate }] : [];
-  });
-  const newest = candidates.sort((a, b) => (a.name < b.name ? -1 : 1)).at(-1);
-  return newest && { path: `${at.mount}/${newest.where}`, artifact: newest.candidate };
-}
-
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
-function onVolume(
-  mounts: ReadonlyMap<string, Volume>,
-  path: string,
-): { readonly volume: Volume; readonly inside: string; readonly mount: string } | undefined {
-  const clean = path.replace(/(?<!:)\/+/g, "/").replace(/\/$/, "");
-  for (const [mount, volume] of mounts) {
-    if (clean === mount) return { volume, inside: "", mount };
-    if (clean.startsWith(`${mount}/`)) return { volume, inside: clean.slice(mount.length + 1), mount };
-  }
-  return undefined;
 }

@@ -83,7 +83,8 @@ function fillBackups(world: World, form: "head" | "era"): void {
     put(`${folder}/${newestArtifact}`, artifact("orders", artifactTxn));
     put(`${folder}/orders-eu-2026-02-28T03-00-00.backup`, artifact("orders-eu", 5));
   }
-  put("daily/orders-2026-02-27T02-00-00.backup", artifact("orders", 80_000));
+  const older = { ...artifact("orders", 80_000), takenAt: "2026-02-27T02:00:00Z" };
+  put("daily/orders-2026-02-27T02-00-00.backup", older);
   const logs = world.claims.add({ name: "logs", accessModes: ["ReadWriteMany"], capacityBytes: 500 * gib });
   logs.put(`diffs/${newestArtifact}`, artifact("orders", artifactTxn), "scene");
   world.secrets.set("backup-key", { key: world.password });
@@ -91,8 +92,11 @@ function fillBackups(world: World, form: "head" | "era"): void {
   vault.put(`production/daily/${newestArtifact}`, artifact("orders", artifactTxn), "scene");
   vault.put("production/daily/orders-eu-2026-02-28T03-00-00.backup", artifact("orders-eu", 5), "scene");
   world.secrets.set("aws", { AWS_REGION: "eu-west-1" });
-  if (form === "era")
-    put("nightly-20260227-020000/orders-2026-02-27T02-00-00.backup", artifact("orders", 80_000));
+  if (form === "era") {
+    put("nightly-20260227-020000/orders-2026-02-27T02-00-00.backup", older);
+    // Of the Neo4jBackup "nightly-2".
+    put(`nightly-2-20260228-020000/${newestArtifact}`, artifact("orders", 70_000));
+  }
   const run = {
     succeeded: true,
     startedAt: "2026-02-28T02:00:00Z",

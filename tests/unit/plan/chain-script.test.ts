@@ -1,89 +1,6 @@
 /** Which artifact covers a point in time: the real script over tables as `backup inspect` prints them. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { chainScript } from "../../../provider/plan/chain-script.js";
-import { parseReport } from "../../../provider/plan/volume-command.js";
 import { scriptExit } from "../../../provider/plan/script-exit.js";
-
-type Line = readonly [time: string, kind: "full" | "diff", low: number, high: number, database?: string];
-
-const day = "2026-03-01";
-const nameOf = (time: string, database = "orders"): string =>
-  `${database}-${day}T${time.replaceAll(":", "-")}.backup`;
-
-const work = mkdtempSync(path.join(tmpdir(), "chain-script-"));
-writeFileSync(path.join(work, "neo4j-admin"), `#!/bin/sh\ncat "${work}/table"\n`, { mode: 0o755 });
-afterAll(() => rmSync(work, { recursive: true }));
-
-const stubs = `set -eu
-report() { printf '%s=%s\\n' "$1" "$2"; }
-step() { :; }
-die() { report failed "$2"; exit "$1"; }
-work=$1 artifact=$2 first=$3 second=$3 reference= artifact_db=orders
-chain=$4 until=$5 accepted=$6 hint=$7 named=$8 staged=
-`;
-
-interface Asked {
-  readonly point?: string;
-  readonly exact?: string;
-  readonly accepted?: number;
-  readonly chain?: "any" | "contiguous";
-  readonly hint?: string;
-  readonly named?: "end" | "base";
-  readonly header?: readonly string[];
-}
-
-function choose(lines: readonly Line[], asked: Asked): Readonly<Record<string, string>> & { code: string } {
-  const header = asked.header ?? [
-    "FILE",
-    "DATABASE",
-    "DATABASE ID",
-    "TIME (UTC)",
-    "FULL",
-    "COMPRESSED",
-    "LOWEST TX",
-    "HIGHEST TX",
-  ];
-  const rows = lines.map(([time, kind, low, high, database]) => {
-    const cells: Readonly<Record<string, string>> = {
-      FILE: `file:///backup/daily/${nameOf(time, database)}`,
-      DATABASE: database ?? "orders",
-      "DATABASE ID": `id-of-${database ?? "orders"}`,
-      FULL: String(kind === "full"),
-      COMPRESSED: "true",
-      "LOWEST TX": String(low),
-      "HIGHEST TX": String(high),
-    };
-    return header.map((name) => cells[name] ?? (name.startsWith("TIME") ? `${day}T${time}` : "x"));
-  });
-  const table = [header, ...rows].map((row) => `|  ${row.join(" |   ")} |`).join("\n");
-  writeFileSync(path.join(work, "table"), `${table}\n`);
-  const newest = `/backup/daily/${asked.exact ?? "orders-newest.backup"}`;
-  const first = asked.exact === undefined ? "/backup/daily" : newest;
-  const script = `${stubs}${chainScript}cover`;
-  const argv = ["-c", script, "sh", work, newest, first, asked.chain ?? "contiguous"];
-  const until = asked.point === undefined ? "" : `${day} ${asked.point}`;
-  const { status, stdout, stderr } = spawnSync(
-    "/bin/sh",
-    [...argv, until, String(asked.accepted ?? 0), asked.hint ?? "", asked.named ?? "end"],
-    {
-      encoding: "utf8",
-      env: { PATH: `${work}:${process.env["PATH"] ?? ""}` },
-    },
-  );
-  if (status !== 0 && !stdout.includes("failed=")) throw new Error(stderr);
-  return { ...parseReport(stdout), code: String(status) };
-}
-
-const monday: readonly Line[] = [
-  ["10:00:00", "full", 1, 100],
-  ["11:00:00", "diff", 101, 150],
-  ["12:00:00", "diff", 151, 200],
-];
-const tuesday: readonly Line[] = [...monday, ["13:00:00", "full", 1, 210], ["14:00:00", "diff", 211, 240]];
-const empty: Line = ["13:00:00", "diff", 0, 0];
+import { choose, day, monday, nameOf, empty, tuesday, type Asked, type Line } from "./chain-bench.js";
 
 const found: readonly (readonly [
   title: string,
@@ -147,6 +64,13 @@ const found: readonly (readonly [
     "what follows the base that was named",
     tuesday,
     { named: "base", exact: nameOf("10:00:00") },
+    "12:00:00",
+    "",
+  ],
+  [
+    "what follows the base that the newest run left",
+    tuesday,
+    { named: "base", exact: nameOf("10:00:00"), times: "a b c" },
     "12:00:00",
     "",
   ],
@@ -259,6 +183,17 @@ const refused: readonly (readonly [
     { exact: nameOf("11:00:00") },
     scriptExit.chainBroken,
     `${nameOf("11:00:00")} continues no full backup that is there`,
+  ],
+  [
+    "two databases of one name whose backups cover the point",
+    [
+      ...monday,
+      ["10:20:00", "full", 1, 9, "orders", "other"],
+      ["13:00:00", "diff", 10, 12, "orders", "other"],
+    ],
+    { point: "11:30:00" },
+    scriptExit.artifactAmbiguous,
+    `backups of two databases named orders cover ${day} 11:30:00 UTC: ${nameOf("10:00:00")} (DATABASE ID id-of-orders) and ${nameOf("10:20:00")} (other); name an artifact of the one that is meant in backupPath`,
   ],
   [
     "a point that retention may explain",

@@ -98,6 +98,7 @@ describe("a Neo4jBackup", () => {
     runs: [{ succeeded: true, ...run }],
   });
   const artifact = "orders-2026-02-28T02-00-00.backup";
+  const atNight = { startedAt: "2026-02-28T02:00:00Z", completedAt: "2026-02-28T02:05:00Z" };
   const source: RestoreSource = { type: "backup", backupRef: "nightly" };
 
   test.each<readonly [string, JsonObject, Partial<BackupView["runs"][number]>, string, string]>([
@@ -122,9 +123,61 @@ describe("a Neo4jBackup", () => {
       `s3://b/elsewhere/${artifact}`,
       `s3://b/elsewhere/${artifact}`,
     ],
-    ["names no artifact", { type: "s3", bucket: "b" }, {}, "s3://b/backups", "s3://b/backups"],
+    ["names no artifact", { type: "s3", bucket: "b" }, atNight, "s3://b/backups", "s3://b/backups"],
+    [
+      "names its folder alone",
+      { type: "s3", bucket: "b", path: "prod" },
+      { ...atNight, path: "nightly" },
+      "s3://b/prod/nightly",
+      "s3://b/nightly",
+    ],
+    [
+      "names its folder alone, as a URI",
+      { type: "s3", bucket: "b" },
+      { ...atNight, path: "s3://b/elsewhere/" },
+      "s3://b/elsewhere",
+      "s3://b/elsewhere",
+    ],
+    [
+      "names its folder on a claim",
+      { type: "pvc", pvc: { name: "c" }, path: "p" },
+      { ...atNight, path: "/backup/nightly" },
+      "nightly",
+      "p/nightly",
+    ],
   ])("that %s", (_title, storage, run, first, second) => {
     expect(located(source, backup(storage, run))).toMatchObject({ first, second, reference: "" });
+  });
+
+  describe("whose newest run names no file", () => {
+    const claim = { type: "pvc", pvc: { name: "c" } };
+    const times = { from: "2026-02-28T01:59:00", to: "2026-02-28T02:06:00", field: "spec.source.backupPath" };
+
+    test("is looked for by when that run was at work, a minute around for clocks", () => {
+      expect(located(source, backup(claim, atNight))).toMatchObject({ reference: "nightly", times });
+      expect(located(source, backup({ type: "s3", bucket: "b" }, atNight))).toMatchObject({ times });
+      const asBase: RestoreSource = {
+        type: "pitr",
+        pitr: { baseBackup: { type: "backup", backupRef: "nightly" } },
+      };
+      const field = "spec.source.pitr.baseBackup.backupPath";
+      expect(located(asBase, backup(claim, atNight))).toMatchObject({ times: { ...times, field } });
+    });
+
+    test.each<readonly [string, Partial<RestoreSource>, Partial<BackupView["runs"][number]>]>([
+      ["an artifact that is named", { backupPath: "x.backup" }, {}],
+      ["a point in time, whose chain counts", { pointInTime: "2026-02-28T01:00:00Z" }, {}],
+      ["an artifact in the history", {}, { artifact }],
+    ])("is not with %s", (_title, more, run) => {
+      const found = located({ ...source, ...more }, backup(claim, { ...atNight, ...run }));
+      expect(found).not.toHaveProperty("times");
+    });
+
+    test("and does not tell its times: refused", () => {
+      expect(located(source, backup(claim, { startedAt: "2026-02-28T02:00:00Z" }))).toBe(
+        "the newest run of Neo4jBackup nightly names neither its file nor when it began and ended: name the artifact in spec.source.backupPath",
+      );
+    });
   });
 
   test("lends its credentials and identity", () => {

@@ -32,7 +32,10 @@ export const wrapped = (kind: keyof typeof magic, inside: Buffer): Buffer =>
   Buffer.concat([Buffer.from(magic[kind], "hex"), inside]);
 export const native = (text: string): Buffer => Buffer.from(`BZV2${text}`);
 
-/** Strips the magic bytes of its last argument (or of --decrypt's) where the key file says "right". */
+/**
+ * Strips the magic bytes of its last argument (or of --decrypt's) where the key file says "right". Without an
+ * identity age asks its terminal for a passphrase, and reads until the line's end.
+ */
 const tail = (bytes: number): string => `tail -c +${bytes + 1} -- "$file"`;
 const programs: Readonly<Record<string, string>> = {
   zstd: `for file; do :; done; ${tail(4)}`,
@@ -40,8 +43,12 @@ const programs: Readonly<Record<string, string>> = {
   gpg: `while [ $# -gt 1 ]; do case "$1" in --passphrase-file) key=$2 ;; --output) out=$2 ;; esac; shift; done; file=$1
 grep -q right "$key" || { echo "gpg: decryption failed: Bad session key" >&2; exit 2; }
 ${tail(4)} > "$out"`,
-  age: `while [ $# -gt 1 ]; do case "$1" in --identity) key=$2 ;; --output) out=$2 ;; esac; shift; done; file=$1
-grep -q right "$key" || exit 1
+  age: `key=; while [ $# -gt 1 ]; do case "$1" in --identity) key=$2 ;; --output) out=$2 ;; esac; shift; done; file=$1
+if [ -n "$key" ]; then grep -q right "$key" || exit 1
+else
+  printf 'Enter passphrase: ' > /dev/tty; IFS= read -r passphrase < /dev/tty
+  [ "$passphrase" = "right horse" ] || { echo "age: error: incorrect passphrase" >&2; exit 1; }
+fi
 ${tail(22)} > "$out"`,
   rclone: `[ "$1 $2" = "--config " ] || exit 9
 shift 2; verb=$1; shift
@@ -72,6 +79,8 @@ export interface Asked {
   /** What every call of rclone fails with. */
   readonly refusal?: string;
   readonly files: Readonly<Record<string, Buffer>>;
+  /** The Neo4jBackup whose folders are searched. */
+  readonly reference?: string;
   readonly point?: string;
   readonly compression?: string;
   readonly cipher?: string;
@@ -92,7 +101,10 @@ export function stage(asked: Asked): Staged {
     rmSync(at(folder), { recursive: true, force: true });
   for (const folder of ["base", "logs", "vault/daily", "work"]) mkdirSync(at(folder), { recursive: true });
   if (asked.refusal !== undefined) writeFileSync(at("refusal"), asked.refusal);
-  for (const [name, content] of Object.entries(asked.files)) writeFileSync(at(name), content);
+  for (const [name, content] of Object.entries(asked.files)) {
+    mkdirSync(path.dirname(at(name)), { recursive: true });
+    writeFileSync(at(name), content);
+  }
   writeFileSync(at("key"), asked.key ?? "right");
   writeFileSync(at("termination-log"), "");
   const place = (name: string): string => (name.includes(":") ? name : at(name));
@@ -100,12 +112,14 @@ export function stage(asked: Asked): Staged {
   const logs = asked.logs ?? at("logs");
   const second = asked.second === undefined ? base : place(asked.second);
   const argv = [
-    ...["-c", stagingScript, "sh", at("to", "staging"), base, second, logs, logs, "", "orders"],
+    ...["-c", stagingScript, "sh", at("to", "staging"), base, second, logs, logs],
+    ...[asked.reference ?? "", "orders"],
     ...[asked.point ?? "", asked.compression ?? "any", asked.cipher ?? "", asked.checked ?? "yes"],
     ...[at("key"), "key key of Secret vault", at("work"), at("termination-log")],
   ];
   const { status, stdout } = spawnSync("/bin/sh", argv, {
     encoding: "utf8",
+    timeout: 30_000, // a program that waits for ever is a failure of its test, not of the whole file
     env: { PATH: `${at("bin")}:${process.env["PATH"] ?? ""}`, ROOT: root, ...asked.env },
   });
   const report = parseReport(readFileSync(at("termination-log"), "utf8"));

@@ -41,6 +41,21 @@ test.each([
   expect(Object.keys(stage({ files, point }).files)).toEqual([`orders-${chosen}`]);
 });
 
+test("of a Neo4jBackup's runs, none of another one's", () => {
+  const folders = [
+    "nightly-20260301-100000",
+    "nightly-20260302-100000",
+    "nightly-2-20260303-100000",
+    "nightly-3",
+  ];
+  const files = Object.fromEntries(
+    folders.map((folder, day) => [`base/${folder}/orders-${stamp(day + 1, 10)}`, native(folder)] as const),
+  );
+  expect(stage({ files, reference: "nightly" }).files).toEqual({
+    [`orders-${stamp(2, 10)}`]: "BZV2nightly-20260302-100000",
+  });
+});
+
 test.each([
   ["AES256", wrapped("gpg", gzipSync(native("one"))), "right"],
   ["ChaCha20Poly1305", wrapped("age", wrapped("zstd", native("one"))), "AGE-SECRET-KEY-right"],
@@ -52,6 +67,17 @@ test.each([
 });
 
 const name = `orders-${stamp(1, 11)}`;
+
+test.each([
+  ["that ends with a newline", "right horse\n"],
+  ["as a literal, without one", "right horse"],
+])("age is given a passphrase %s, and the log is not", (_title, key) => {
+  const files = { ...base, [`logs/${name}.age`]: wrapped("age", native("one")) };
+  const { code, files: staged, log } = stage({ files, cipher: "ChaCha20Poly1305", key });
+  expect({ code, one: staged[name] }).toEqual({ code: 0, one: "BZV2one" });
+  expect(log).not.toContain("horse");
+});
+
 const refused: readonly (readonly [
   title: string,
   asked: Omit<Asked, "files">,
@@ -66,6 +92,16 @@ const refused: readonly (readonly [
     scriptExit.decryption,
     `${name} could not be decrypted (AES256) with key key of Secret vault: nothing was restored`,
   ],
+  ...["wrong horse\n", "wrong horse"].map(
+    (key) =>
+      [
+        `a wrong passphrase ${JSON.stringify(key)}`,
+        { cipher: "ChaCha20Poly1305", key },
+        wrapped("age", native("one")),
+        scriptExit.decryption,
+        `${name} could not be decrypted (ChaCha20Poly1305) with key key of Secret vault: nothing was restored`,
+      ] as const,
+  ),
   [
     "a file of another cipher",
     { cipher: "AES256" },

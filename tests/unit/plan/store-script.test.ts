@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { storeScript } from "../../../provider/plan/cloud-script.js";
+import { listingScript } from "../../../provider/plan/listing-script.js";
 import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { parseReport } from "../../../provider/plan/volume-command.js";
 
@@ -27,7 +28,7 @@ const stubs = `set -eu
 report() { printf '%s=%s\\n' "$1" "$2" >> "$work/report"; }
 step() { :; }
 die() { report failed "$2"; exit "$1"; }
-work=$1 first=$2 second=$3 inspected=$4 artifact_db=orders
+work=$1 first=$2 second=$3 inspected=$4 times=$5 artifact_db=orders
 `;
 
 const header = [
@@ -58,12 +59,17 @@ function at(uri: string, rows: readonly Row[]): void {
 
 function find(
   first: string,
-  options: { readonly second?: string; readonly env?: NodeJS.ProcessEnv; readonly inspected?: "yes" } = {},
+  options: {
+    readonly second?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly inspected?: "yes";
+    readonly times?: string;
+  } = {},
 ): Readonly<Record<string, string>> & { readonly code: string } {
-  const { second = first, env = {}, inspected = "no" } = options;
-  const script = `${stubs}${storeScript}find_in_store\n`;
+  const { second = first, env = {}, inspected = "no", times = "" } = options;
+  const script = `${stubs}${listingScript}${storeScript}find_in_store\n`;
   rmSync(path.join(work, "report"), { force: true });
-  const { status } = spawnSync("/bin/sh", ["-c", script, "test", work, first, second, inspected], {
+  const { status } = spawnSync("/bin/sh", ["-c", script, "test", work, first, second, inspected, times], {
     encoding: "utf8",
     env: { PATH: `${work}:${process.env["PATH"] ?? ""}`, ...env },
   });
@@ -101,6 +107,40 @@ test("of two of one second the one with the later transactions", () => {
     ["12:00:00", 9],
   ]);
   expect(find("s3://b/daily")["artifact"]).toBe(`s3://b/daily/${late}`);
+});
+
+describe("of a Neo4jBackup whose newest run names no file", () => {
+  const times = "2026-03-01T11:59:00 2026-03-01T12:06:00 spec.source.pitr.baseBackup.backupPath";
+  const ofRun =
+    "between 2026-03-01 11:59:00 and 2026-03-01 12:06:00 UTC, when the newest run of the Neo4jBackup was at work, and its history names no file";
+
+  test("the one that was made while it was at work, among those of others", () => {
+    at("s3://b/backups", [
+      ["10:00:00", 7],
+      ["12:00:00", 9],
+      ["13:00:00", 3],
+    ]);
+    expect(find("s3://b/backups", { times })["artifact"]).toBe(`s3://b/backups/${late}`);
+  });
+
+  test("refused where it is not there: never an older one", () => {
+    at("s3://b/backups", [["10:00:00", 7]]);
+    expect(find("s3://b/backups", { times })).toMatchObject({
+      code: String(scriptExit.artifactNotFound),
+      failed: `no artifact of database orders was made ${ofRun}; there are s3://b/backups/${early} (2026-03-01 10:00:00 UTC): name the one to restore in spec.source.pitr.baseBackup.backupPath`,
+    });
+  });
+
+  test("refused where another Neo4jBackup wrote at the same time", () => {
+    at("s3://b/backups", [
+      ["12:00:00", 9],
+      ["12:00:30", 11],
+    ]);
+    expect(find("s3://b/backups", { times })).toMatchObject({
+      code: String(scriptExit.artifactAmbiguous),
+      failed: `2 artifacts of database orders were made ${ofRun}: s3://b/backups/${late} (2026-03-01 12:00:00 UTC), s3://b/backups/${nameOf("12:00:30")} (2026-03-01 12:00:30 UTC); name the one to restore in spec.source.pitr.baseBackup.backupPath`,
+    });
+  });
 });
 
 describe("a path with two readings", () => {

@@ -216,6 +216,21 @@ test.each<readonly [title: string, asked: Asked, reason: string, message: string
     'Neo4jBackup nightly has storage of type "tape"; known are s3, gcs, azure and pvc',
   ],
   [
+    "a base that no history names and that has to be staged",
+    {
+      source: encrypted,
+      connection: tools,
+      seen: {
+        backup: {
+          ...nightly,
+          runs: [{ succeeded: true, startedAt: "2026-03-01T10:00:00Z", completedAt: "2026-03-01T10:05:00Z" }],
+        },
+      },
+    },
+    "InvalidSpec",
+    "the newest run of the Neo4jBackup names no file, and what is staged has to be known before: name the full backup in spec.source.pitr.baseBackup.backupPath",
+  ],
+  [
     "pitr that has to be staged, without the tools image",
     { source: encrypted },
     "InvalidSpec",
