@@ -14,7 +14,7 @@ import { idOf, keyOf, Memories, targetOf, type Memory } from "./memories.js";
 import type { Meter } from "./meter.js";
 import { KeyedQueue, pauseAfter } from "./queue.js";
 import { requestOf } from "./request.js";
-import { accepted, markOf, observedOf, projected, queued, refused } from "./status.js";
+import { accepted, markOf, observedOf, projected, queued } from "./status.js";
 import { startTask } from "./tasks.js";
 
 export class Controller {
@@ -157,8 +157,12 @@ export class Controller {
         return;
       case "refuse": {
         const text = `${view?.generation ?? 0} ${action.reason} ${action.message}`;
-        if (!view || memory.refused === text) return;
-        await this.announcer.show(view, refused(view, clock.now(), action.reason, action.message));
+        if (!view) return;
+        // Marked by both at once; what a run of ours left behind still goes with the resource.
+        if (action.reason === "ForeignController" && !standing && view.finalizers.includes(finalizer))
+          await resources.mark(view, finalizer, false);
+        if (memory.refused === text) return;
+        await this.announcer.refuse(view, action.reason, action.message, clock.now());
         memory.refused = text;
         return;
       }
