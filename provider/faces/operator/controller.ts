@@ -224,7 +224,9 @@ export class Controller {
       const failed = error !== undefined || (work === "discard" && report?.failure !== undefined);
       memory.failures = failed ? memory.failures + 1 : 0;
       memory.notBefore = failed ? this.world.clock.now() + pauseAfter(memory.failures) : 0;
-      if (error !== undefined) {
+      if (explain(error)?.reason === "Interrupted") {
+        this.log("info", "left", about);
+      } else if (error !== undefined) {
         delete memory.begun;
         this.trouble(idOf(key), `${work} failed`, error);
         if (view) this.complain(view, error);
