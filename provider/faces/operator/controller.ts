@@ -10,7 +10,7 @@ import type { RestoreRequest } from "../../spec/request.js";
 import { Announcer } from "./announcer.js";
 import { decide, finalizer, type Action } from "./decide.js";
 import type { Log } from "./log.js";
-import { idOf, keyOf, Memories, targetOf, type Memory } from "./memories.js";
+import { idOf, keyOf, Memories, targetOf, waitsForMissing, type Memory } from "./memories.js";
 import type { Meter } from "./meter.js";
 import { KeyedQueue, pauseAfter } from "./queue.js";
 import { requestOf } from "./request.js";
@@ -113,6 +113,8 @@ export class Controller {
     const view = await resources.get(key);
     const standing = await engine.standing(key);
     const { task } = memory;
+    memory.waits = waitsForMissing(standing);
+    if (memory.waits) this.letBegin(key, task?.request);
     const observed = observedOf(memory.begun, task !== undefined, standing, view?.status);
     const { removed = false, orphanSince } = memory;
     const asked = view && requestOf(view.document, this.toolsImage);
@@ -196,6 +198,11 @@ export class Controller {
     else memory.behind = targetOf(key.namespace, request);
   }
 
+  /** Those that wait behind this one are looked at again. */
+  private letBegin({ namespace }: RestoreKey, request: RestoreRequest | undefined): void {
+    if (request) for (const id of this.memories.behind(targetOf(namespace, request))) this.queue.add(id);
+  }
+
   private start(
     key: RestoreKey,
     memory: Memory,
@@ -235,7 +242,7 @@ export class Controller {
         this.ended(about, report);
       }
       this.queue.add(idOf(key));
-      if (request) for (const id of this.memories.behind(targetOf(namespace, request))) this.queue.add(id);
+      this.letBegin(key, request);
       this.wake();
     });
   }

@@ -8,7 +8,7 @@
 import { changeOf, runIdentity } from "../../plan/identity.js";
 import type { RestoreView } from "../../compose.js";
 import type { Standing } from "../../runtime/engine.js";
-import { endToRetry } from "../../runtime/resource-verdict.js";
+import { endToRetry, reasonOf } from "../../runtime/resource-verdict.js";
 import { OPERATOR_FINALIZER as finalizer, foreignFinalizers } from "../../spec/defaults.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { Asked } from "./request.js";
@@ -141,7 +141,9 @@ function edited({ standing }: Scene, task: Task, request: RestoreRequest): Actio
 
 function due({ standing, observed, ahead, now }: Scene, view: RestoreView, request: RestoreRequest): Action {
   const run: Action = { do: "start", work: "run", request };
-  const anew = ahead === undefined ? run : queued(ahead, request);
+  // What could not be given back still holds the target: the one ahead may wait for that.
+  const holds = standing !== undefined && reasonOf(standing.status) === "RollbackIncomplete";
+  const anew = ahead === undefined || holds ? run : queued(ahead, request);
   if (!standing) return anew;
   const same = standing.identity === runIdentity(request, view.namespace);
   if (standing.active) return same || !standing.locked ? run : { do: "start", work: "resume" };

@@ -37,6 +37,39 @@ test("in any order and with any end, restores of one target follow each other an
   );
 });
 
+test("those that wait for ever keep no other from its turn, and one that is met later takes its turn", async () => {
+  const wish = fc.record({
+    target: fc.nat(1),
+    misses: fc.constantFrom(undefined, "BackupNotReady", "TargetNotFound"),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(wish, { minLength: 2, maxLength: 8 }), fc.nat(7), async (wishes, met) => {
+      const small = new Small();
+      const named = wishes.map((one, index) => ({ ...one, name: `r${index}` }));
+      for (const { name, misses } of named) if (misses !== undefined) small.missing.set(name, misses);
+      for (const { name, target } of named) small.add(name, `graph-${target}`);
+      const { stop } = started(small.world());
+      await settled();
+      const [comes] = [...small.waiting].slice(met % named.length);
+      comes?.[1]();
+      for (let step = 0; step <= named.length; step += 1) {
+        await settled();
+        [...small.atWork.values()].forEach(({ end }) => end(true));
+      }
+      await settled();
+      const due = named.filter(({ name, misses }) => misses === undefined || name === comes?.[0]);
+      const ended = named.filter(({ name }) => small.view(name).status?.phase === "Completed");
+      expect(ended).toEqual(due);
+      expect([...small.began].sort()).toEqual(named.map(({ name }) => name).sort());
+      for (const view of [...small.views.values()]) small.edit(view.name, { deleting: true });
+      await settled();
+      expect(small.views.size).toBe(0);
+      await stop();
+    }),
+    { numRuns: 20 },
+  );
+});
+
 test("who waits is told for whom, and those who came first go first", async () => {
   const small = new Small();
   for (const name of ["one", "two", "three"]) small.add(name, "graph");

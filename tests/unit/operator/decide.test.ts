@@ -48,6 +48,12 @@ const standingOf = (more: Partial<Standing> = {}, of = request): Standing => ({
   status: { phase: "Completed" },
   ...more,
 });
+const incomplete: Standing["status"] = {
+  phase: "Failed",
+  conditions: [
+    { type: "Ready", status: "False", reason: "RollbackIncomplete", message: "", lastTransitionTime: "t" },
+  ],
+};
 const taskOf = (more: Partial<Task> = {}): Task => ({ work: "run", request, asked: "nothing", ...more });
 
 const foreign = "neo4j.com/restore-finalizer";
@@ -90,6 +96,11 @@ test.each<[string, Partial<Scene>, object]>([
   [
     "under way after a restart, another works on the target: it may hold it, so it is never queued",
     { ahead: "first", standing: standingOf({ active: true }) },
+    { do: "start", work: "run" },
+  ],
+  [
+    "its earlier run still holds the target that the one ahead waits for: it is never queued",
+    { ahead: "first", standing: standingOf({ status: incomplete }, other), observed: 2 },
     { do: "start", work: "run" },
   ],
   ["under way after a restart: run joins it", { standing: standingOf({ active: true }) }, { work: "run" }],

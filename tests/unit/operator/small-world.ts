@@ -43,6 +43,7 @@ export class Small {
   readonly shown: string[] = [];
   readonly events: RestoreEvent[] = [];
   readonly collisions: string[] = [];
+  private readonly freed: (() => void)[] = [];
   private tell: (key: RestoreKey) => void = () => undefined;
 
   add(name: string, clusterRef: string, trigger = "1", generation = 1): void {
@@ -85,6 +86,10 @@ export class Small {
     const { views } = this;
     const own: Partial<Engine> = {
       run: (request, options) => this.run(request, options),
+      remove: ({ name }) => {
+        this.standings.delete(name);
+        return Promise.resolve();
+      },
       standing: ({ name }) => Promise.resolve(this.standings.get(name)),
       ...engine,
     };
@@ -133,13 +138,15 @@ export class Small {
       await Promise.race([new Promise<void>((resolve) => this.waiting.set(name, resolve)), cancelled]);
       this.waiting.delete(name);
     }
-    const holder = this.atWork.get(target);
-    if (holder && !(cancel?.aborted ?? false))
-      throw new Error(`${name} finds ${target} held by ${holder.name}`);
+    while (this.atWork.has(target) && cancel?.aborted !== true) {
+      stands(true, false, statusOf("Pending", "TargetBusy", "held"));
+      await Promise.race([new Promise<void>((resolve) => this.freed.push(resolve)), cancelled]);
+    }
     const work = new Promise<boolean>((end) => this.atWork.set(target, { name, end }));
     stands(true, true, statusOf("Running", "InProgress", "restoring"));
     const well = await Promise.race([work, cancelled.then(() => false)]);
     this.atWork.delete(target);
+    this.freed.splice(0).forEach((again) => again());
     const status = statusOf(well ? "Completed" : "Failed", well ? "Restored" : "JobFailed", "over");
     stands(false, false, status);
     return { name, namespace, runId: name, status };
