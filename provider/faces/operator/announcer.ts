@@ -43,6 +43,8 @@ export class Announcer {
   /** What keeps the operator from working for it, unless its run has a word of its own. */
   async complain(view: RestoreView, error: unknown, now: number): Promise<void> {
     const { reason, message } = explain(error) ?? { reason: "InProgress", message: String(error) };
-    if (view.status?.phase !== "Running") await this.show(view, troubled(view, now, reason, message));
+    const { phase } = view.status ?? {};
+    if (phase === "Completed") await this.resources.tell(view, warningOf(view, reason, message));
+    else if (phase !== "Running") await this.show(view, troubled(view, now, reason, message));
   }
 }
