@@ -17,6 +17,9 @@ import { requestOf } from "./request.js";
 import { accepted, markOf, observedOf, projected, queued } from "./status.js";
 import { startTask } from "./tasks.js";
 
+/** Each asks the API server twice: after a start a thousand are due at once. */
+const looksAtOnce = 16;
+
 export class Controller {
   private readonly queue = new KeyedQueue();
   private readonly memories = new Memories();
@@ -46,15 +49,19 @@ export class Controller {
     );
     const inHand = new Set<Promise<void>>();
     while (!signal.aborted) {
-      const key = this.queue.take(clock.now());
+      const full = inHand.size >= looksAtOnce;
+      const key = full ? undefined : this.queue.take(clock.now());
       if (key !== undefined) {
-        const look = this.look(key).finally(() => inHand.delete(look));
+        const look = this.look(key).finally(() => {
+          inHand.delete(look);
+          this.wake();
+        });
         inHand.add(look);
         continue;
       }
       this.meter.waiting(this.queue.depth + this.memories.waiting);
       this.meter.active(this.memories.tasks().length);
-      await this.untilSomething(signal);
+      await this.untilSomething(full ? undefined : this.queue.nextAt(), signal);
     }
     this.stopping = true;
     await Promise.all([watching, ...inHand]);
@@ -87,12 +94,12 @@ export class Controller {
     this.wake();
   }
 
-  private async untilSomething(signal: AbortSignal): Promise<void> {
+  private async untilSomething(instant: number | undefined, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
     const end = (): void => over.abort();
     this.wake = end;
     signal.addEventListener("abort", end, { once: true });
-    await this.world.clock.wait(this.queue.nextAt() ?? Number.MAX_SAFE_INTEGER, over.signal);
+    await this.world.clock.wait(instant ?? Number.MAX_SAFE_INTEGER, over.signal);
     signal.removeEventListener("abort", end);
   }
 
@@ -105,7 +112,6 @@ export class Controller {
       this.trouble(id, "looking at it failed", error);
       this.queue.finish(id, "failed", clock.now());
     }
-    this.wake();
   }
 
   private async reconcile(key: RestoreKey, memory: Memory): Promise<void> {
