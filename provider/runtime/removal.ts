@@ -1,6 +1,7 @@
 /**
  * Removing a restore: its own unfinished work is cancelled with compensation, its previous store is discarded,
- * its Jobs and journal go. The serving data and the target's ledger stay. Another's run is left alone.
+ * its Jobs and journal go. The serving data and the target's ledger stay. Another's run is left alone. Told to leave in
+ * the middle, the journal stays: the next process goes on with the removal.
  */
 import { keepsOnlyCopy } from "../plan/strategy.js";
 import { jobName, type JobRole } from "../plan/names.js";
@@ -30,6 +31,7 @@ export async function removeRun(
   if (unfinished(state)) {
     if (state.standing === "active") await ports.journal.requestCancel(namespace, name);
     const report = await conduct(ports, at, options, (there) => there && released(there, ports.clock.now()));
+    expectNotLeft(at, options);
     if (report?.failure?.reason === "RollbackIncomplete" || report?.failure?.reason === "Interrupted") {
       throw new RestoreFault(
         "terminal",
@@ -39,6 +41,7 @@ export async function removeRun(
     }
   }
   await discardPrevious(ports, at, options);
+  expectNotLeft(at, options);
   for (const role of roles) await deleteOwn(ports, namespace, jobName(name, role), runId);
   await ports.journal.remove(namespace, name);
 }
@@ -46,6 +49,16 @@ export async function removeRun(
 /** Without its journal nobody could give back any more what it took. */
 const unfinished = ({ standing, outcome }: RunState): boolean =>
   standing === "active" || outcome?.reason === "RollbackIncomplete";
+
+/** What was under way when it was told to leave may hold the target: only the journal tells the next process so. */
+function expectNotLeft({ namespace, name }: Place, { signal }: RunOptions): void {
+  if (signal.aborted)
+    throw new RestoreFault(
+      "terminal",
+      "Interrupted",
+      `told to leave while restore ${name} in ${namespace} was being removed: its journal stays, and removing it again goes on there`,
+    );
+}
 
 /** Best effort: a target that is gone has no store to discard. What may be the only old copy goes by discard alone. */
 async function discardPrevious(ports: Ports, at: Place, options: RunOptions): Promise<void> {

@@ -42,7 +42,7 @@ function failureOf(state: RunState): RunReport["failure"] {
   const remedy = reasons[reason][1];
   return {
     reason,
-    message: outcome.message,
+    message: state.flow === "discard" && fault ? `discard did not finish: ${fault.message}` : outcome.message,
     hints: [
       ...said,
       ...lastLines.slice(-5).map((line) => `last lines: ${line}`),

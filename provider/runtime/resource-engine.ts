@@ -6,7 +6,7 @@
  */
 import { canonical, runIdentity } from "../plan/identity.js";
 import { annotations as names } from "../plan/names.js";
-import { TRIGGER_ANNOTATION } from "../spec/defaults.js";
+import { foreignFinalizers, TRIGGER_ANNOTATION } from "../spec/defaults.js";
 import { parseRestore, type RestoreRequest } from "../spec/parse.js";
 import type { Neo4jRestoreStatus } from "../spec/types.js";
 import { RestoreFault } from "../workflow/faults.js";
@@ -15,7 +15,14 @@ import type { ResourceContent, ResourceRef, ResourceView } from "../workflow/por
 import { terminalOwner, type Engine, type RunOptions, type RunReport } from "./engine.js";
 import { following, teller, type Followed, type ResourcePorts } from "./resource-line.js";
 import { removeResource, untilGone } from "./resource-removal.js";
-import { goneReport, leftReport, shownReport, unansweredReport, waitedReport } from "./resource-report.js";
+import {
+  foreignReport,
+  goneReport,
+  leftReport,
+  shownReport,
+  unansweredReport,
+  waitedReport,
+} from "./resource-report.js";
 import { endToRetry, judge, type Asked } from "./resource-verdict.js";
 
 export function createResourceEngine(ports: ResourcePorts, direct: Engine): Engine {
@@ -120,7 +127,8 @@ async function untilEnd(
   let last: Neo4jRestoreStatus | undefined;
   let phase: { readonly kind: string; readonly since: number } = { kind: "", since: 0 };
   for (;;) {
-    const verdict = judge(await followed.read(), asked);
+    const there = await followed.read();
+    const verdict = judge(there, asked);
     const now = clock.monotonic();
     if (verdict.kind !== phase.kind) phase = { kind: verdict.kind, since: now };
     let until = Infinity;
@@ -133,7 +141,7 @@ async function untilEnd(
       case "unanswered":
         say({ step: "Wait", message: `Neo4jRestore ${at.name} is applied; waiting for the operator` });
         until = phase.since + limits.takeUp;
-        if (now >= until) return unansweredReport(at, limits.takeUp);
+        if (now >= until) return unanswered(at, foreignFinalizers(there?.finalizers ?? []));
         break;
       case "waits":
         last = verdict.status;
@@ -148,6 +156,10 @@ async function untilEnd(
     if (followed.left()) return leftReport(at, last);
     await followed.pause(clock.now() + until - now);
   }
+}
+
+function unanswered(at: ResourceRef, others: readonly string[]): RunReport {
+  return others.length > 0 ? foreignReport(at, others) : unansweredReport(at, limits.takeUp);
 }
 
 /** The journal knows more of a failure than the status: the last lines of the Job. Not everybody may read it. */

@@ -28,6 +28,13 @@ export function unansweredReport(at: ResourceRef, waitedMs: number): RunReport {
   return { ...pending(at, message), failure: { reason: "OperatorMissing", message, hints } };
 }
 
+/** The operator leaves it alone, and writes nothing into a status that is the other's. */
+export function foreignReport(at: ResourceRef, others: readonly string[]): RunReport {
+  const message = `another controller works on Neo4jRestore ${at.name} in ${at.namespace} (finalizer ${others.join(", ")}): the operator leaves it alone`;
+  const hints = [...remedyOf("ForeignController"), ...look(at)];
+  return { ...pending(at, message), failure: { reason: "ForeignController", message, hints } };
+}
+
 export function waitedReport(at: ResourceRef, status: Neo4jRestoreStatus): RunReport {
   const message = `waited too long: ${status.message ?? ""}`;
   const hints = [

@@ -11,6 +11,10 @@ export const TRIGGER_ANNOTATION = "neo4j.com/restore-trigger";
 /** On a resource that the operator has begun to work for: it is not gone before everything is given back. */
 export const OPERATOR_FINALIZER = "neo4j.com/restore-operator";
 
+/** Those of other controllers of this kind: they mark their resources in the same domain. */
+export const foreignFinalizers = (finalizers: readonly string[]): readonly string[] =>
+  finalizers.filter((entry) => entry !== OPERATOR_FINALIZER && /^(?:[a-z0-9-]+\.)*neo4j\.com\//.test(entry));
+
 export const defaults = {
   timeout: "24h",
   waitFor: "10m",

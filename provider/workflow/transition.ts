@@ -215,8 +215,10 @@ function failed(before: RunState, fault: Fault, now: number): RunState {
         { phase: "Failed", reason: "RollbackIncomplete", message: giveUpMessage(state, fault) },
         now,
       );
-    case "undo":
     case "discard":
+      // What was restored is as it was, and so is what is told of it: a later try is not another step of the restore.
+      return ended({ ...withoutSteps(state), fault, errorCount: before.errorCount }, outcomeOf(state), now);
+    case "undo":
       return ended(
         { ...state, fault },
         {
@@ -228,6 +230,14 @@ function failed(before: RunState, fault: Fault, now: number): RunState {
       );
   }
 }
+
+function withoutSteps(state: RunState): RunState {
+  const begun = state.steps.map(({ name }) => name).lastIndexOf("Lock");
+  return { ...state, steps: state.steps.slice(0, begun) };
+}
+
+const outcomeOf = ({ outcome }: RunState): NonNullable<RunState["outcome"]> =>
+  outcome ?? { phase: "Completed", reason: "Restored", message: "" };
 
 /**
  * Release starts a server that was scaled away for the Job: then the Job needs it taken away again. A run that was

@@ -159,6 +159,47 @@ describe.each([false, true])("stopCluster %s", (stopCluster) => {
     });
   });
 
+  it("told to leave at any moment of its removal, and removed again", async () => {
+    const removing =
+      (runId: string): Work =>
+      async (engine, options) => {
+        await engine.remove({ ...ref, runId }, options);
+        return { ...ref, runId, status: { phase: "Completed" } };
+      };
+    const left: string[] = [];
+    for (let moment = 0, reached = true; reached; moment += 1) {
+      const world = await createWorld();
+      const { report } = await drive(world, work);
+      const runId = report?.runId ?? "";
+      const signal = new AbortController();
+      if (moment === 0) signal.abort();
+      reached = moment === 0;
+      afterEffect(world, moment, () => {
+        reached = true;
+        signal.abort();
+      });
+      await drive(world, removing(runId), { signal: signal.signal }).catch((error: unknown) => {
+        left.push((error as { readonly reason: string }).reason);
+      });
+      const kept = world.journals.records.size;
+      const held = world.target().hold;
+      world.onEffect = () => undefined;
+      const verdict = new Verdict(world, report).that(
+        kept > 0 || held === undefined,
+        `left after effect ${moment} without a journal, the target is held by ${held}`,
+      );
+      await drive(world, removing(runId));
+      await world.clock.pass(1_000);
+      newDataServes(verdict, world);
+      nothingLeftOver(verdict, world, { previous: false })
+        .same("journals", world.journals.records.size, 0)
+        .same("Jobs", world.jobs.names(), [])
+        .done();
+    }
+    expect(left.length).toBeGreaterThan(2);
+    expect(new Set(left)).toEqual(new Set(["Interrupted"]));
+  });
+
   it("its process sleeps for an hour at any moment, and another one takes over", async () => {
     await atEveryMoment(stopCluster, async (world, moment) => {
       const one = launch(world, work);

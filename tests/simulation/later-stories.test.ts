@@ -76,6 +76,38 @@ describe("discard", () => {
   });
 });
 
+describe("discard of a target that", () => {
+  it("is gone ends for good: the store counts as removed", async () => {
+    const world = await createWorld();
+    await drive(world, running(requestOf()));
+    world.targets.delete("solo");
+    const { report } = await drive(world, discarding);
+    new Verdict(world, report)
+      .same("the failure", report?.failure, undefined)
+      .same("the phase", report?.status.phase, "Completed")
+      .same("previous", report?.status.previous, undefined)
+      .same("Ready", conditionOf(report, "Ready"), "True Restored")
+      .done();
+    await expect(drive(world, discarding)).rejects.toThrow(/no previous store/);
+  });
+
+  it("has no pod leaves the restore as it was, however often it is tried", async () => {
+    const world = await createWorld({ target: { owner: "none" } });
+    const first = await drive(world, running(requestOf()));
+    world.target().scale(0);
+    await world.clock.pass(60_000);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const { report } = await drive(world, discarding);
+      const verdict = new Verdict(world, report)
+        .same("the failure", report?.failure?.reason, "TargetNotReady")
+        .same("Ready", conditionOf(report, "Ready"), conditionOf(first.report, "Ready"));
+      for (const part of ["phase", "steps", "message", "previous", "stats", "completionTime"] as const)
+        verdict.same(part, report?.status[part], first.report?.status[part]);
+      verdict.done();
+    }
+  });
+});
+
 describe("asked for again", () => {
   it("does nothing for the same request", async () => {
     const world = await createWorld();

@@ -10,7 +10,7 @@ import type { RestoreFault } from "../../workflow/faults.js";
 import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
-import { annotationOf, labelOf, nameOf, present, text, uidOf } from "./json.js";
+import { annotationOf, labelOf, nameOf, present, text, texts, uidOf } from "./json.js";
 import {
   collectionPath,
   group as neo4jGroup,
@@ -57,7 +57,10 @@ export interface RestoreResources {
     signal: AbortSignal,
   ): Promise<void>;
   get(key: RestoreKey): Promise<RestoreView | undefined>;
-  /** Sets or takes away one finalizer. */
+  /**
+   * Sets or takes away one finalizer. It is not set where the finalizers have changed since the view: whether to
+   * work on it is to be decided anew, and the watch tells of that change.
+   */
   mark(view: RestoreView, finalizer: string, present: boolean): Promise<void>;
   /** @returns false where the API server takes no status, since the resource itself does not fit its schema (any more). */
   writeStatus(view: RestoreView, status: Neo4jRestoreStatus): Promise<boolean>;
@@ -92,9 +95,11 @@ export function createRestoreResources({ api }: KubernetesConnection, group = ne
     },
 
     async mark(view, finalizer, present) {
-      await write(api, at, view, (there) =>
-        api.patch(at.path(view.namespace, view.name), finalizerPatch(there, finalizer, present)),
-      );
+      const seen = view.finalizers.join();
+      await write(api, at, view, async (there) => {
+        if (present && texts(there, "metadata", "finalizers").join() !== seen) return there;
+        return api.patch(at.path(view.namespace, view.name), finalizerPatch(there, finalizer, present));
+      });
     },
 
     async writeStatus(view, status) {

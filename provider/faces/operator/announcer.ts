@@ -1,13 +1,17 @@
 /**
- * What becomes of a restore is written to its status, and every change of it is told by events. Invariant: nothing is
- * written twice.
+ * What becomes of a restore is written to its status, and every change of it is told by events. Invariants: nothing is
+ * written twice; the status that another controller wrote on a resource of its own is left as it is.
  */
 import type { OperatorWorld, RestoreView } from "../../compose.js";
 import { explain } from "../../runtime/explain.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
-import { eventsOf } from "./events.js";
+import { foreignFinalizers } from "../../spec/defaults.js";
+import { eventsOf, warningOf } from "./events.js";
+import type { Action } from "./decide.js";
 import type { Log } from "./log.js";
-import { same, troubled } from "./status.js";
+import { isOurs, refused, same, troubled } from "./status.js";
+
+type Refusal = Extract<Action, { do: "refuse" }>;
 
 export class Announcer {
   constructor(
@@ -17,6 +21,7 @@ export class Announcer {
 
   async show(view: RestoreView, status: Neo4jRestoreStatus): Promise<void> {
     if (same(view.status, status)) return;
+    if (view.status && !isOurs(view.status) && foreignFinalizers(view.finalizers).length > 0) return;
     const written = await this.resources.writeStatus(view, status);
     if (!written)
       this.log("warn", "the resource does not fit its schema: its status is told by events alone", {
@@ -25,9 +30,21 @@ export class Announcer {
     for (const event of eventsOf(view.status, status)) await this.resources.tell(view, event);
   }
 
+  /** Not carried out, and why. */
+  async refuse(view: RestoreView, reason: Refusal["reason"], message: string, now: number): Promise<void> {
+    if (reason === "InvalidSpec") return this.show(view, refused(view, now, reason, message));
+    // By an event alone, also where there is no status yet: the other controller writes none while it stops a target.
+    // Its write would then fail on ours, and it would find a Failed that it takes for a reason to begin once more.
+    const { namespace, name: restore } = view;
+    this.log("warn", message, { namespace, restore, reason });
+    await this.resources.tell(view, warningOf(view, reason, message));
+  }
+
   /** What keeps the operator from working for it, unless its run has a word of its own. */
   async complain(view: RestoreView, error: unknown, now: number): Promise<void> {
     const { reason, message } = explain(error) ?? { reason: "InProgress", message: String(error) };
-    if (view.status?.phase !== "Running") await this.show(view, troubled(view, now, reason, message));
+    const { phase } = view.status ?? {};
+    if (phase === "Completed") await this.resources.tell(view, warningOf(view, reason, message));
+    else if (phase !== "Running") await this.show(view, troubled(view, now, reason, message));
   }
 }

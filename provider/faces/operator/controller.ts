@@ -10,12 +10,15 @@ import type { RestoreRequest } from "../../spec/request.js";
 import { Announcer } from "./announcer.js";
 import { decide, finalizer, type Action } from "./decide.js";
 import type { Log } from "./log.js";
-import { idOf, keyOf, Memories, targetOf, type Memory } from "./memories.js";
+import { idOf, keyOf, Memories, targetOf, waitsForMissing, type Memory } from "./memories.js";
 import type { Meter } from "./meter.js";
 import { KeyedQueue, pauseAfter } from "./queue.js";
 import { requestOf } from "./request.js";
-import { accepted, markOf, observedOf, projected, queued, refused } from "./status.js";
+import { accepted, markOf, observedOf, projected, queued } from "./status.js";
 import { startTask } from "./tasks.js";
+
+/** Each asks the API server twice: after a start a thousand are due at once. */
+const looksAtOnce = 16;
 
 export class Controller {
   private readonly queue = new KeyedQueue();
@@ -46,15 +49,19 @@ export class Controller {
     );
     const inHand = new Set<Promise<void>>();
     while (!signal.aborted) {
-      const key = this.queue.take(clock.now());
+      const full = inHand.size >= looksAtOnce;
+      const key = full ? undefined : this.queue.take(clock.now());
       if (key !== undefined) {
-        const look = this.look(key).finally(() => inHand.delete(look));
+        const look = this.look(key).finally(() => {
+          inHand.delete(look);
+          this.wake();
+        });
         inHand.add(look);
         continue;
       }
       this.meter.waiting(this.queue.depth + this.memories.waiting);
       this.meter.active(this.memories.tasks().length);
-      await this.untilSomething(signal);
+      await this.untilSomething(full ? undefined : this.queue.nextAt(), signal);
     }
     this.stopping = true;
     await Promise.all([watching, ...inHand]);
@@ -87,12 +94,12 @@ export class Controller {
     this.wake();
   }
 
-  private async untilSomething(signal: AbortSignal): Promise<void> {
+  private async untilSomething(instant: number | undefined, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
     const end = (): void => over.abort();
     this.wake = end;
     signal.addEventListener("abort", end, { once: true });
-    await this.world.clock.wait(this.queue.nextAt() ?? Number.MAX_SAFE_INTEGER, over.signal);
+    await this.world.clock.wait(instant ?? Number.MAX_SAFE_INTEGER, over.signal);
     signal.removeEventListener("abort", end);
   }
 
@@ -105,7 +112,6 @@ export class Controller {
       this.trouble(id, "looking at it failed", error);
       this.queue.finish(id, "failed", clock.now());
     }
-    this.wake();
   }
 
   private async reconcile(key: RestoreKey, memory: Memory): Promise<void> {
@@ -113,6 +119,8 @@ export class Controller {
     const view = await resources.get(key);
     const standing = await engine.standing(key);
     const { task } = memory;
+    memory.waits = waitsForMissing(standing);
+    if (memory.waits) this.letBegin(key, task?.request);
     const observed = observedOf(memory.begun, task !== undefined, standing, view?.status);
     const { removed = false, orphanSince } = memory;
     const asked = view && requestOf(view.document, this.toolsImage);
@@ -157,8 +165,12 @@ export class Controller {
         return;
       case "refuse": {
         const text = `${view?.generation ?? 0} ${action.reason} ${action.message}`;
-        if (!view || memory.refused === text) return;
-        await this.announcer.show(view, refused(view, clock.now(), action.reason, action.message));
+        if (!view) return;
+        // Marked by both at once; what a run of ours left behind still goes with the resource.
+        if (action.reason === "ForeignController" && !standing && view.finalizers.includes(finalizer))
+          await resources.mark(view, finalizer, false);
+        if (memory.refused === text) return;
+        await this.announcer.refuse(view, action.reason, action.message, clock.now());
         memory.refused = text;
         return;
       }
@@ -192,6 +204,11 @@ export class Controller {
     else memory.behind = targetOf(key.namespace, request);
   }
 
+  /** Those that wait behind this one are looked at again. */
+  private letBegin({ namespace }: RestoreKey, request: RestoreRequest | undefined): void {
+    if (request) for (const id of this.memories.behind(targetOf(namespace, request))) this.queue.add(id);
+  }
+
   private start(
     key: RestoreKey,
     memory: Memory,
@@ -220,7 +237,9 @@ export class Controller {
       const failed = error !== undefined || (work === "discard" && report?.failure !== undefined);
       memory.failures = failed ? memory.failures + 1 : 0;
       memory.notBefore = failed ? this.world.clock.now() + pauseAfter(memory.failures) : 0;
-      if (error !== undefined) {
+      if (explain(error)?.reason === "Interrupted") {
+        this.log("info", "left", about);
+      } else if (error !== undefined) {
         delete memory.begun;
         this.trouble(idOf(key), `${work} failed`, error);
         if (view) this.complain(view, error);
@@ -229,7 +248,7 @@ export class Controller {
         this.ended(about, report);
       }
       this.queue.add(idOf(key));
-      if (request) for (const id of this.memories.behind(targetOf(namespace, request))) this.queue.add(id);
+      this.letBegin(key, request);
       this.wake();
     });
   }

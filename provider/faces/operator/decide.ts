@@ -1,21 +1,19 @@
 /**
  * What to do about one restore, from its resource, its journal and the work in hand. Pure.
  * Invariants: a restore that failed is tried again only when its resource was changed or asks for it; a run that holds
- * its target is never cut short by an edit; nothing is begun on a resource of another controller; a run that is in the
- * journal waits behind no other, so that two can't wait for each other.
+ * its target is never cut short by an edit; nothing is begun on a resource of another controller, and what has not yet
+ * taken hold of the target is given up for it; a run that is in the journal waits behind no other, so that two can't
+ * wait for each other.
  */
 import { changeOf, runIdentity } from "../../plan/identity.js";
 import type { RestoreView } from "../../compose.js";
 import type { Standing } from "../../runtime/engine.js";
-import { endToRetry } from "../../runtime/resource-verdict.js";
-import { OPERATOR_FINALIZER as finalizer } from "../../spec/defaults.js";
+import { endToRetry, reasonOf } from "../../runtime/resource-verdict.js";
+import { OPERATOR_FINALIZER as finalizer, foreignFinalizers } from "../../spec/defaults.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { Asked } from "./request.js";
 
 export { finalizer };
-
-/** Other controllers of this kind mark their resources in the same domain. */
-const foreign = /^(?:[a-z0-9-]+\.)*neo4j\.com\//;
 
 export type Work = "run" | "record" | "resume" | "discard" | "remove";
 
@@ -67,9 +65,10 @@ export function decide(scene: Scene): Action {
     if (!ours) return withoutResource(scene);
     return view.letGo === true ? lettingGo(scene) : leaving(scene);
   }
-  const others = view.finalizers.filter((entry) => entry !== finalizer && foreign.test(entry));
+  const others = foreignFinalizers(view.finalizers);
   const { task, asked, standing } = scene;
-  if (!ours && !task && others.length > 0) return refuseForeign(others);
+  if (others.length > 0 && !task && (!ours || !standing || isOver(standing))) return refuseForeign(others);
+  if (others.length > 0 && task && holdsNothing(standing)) return giveUp(task);
   const idle = !task && standing?.active !== true;
   if (asked?.ok !== true && idle) return refuseInvalid(problemsOf(asked));
   if (!ours) return { do: "mark" };
@@ -78,8 +77,22 @@ export function decide(scene: Scene): Action {
     return task
       ? { do: "nothing", note: `the changed resource is not valid: ${problemsOf(asked).join("; ")}` }
       : { do: "start", work: "resume" };
-  return task ? edited(scene, task, asked.request) : due(scene, view, asked.request);
+  if (task) return edited(scene, task, asked.request);
+  const next = due(scene, view, asked.request);
+  return others.length > 0 && beginsAnew(next, standing) ? refuseForeign(others) : next;
 }
+
+/** Both controllers see a new resource at once: the other's mark may come when a run was just begun. */
+const holdsNothing = (standing: Standing | undefined): boolean =>
+  !standing || (standing.active && !standing.locked);
+
+/** What is under way is brought to its end, and what was completed stays ours. */
+const isOver = ({ active, status }: Standing): boolean => !active && status.phase !== "Completed";
+
+const beginsAnew = (action: Action, standing: Standing | undefined): boolean =>
+  standing?.active !== true && (action.do === "queue" || (action.do === "start" && action.work === "run"));
+
+const giveUp = (task: Task): Action => (task.asked === "cancel" ? nothing : { do: "ask", of: "cancel" });
 
 /** A run of another face, or one whose resource was torn away: it is brought to its end once nobody drives it. */
 function withoutResource({ standing, task, orphanSince, now }: Scene): Action {
@@ -93,7 +106,7 @@ function withoutResource({ standing, task, orphanSince, now }: Scene): Action {
 
 function leaving({ standing, task, removed }: Scene): Action {
   if (task?.work === "remove") return nothing;
-  if (task) return task.asked === "cancel" ? nothing : { do: "ask", of: "cancel" };
+  if (task) return giveUp(task);
   return standing && !removed ? { do: "start", work: "remove" } : { do: "unmark" };
 }
 
@@ -128,7 +141,9 @@ function edited({ standing }: Scene, task: Task, request: RestoreRequest): Actio
 
 function due({ standing, observed, ahead, now }: Scene, view: RestoreView, request: RestoreRequest): Action {
   const run: Action = { do: "start", work: "run", request };
-  const anew = ahead === undefined ? run : queued(ahead, request);
+  // What could not be given back still holds the target: the one ahead may wait for that.
+  const holds = standing !== undefined && reasonOf(standing.status) === "RollbackIncomplete";
+  const anew = ahead === undefined || holds ? run : queued(ahead, request);
   if (!standing) return anew;
   const same = standing.identity === runIdentity(request, view.namespace);
   if (standing.active) return same || !standing.locked ? run : { do: "start", work: "resume" };

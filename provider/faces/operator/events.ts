@@ -3,7 +3,7 @@
  * Invariant: an event's id follows from what it tells, so that a restarted operator tells nothing twice.
  */
 import { createHash } from "node:crypto";
-import type { RestoreEvent } from "../../compose.js";
+import type { RestoreEvent, RestoreView } from "../../compose.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
 
 export function eventsOf(
@@ -23,6 +23,11 @@ export function eventsOf(
   const since = after.completionTime ?? after.startTime ?? "";
   const told = event([runId, phase, reason, since], phase === "Failed", reason, message);
   return reason === "InProgress" ? begun : [...begun, told];
+}
+
+/** What a person should know of a resource, told once: in its status is no room for it. */
+export function warningOf(view: RestoreView, reason: string, message: string): RestoreEvent {
+  return event([view.uid, reason, message], true, reason, message);
 }
 
 function readyOf({ conditions = [], message = "" }: Neo4jRestoreStatus): readonly [string, string] {

@@ -3,6 +3,8 @@
  * a new run waits behind it without asking the cluster for anything.
  */
 import type { RestoreKey } from "../../compose.js";
+import type { Standing } from "../../runtime/engine.js";
+import { reasonOf } from "../../runtime/resource-verdict.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { Begun } from "./status.js";
 import type { Running } from "./tasks.js";
@@ -15,6 +17,8 @@ export interface Memory {
   removed?: boolean;
   /** The target that another restore works on: this one is looked at when that one has ended. */
   behind?: string;
+  /** Its run waits for something that is missing, before it takes hold of its target: others need not wait for it. */
+  waits?: boolean;
   failures: number;
   /** After a failure nothing is begun before this. */
   notBefore: number;
@@ -46,11 +50,14 @@ export class Memories {
     return [...this.all.values()].flatMap(({ task }) => task ?? []);
   }
 
-  /** The name of the restore, other than this one, that this process works for on that target. */
+  /**
+   * The name of the restore, other than this one, that works on that target or is about to. One that waits for a backup,
+   * a Secret or the target may do so for years: it is ahead of nobody.
+   */
   ahead(key: RestoreKey, target: string): string | undefined {
-    for (const [id, { task }] of this.all) {
+    for (const [id, { task, waits }] of this.all) {
       const other = keyOf(id);
-      const works = task?.request && targetOf(other.namespace, task.request) === target;
+      const works = task?.request && waits !== true && targetOf(other.namespace, task.request) === target;
       if (works && id !== idOf(key)) return other.name;
     }
     return undefined;
@@ -65,6 +72,13 @@ export class Memories {
   behind(target: string): readonly string[] {
     return [...this.all].filter(([, memory]) => memory.behind === target).map(([id]) => id);
   }
+}
+
+/** Not where it waits for the hold of another: whoever comes next would wait for the same. */
+export function waitsForMissing(standing: Standing | undefined): boolean {
+  if (standing?.active !== true || standing.locked || standing.status.phase !== "Pending") return false;
+  const reason = reasonOf(standing.status);
+  return reason !== "InProgress" && reason !== "TargetBusy";
 }
 
 export const targetOf = (namespace: string, { spec }: RestoreRequest): string =>

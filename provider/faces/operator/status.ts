@@ -58,6 +58,10 @@ export function observedOf(
   return working && begun.from === markOf(standing) ? begun.before : begun.generation;
 }
 
+/** Written by this operator: it names a run, or has the conditions that `own` always writes. */
+export const isOurs = ({ runId, conditions = [] }: Neo4jRestoreStatus): boolean =>
+  runId !== undefined || conditions.some(({ type }) => type === "Stalled");
+
 /** Taken note of; the journal is written next. */
 export function accepted(view: RestoreView, now: number): Neo4jRestoreStatus {
   return own(view, now, "Pending", "InProgress", "accepted by the operator");

@@ -13,6 +13,7 @@ export const lock: Step = {
   decide: (context) => {
     const { state, request, seen, now } = context;
     const target = seenTarget(seen);
+    if (state.flow === "discard" && seen.target?.found === "none") return goneWithTarget(context);
     if (!target) return fail("TargetNotFound", `target ${request.spec.clusterRef} is gone`);
     const known = alreadyDone(context);
     if (known) return known;
@@ -60,6 +61,20 @@ function supersededBy({ state, seen }: Context): readonly string[] {
   return [...new Set([...(state.facts.superseded ?? []), ...latest])].filter(
     (runId) => runId !== state.runId,
   );
+}
+
+/** There is nothing left to look at or to hold: trying again would find the same for ever. */
+function goneWithTarget({ state, request }: Context): Move {
+  const { previous } = state.facts;
+  return {
+    kind: "end",
+    facts: previous ? { previous: { ...previous, discarded: true } } : {},
+    outcome: {
+      phase: "Completed",
+      reason: "Restored",
+      message: `target ${request.spec.clusterRef} is gone, and the previous store with its claim; a claim that was kept still has it`,
+    },
+  };
 }
 
 function alreadyDone(context: Context): Move | undefined {

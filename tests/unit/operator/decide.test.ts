@@ -48,7 +48,15 @@ const standingOf = (more: Partial<Standing> = {}, of = request): Standing => ({
   status: { phase: "Completed" },
   ...more,
 });
+const incomplete: Standing["status"] = {
+  phase: "Failed",
+  conditions: [
+    { type: "Ready", status: "False", reason: "RollbackIncomplete", message: "", lastTransitionTime: "t" },
+  ],
+};
 const taskOf = (more: Partial<Task> = {}): Task => ({ work: "run", request, asked: "nothing", ...more });
+
+const foreign = "neo4j.com/restore-finalizer";
 
 function scene(more: Partial<Scene> = {}): Scene {
   const view = "view" in more ? more.view : viewOf();
@@ -88,6 +96,11 @@ test.each<[string, Partial<Scene>, object]>([
   [
     "under way after a restart, another works on the target: it may hold it, so it is never queued",
     { ahead: "first", standing: standingOf({ active: true }) },
+    { do: "start", work: "run" },
+  ],
+  [
+    "its earlier run still holds the target that the one ahead waits for: it is never queued",
+    { ahead: "first", standing: standingOf({ status: incomplete }, other), observed: 2 },
     { do: "start", work: "run" },
   ],
   ["under way after a restart: run joins it", { standing: standingOf({ active: true }) }, { work: "run" }],
@@ -189,8 +202,46 @@ test.each<[string, Partial<Scene>, object]>([
   ],
   [
     "another controller's: refused",
-    { view: viewOf({ finalizers: ["neo4j.com/restore-finalizer"] }) },
+    { view: viewOf({ finalizers: [foreign] }) },
     { do: "refuse", reason: "ForeignController" },
+  ],
+  [
+    "another controller's and ours, nothing begun: refused",
+    { view: viewOf({ finalizers: [finalizer, foreign] }) },
+    { do: "refuse", reason: "ForeignController" },
+  ],
+  [
+    "another controller's and ours, and not valid: refused as the other's",
+    { view: viewOf({ finalizers: [finalizer, foreign], document: documentOf({ timeout: "soon" }) }) },
+    { do: "refuse", reason: "ForeignController" },
+  ],
+  [
+    "marked by another while a run was just begun: given up",
+    { view: viewOf({ finalizers: [finalizer, foreign] }), task: taskOf() },
+    { do: "ask", of: "cancel" },
+  ],
+  [
+    "marked by another while a run holds the target: it goes on",
+    {
+      view: viewOf({ finalizers: [finalizer, foreign] }),
+      task: taskOf(),
+      standing: standingOf({ active: true, locked: true }),
+    },
+    { do: "nothing" },
+  ],
+  [
+    "marked by another, a failed run of ours, edited: not tried again",
+    {
+      view: viewOf({ finalizers: [finalizer, foreign] }),
+      standing: standingOf({ status: { phase: "Failed" } }),
+      observed: 1,
+    },
+    { do: "refuse", reason: "ForeignController" },
+  ],
+  [
+    "marked by another, a completed run of ours, edited: noted",
+    { view: viewOf({ finalizers: [finalizer, foreign] }), standing: standingOf(), observed: 1 },
+    { do: "start", work: "record" },
   ],
   [
     "a finalizer of no controller of this kind: run",
@@ -236,7 +287,7 @@ const scenes: fc.Arbitrary<Scene> = fc
     view: fc.option(
       fc.record({
         deleting: fc.boolean(),
-        finalizers: fc.subarray([finalizer, "neo4j.com/restore-finalizer", "example.com/x"]),
+        finalizers: fc.subarray([finalizer, foreign, "example.com/x"]),
         document: fc.constantFrom(documentOf(), documentOf({ timeout: "soon" }), documentOf({ force: true })),
       }),
       { nil: undefined },
@@ -282,6 +333,8 @@ test("in any situation: no second task, nothing on what is not ours, no failure 
       const action = decide(any);
       const { view, task, standing } = any;
       if (task) expect(["nothing", "ask", "mark"]).toContain(action.do);
+      const others = view?.deleting === false && view.finalizers.includes(foreign);
+      if (others && !standing) expect(["refuse", "ask", "nothing"]).toContain(action.do);
       if (action.do !== "start") return;
       if (view && !view.deleting) expect(view.finalizers).toContain(finalizer);
       if (action.work === "remove") expect(view?.deleting).toBe(true);

@@ -146,6 +146,14 @@ test("nobody answers: said after two minutes, with the next command; not a succe
   expect(world.resource?.uid).toBe("uid-1");
 });
 
+test("nobody answers, and another controller has marked it: that is what is told", async () => {
+  world.later([1, () => world.mark("neo4j.com/restore-finalizer")]);
+  const report = await world.run();
+  expect(world.seconds()).toBe(120);
+  expect(report.failure?.reason).toBe("ForeignController");
+  expect(report.failure?.message).toContain("neo4j.com/restore-finalizer");
+});
+
 test("an event that never came is made up for by the safety poll", async () => {
   world.deaf = true;
   world.later([40, () => world.show({ phase: "Completed", completionTime: "t" })]);

@@ -143,6 +143,12 @@ export class World {
     }),
   };
 
+  mark(finalizer: string): void {
+    if (!this.resource) return;
+    this.resource.finalizers = [...this.resource.finalizers, finalizer];
+    this.changed();
+  }
+
   unmark(finalizer = operatorMark): void {
     if (!this.resource) return;
     this.resource.finalizers = this.resource.finalizers.filter((one) => one !== finalizer);

@@ -51,6 +51,35 @@ test("where another was faster, the status goes onto what it wrote", async () =>
   ]);
 });
 
+test.each([
+  ["nothing but labels changed: marked", { labels: { by: "another" } }, [["neo4j.com/restore-operator"]]],
+  ["another controller was faster: not marked", { finalizers: ["neo4j.com/restore-finalizer"] }, []],
+])("%s", async (_, more, marked) => {
+  const { resources, view } = await seen();
+  const written: unknown[] = [];
+  server.answers.set(at, (request, response) => {
+    if (request.method !== "PATCH") {
+      json(resource("2", more))(request, response);
+      return;
+    }
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      const { metadata } = JSON.parse(body) as {
+        readonly metadata: { readonly resourceVersion: string; readonly finalizers: readonly string[] };
+      };
+      if (metadata.resourceVersion !== "2") {
+        status(409, "changed", "Conflict")(request, response);
+        return;
+      }
+      written.push(metadata.finalizers);
+      json(resource("3"))(request, response);
+    });
+  });
+  await resources.mark(view, "neo4j.com/restore-operator", true);
+  expect(written).toEqual(marked);
+});
+
 test("a resource that does not fit its schema takes no status: that is an answer, not a failure", async () => {
   const { resources, view } = await seen();
   server.answers.set(`${at}/status`, status(422, "spec.timeout: Invalid value", "Invalid"));
