@@ -34,6 +34,7 @@ export const release: Step = {
         () => (state.facts.scaledDown === true ? startServer(context) : undefined),
         () => restOfServers(context),
         () => wipeStaged(context),
+        () => ownMarks(context),
         () => previousStore(context),
         () => superseded(context),
         () =>
@@ -95,6 +96,13 @@ function startServer(context: Context): Move | undefined {
 function wipeStaged(context: Context): Move | undefined {
   const { source } = context.state.facts;
   return source?.staging ? atVolume(context, "wipe", "wipe", context.state.runId, false) : undefined;
+}
+
+/** Past the point of no return nothing is judged any more by what the Job noted on the volume. */
+function ownMarks(context: Context): Move | undefined {
+  const { steps, facts, runId } = context.state;
+  const marked = facts.strategy === "inPlace" && steps.some(({ name }) => name === "Restore");
+  return marked ? atVolume(context, "clean-own", "discard", runId, false) : undefined;
 }
 
 /** Measured, then kept or removed: by the user's word, else for a day where a fifth of the volume stays free. */

@@ -5,6 +5,7 @@
  */
 import { isThere } from "../../plan/cluster.js";
 import { setsAside } from "../../plan/strategy.js";
+import { parseReport } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
 import type { RunState } from "../state.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
@@ -20,7 +21,7 @@ import {
   targetFacts,
 } from "../subject.js";
 import { endOfRollback } from "../rollback-end.js";
-import { scaleBack, unprotectClaims } from "./bring-up.js";
+import { scaleBack, scaleSet, unprotectClaims } from "./bring-up.js";
 import { createOld, oldAsBefore } from "./create-old.js";
 import { dropAway, dropNeeds } from "./drop.js";
 import { giveAccess } from "./open.js";
@@ -138,6 +139,7 @@ export const giveBack: Step = {
     const { state } = context;
     return (
       firstOf(
+        () => overwritten(context),
         () => (state.facts.scaledDown === true ? scaleBack(context) : undefined),
         () => (state.facts.dropped === true ? createOld(context) : undefined),
         () => (state.facts.existed === true ? startOld(context) : undefined),
@@ -152,6 +154,25 @@ export const giveBack: Step = {
     );
   },
 };
+
+/**
+ * In place, only the volume tells whether the Job came to overwrite the old store: asked in the server's container, as
+ * soon as that runs. In doubt it did.
+ */
+function overwritten(context: Context): Move | undefined {
+  const { state } = context;
+  const mayHave = state.steps.some(({ name }) => name === "Restore");
+  if (state.facts.strategy !== "inPlace" || !mayHave) return undefined;
+  const scale = state.facts.scaledDown === true ? scaleSet(context) : undefined;
+  const look = scale ?? volumeVerb(context, "inspect");
+  if (look && look.kind !== "fail") return look;
+  const seen = resultOf(context, "inspect");
+  const said = seen?.ok ? parseReport(seen.output["stdout"] ?? "")["overwriting"] : undefined;
+  if (said === "no") return undefined;
+  const why =
+    said === "yes" ? "the Job had begun to overwrite it" : "whether the Job overwrote it is not known";
+  return { kind: "noWayBack", message: `the old store is not given back: ${why}` };
+}
 
 /** Started and seen online, where it was wanted online. Used by undo as well. */
 export function startOld(context: Context): Move | undefined {

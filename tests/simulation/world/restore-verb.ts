@@ -34,6 +34,9 @@ interface Wanted {
   readonly staged: string;
 }
 
+/** How long a mark takes until it is on the disk. */
+const markMs = 5;
+
 const yes = (text: string | undefined): boolean => text === "yes";
 
 export function readWanted(rest: readonly string[]): Wanted {
@@ -94,14 +97,16 @@ function* restoreArtifact(
   const { volume } = place;
   const { into } = wanted;
   const headroom = volume.capacityBytes / 10;
-  if (volume.freeBytes() - artifact.bytes < headroom) {
-    throw new Died(scriptExit.diskHeadroom, `${volume.freeBytes()} bytes are free, a tenth must stay free`);
-  }
   if (into === scratchOf(place)) {
     for (const kind of ["databases", "transactions", "scripts"]) volume.remove(`${kind}/${into}`, world.who);
   }
   volume.put(`${folderOf(place)}/temp/work`, { type: "file", text: "" }, world.who);
   world.out.say(`neo4j-restore: restore: restoring ${wanted.first} into ${into}`);
+  if (replaces(place, wanted)) {
+    volume.put(`${folderOf(place)}/overwrites`, { type: "file", text: "" }, world.who);
+    yield markMs;
+    world.out.leave("overwriting", "yes");
+  }
   yield* adminRestore(volume, world, wanted, making, artifact);
   if (volume.freeBytes() < headroom) throw new Died(scriptExit.diskHeadroom, "the volume came close to full");
   volume.remove(`${folderOf(place)}/temp/work`, world.who);
@@ -179,7 +184,21 @@ function* findArtifactAndRoom(
     world.out.leave("temp_bytes", String(bytes));
     throw new Died(scriptExit.tempTooLarge, `temporary files may take ${bytes} bytes`);
   }
+  if (place && roomFor(place, wanted) - artifact.bytes < place.volume.capacityBytes / 10) {
+    throw new Died(
+      scriptExit.diskHeadroom,
+      `${place.volume.freeBytes()} bytes are free, a tenth must stay free`,
+    );
+  }
   return artifact;
+}
+
+const replaces = (place: Place, wanted: Wanted): boolean =>
+  wanted.overwrite && wanted.into === place.database;
+
+function roomFor(place: Place, wanted: Wanted): number {
+  const { volume, database } = place;
+  return volume.freeBytes() + (replaces(place, wanted) ? volume.bytesBelow(`databases/${database}`) : 0);
 }
 
 function* findArtifact(

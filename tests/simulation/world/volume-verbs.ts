@@ -152,6 +152,7 @@ export function* inspect(place: Place, world: Surroundings): Generator<number, v
   const previous = `${folderOf(place)}/previous`;
   if (volume.has(`${previous}/databases`)) say("previous_kb", kilobytes(previous));
   say("swapped", readManifest(place) ? "yes" : "no");
+  say("overwriting", volume.has(`${folderOf(place)}/overwrites`) ? "yes" : "no");
   yield moveMs;
 }
 
