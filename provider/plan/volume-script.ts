@@ -72,10 +72,13 @@ back() {
   done
   mv "$dir/swap" "$dir/swapped-back"; settle; echo "swapped=no"
 }
-discard() { # "$keep" is yes unless the caller means the previous store as well
+discard() { # "$keep" is yes unless the caller means the previous store as well; "$written" only where no such database exists
   if [ "$keep" = yes ] && [ -d "$dir/previous/databases" ]; then
     die ${scriptExit.swapRefused} "$dir/previous holds the previous store"
   fi
+  for kind in transactions databases scripts; do # what this run has written under the database's own name
+    if [ "$written" = yes ] && grep -qsx "$kind" "$dir/creates"; then rm -rf "$data/$kind/$db"; fi
+  done
   rm -rf "$data/databases/$scratch" "$data/transactions/$scratch" "$data/scripts/$scratch" "$dir"
   rmdir "$data/.neo4j-restore" 2>/dev/null || true
   echo "discarded=yes"
@@ -141,6 +144,9 @@ find_artifact() {
 `;
 
 const restore = String.raw`
+absent() { # what does not lie there under the database's own name
+  for kind in databases transactions scripts; do [ -e "$data/$kind/$db" ] || echo "$kind"; done
+}
 advance() { # bytes read of the artifact (the offset in the file that neo4j-admin has open), its size, bytes written
   read=; for open in /proc/[0-9]*/fd/*; do
     if [ "$(readlink "$open" 2>/dev/null)" = "$artifact" ]; then read=$(awk '/^pos:/ { print $2 }' "$(echo "$open" | sed s/fd/fdinfo/)" 2>/dev/null); fi
@@ -184,8 +190,8 @@ restore() {
   [ -z "$until" ] || set -- --restore-until="$until" "$@"
   [ "$overwrite" = no ] || set -- --overwrite-destination=true "$@"
   filling=$data/databases/$into
-  # The old store is gone from here on; whoever gives back after a crash judges by the mark.
-  if replaces; then : | mark overwrites; report overwriting yes; fi
+  # From here on the old store is gone, or a half one lies there: whoever gives back after a crash judges by the marks.
+  if replaces; then : | mark overwrites; report overwriting yes; elif [ "$into" = "$db" ] && [ ! -f "$dir/creates" ]; then absent | mark creates; fi
   run_watched neo4j-admin database restore "$@" "$into" || { code=$?; echo "neo4j-admin database restore ended with exit code $code" >&2; exit "$code"; }
   filling=
   find "$data/databases/$into" "$data/transactions/$into" -type f -exec sync {} +
@@ -226,7 +232,7 @@ case "$verb" in
   aside) aside ;;
   swap) swap ;;
   back) back ;;
-  discard) keep=$1; discard ;;
+  discard) keep=$1; written=$2; discard ;;
   wipe) staged=$dir/staging; wipe; echo "wiped=yes" ;;
   rehearse|restore)
     exec 2>&1 # one stream keeps its order in the log

@@ -5,7 +5,6 @@
  */
 import { isThere } from "../../plan/cluster.js";
 import { setsAside } from "../../plan/strategy.js";
-import { parseReport } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
 import type { RunState } from "../state.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
@@ -21,10 +20,11 @@ import {
   targetFacts,
 } from "../subject.js";
 import { endOfRollback } from "../rollback-end.js";
-import { scaleBack, scaleSet, unprotectClaims } from "./bring-up.js";
+import { scaleBack, unprotectClaims } from "./bring-up.js";
 import { createOld, oldAsBefore } from "./create-old.js";
 import { dropAway, dropNeeds } from "./drop.js";
 import { giveAccess } from "./open.js";
+import { halfStore, isNobodys, overwritten, writesOwnName } from "./own-name.js";
 import { deleteJobs, giveFree } from "./release.js";
 import { volumeVerb } from "./volume.js";
 
@@ -155,25 +155,6 @@ export const giveBack: Step = {
   },
 };
 
-/**
- * In place, only the volume tells whether the Job came to overwrite the old store: asked in the server's container, as
- * soon as that runs. In doubt it did.
- */
-function overwritten(context: Context): Move | undefined {
-  const { state } = context;
-  const mayHave = state.steps.some(({ name }) => name === "Restore");
-  if (state.facts.strategy !== "inPlace" || !mayHave) return undefined;
-  const scale = state.facts.scaledDown === true ? scaleSet(context) : undefined;
-  const look = scale ?? volumeVerb(context, "inspect");
-  if (look && look.kind !== "fail") return look;
-  const seen = resultOf(context, "inspect");
-  const said = seen?.ok ? parseReport(seen.output["stdout"] ?? "")["overwriting"] : undefined;
-  if (said === "no") return undefined;
-  const why =
-    said === "yes" ? "the Job had begun to overwrite it" : "whether the Job overwrote it is not known";
-  return { kind: "noWayBack", message: `the old store is not given back: ${why}` };
-}
-
 /** Started and seen online, where it was wanted online. Used by undo as well. */
 export function startOld(context: Context): Move | undefined {
   const { state, seen } = context;
@@ -223,13 +204,20 @@ function unprotected(context: Context): Move | undefined {
 /** Scratch files go, the hold last. What cannot be cleaned because no pod runs is left and said. */
 export const clean: Step = {
   says: "removing what the run left behind",
-  needs: (state) => (state.facts.target ? [{ kind: "target" }] : []),
+  needs: (state, request) =>
+    state.facts.target
+      ? [
+          { kind: "target" },
+          ...(writesOwnName(state) ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
+        ]
+      : [],
   decide: (context) => {
     const { state } = context;
     if (!state.facts.target) return { kind: "end", outcome: endOf(context) };
     const discard = state.flow === "discard";
     return (
       firstOf(
+        () => (state.flow === "rollback" ? halfStore(context) : undefined),
         () => (state.flow === "undo" ? undefined : discardFiles(context, discard)),
         () => (discard ? learnDiscarded(context) : undefined),
         () => unprotected(context),
@@ -250,7 +238,10 @@ function discardFiles(context: Context, previous: boolean): Move | undefined {
   const mayHaveWritten = previous || state.steps.some((step) => writes.includes(step.name));
   if (!mayHaveWritten || resultOf(context, "discard") || !runningPod(context.state, context.seen))
     return undefined;
-  const move = volumeVerb(context, "discard", { discardPrevious: previous });
+  const move = volumeVerb(context, "discard", {
+    discardPrevious: previous,
+    discardWritten: state.flow === "rollback" && isNobodys(context),
+  });
   return move?.kind === "perform" ? move : undefined;
 }
 

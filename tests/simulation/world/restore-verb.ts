@@ -4,6 +4,7 @@
  * things take and where they fail is told by `Making`.
  */
 import { progressMark, scriptExit } from "../../../provider/plan/script-exit.js";
+import { info, inspectTable } from "./admin-words.js";
 import { Died, type Surroundings } from "./process.js";
 import { originOf, wipe } from "./staging.js";
 import { folderOf, type Place, scratchOf, swap } from "./volume-verbs.js";
@@ -106,6 +107,10 @@ function* restoreArtifact(
     volume.put(`${folderOf(place)}/overwrites`, { type: "file", text: "" }, world.who);
     yield markMs;
     world.out.leave("overwriting", "yes");
+  } else if (into === place.database && !volume.has(`${folderOf(place)}/creates`)) {
+    const kinds = ["databases", "transactions", "scripts"].filter((kind) => !volume.has(`${kind}/${into}`));
+    volume.put(`${folderOf(place)}/creates`, { type: "file", text: kinds.join("\n") }, world.who);
+    yield markMs;
   }
   yield* adminRestore(volume, world, wanted, making, artifact);
   if (volume.freeBytes() < headroom) throw new Died(scriptExit.diskHeadroom, "the volume came close to full");
@@ -232,35 +237,6 @@ function* findArtifact(
   }
   world.out.leave("inspect", `${inspectTable(found.path, found.artifact).join("~")}~`);
   return found.artifact;
-}
-
-function inspectTable(path: string, artifact: Artifact): readonly string[] {
-  const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const { database, takenAt, content } = artifact;
-  return [
-    row("FILE", "DATABASE", "DATABASE ID", "TIME (UTC)", "FULL", "COMPRESSED", "LOWEST TX", "HIGHEST TX"),
-    row(
-      `file://${path}`,
-      database,
-      "7dcb1d0c",
-      takenAt.slice(0, 19),
-      "true",
-      "true",
-      "1",
-      String(content.txn),
-    ),
-  ];
-}
-
-function info(into: string, artifact: Artifact): Readonly<Record<string, string | number | boolean>> {
-  return {
-    databaseName: into,
-    databaseInUse: false,
-    storeFormat: artifact.content.format,
-    storeFormatIntroduced: "5.0.0",
-    lastCommittedTransaction: artifact.content.txn,
-    recoveryRequired: false,
-  };
 }
 
 /** `usual` is the code where the story names none: 0. */
