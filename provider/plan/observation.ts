@@ -220,7 +220,6 @@ export interface JobView {
   readonly succeeded: boolean;
   /** Its container has been seen running (or finished). */
   readonly started: boolean;
-  readonly createdAt: string;
   readonly startedAt?: string;
   readonly finishedAt?: string;
   readonly exitCode?: number;

@@ -164,14 +164,22 @@ const account: Check = ({ identity, serviceAccount }) => {
   };
 };
 
-/** A tenth of the volume stays free for the other databases on it. */
-const space: Check = ({ volume }) =>
-  volume && volume.freeBytes < volume.totalBytes / 10
-    ? {
-        reason: "NotEnoughSpace",
-        message: `only ${formatQuantity(volume.freeBytes)} of ${formatQuantity(volume.totalBytes)} are free on the data volume; a tenth must stay free during a restore: enlarge the volume`,
-      }
-    : undefined;
+/** A tenth of the volume stays free for the other databases on it. In place, the old store makes room first. */
+const space: Check = (input) => {
+  const { volume, request } = input;
+  const choice = chooseStrategy(request, circumstances(input));
+  const strategy = choice.ok ? choice.strategy : undefined;
+  const made = strategy === "inPlace" ? (volume?.storeBytes ?? 0) : 0;
+  if (!volume || volume.freeBytes + made >= volume.totalBytes / 10) return undefined;
+  const other =
+    strategy === "swap"
+      ? ", or set spec.options.strategy: inPlace, which removes the old store first and keeps no way back"
+      : "";
+  return {
+    reason: "NotEnoughSpace",
+    message: `only ${formatQuantity(volume.freeBytes)} of ${formatQuantity(volume.totalBytes)} are free on the data volume; a tenth must stay free during a restore: enlarge the volume${other}`,
+  };
+};
 
 const layout: Check = ({ shape, volume }) => {
   const problems = layoutProblems(shape, volume);

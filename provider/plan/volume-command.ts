@@ -61,7 +61,10 @@ export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments
 
 export type VolumeVerb = "inspect" | "aside" | "swap" | "back" | "discard" | "wipe";
 
-/** argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`. */
+/**
+ * argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`, and what the run has written under
+ * the database's own name unless `discardWritten`: no database of that name exists.
+ */
 export function volumeCommand(
   verb: VolumeVerb,
   at: {
@@ -69,10 +72,13 @@ export function volumeCommand(
     readonly runId: string;
     readonly database: string;
     readonly discardPrevious?: boolean;
+    readonly discardWritten?: boolean;
   },
 ): readonly string[] {
   const command = scriptCommand(verb, at.data, at.runId, at.database);
-  return verb === "discard" ? [...command, yesNo(at.discardPrevious !== true)] : command;
+  return verb === "discard"
+    ? [...command, yesNo(at.discardPrevious !== true), yesNo(at.discardWritten === true)]
+    : command;
 }
 
 function scriptCommand(verb: string, data: string, runId: string, database: string): readonly string[] {

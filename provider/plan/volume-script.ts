@@ -19,6 +19,10 @@ import { progressMark, scriptExit } from "./script-exit.js";
  * restored store has the same store id), so that state never occurs.
  */
 const moves = String.raw`
+mark() { # a file of the run's own that outlives whatever comes after it
+  mkdir -p "$dir"; cat > "$dir/$1.tmp"; sync "$dir/$1.tmp"; mv "$dir/$1.tmp" "$dir/$1"
+  sync "$dir" "$data/.neo4j-restore" "$data"
+}
 manifest() { # what is there before the first rename; the same swap goes on from it after a crash
   [ -f "$dir/swap" ] && return 0
   [ -d "$data/databases/$scratch" ] || die ${scriptExit.swapRefused} "there is no restored store $scratch to swap in"
@@ -26,8 +30,7 @@ manifest() { # what is there before the first rename; the same swap goes on from
   for kind in databases transactions scripts; do
     [ ! -d "$data/$kind/$db" ] || echo "old $kind"
     [ ! -d "$data/$kind/$scratch" ] || echo "new $kind"
-  done > "$dir/swap.tmp"
-  sync "$dir/swap.tmp"; mv "$dir/swap.tmp" "$dir/swap"; sync "$dir"
+  done | mark swap
 }
 had() { grep -qx "$1 $2" "$dir/swap"; }
 settle() { # renames are on disk before the next step relies on them
@@ -71,10 +74,13 @@ back() {
   done
   mv "$dir/swap" "$dir/swapped-back"; settle; echo "swapped=no"
 }
-discard() { # "$keep" is yes unless the caller means the previous store as well
+discard() { # "$keep" is yes unless the caller means the previous store as well; "$written" only where no such database exists
   if [ "$keep" = yes ] && [ -d "$dir/previous/databases" ]; then
     die ${scriptExit.swapRefused} "$dir/previous holds the previous store"
   fi
+  for kind in transactions databases scripts; do # what this run has written under the database's own name
+    if [ "$written" = yes ] && grep -qsx "$kind" "$dir/creates"; then rm -rf "$data/$kind/$db"; fi
+  done
   rm -rf "$data/databases/$scratch" "$data/transactions/$scratch" "$data/scripts/$scratch" "$dir"
   rmdir "$data/.neo4j-restore" 2>/dev/null || true
   echo "discarded=yes"
@@ -87,6 +93,7 @@ inspect() {
   if [ -d "$data/databases/$db" ]; then echo "store_kb=$(size_kb "$data/databases/$db")"; fi
   if [ -d "$dir/previous/databases" ]; then echo "previous_kb=$(size_kb "$dir/previous")"; fi
   if [ -f "$dir/swap" ]; then echo "swapped=yes"; else echo "swapped=no"; fi
+  if [ -f "$dir/overwrites" ]; then echo "overwriting=yes"; else echo "overwriting=no"; fi
   if [ -f "$conf/neo4j.conf" ]; then sed -n 's/^ *server\.directories\.\(data\|transaction\.logs\.root\|script\.root\) *= */directory_\1=/p' "$conf/neo4j.conf"; fi
 }
 `;
@@ -150,6 +157,9 @@ find_artifact() {
 `;
 
 const restore = String.raw`
+absent() { # what does not lie there under the database's own name
+  for kind in databases transactions scripts; do [ -e "$data/$kind/$db" ] || echo "$kind"; done
+}
 advance() { # bytes read of the artifact (the offset in the file that neo4j-admin has open), its size, bytes written
   read=; for open in /proc/[0-9]*/fd/*; do
     if [ "$(readlink "$open" 2>/dev/null)" = "$artifact" ]; then read=$(awk '/^pos:/ { print $2 }' "$(echo "$open" | sed s/fd/fdinfo/)" 2>/dev/null); fi
@@ -160,10 +170,13 @@ run_watched() { # forwards signals, and stops the command before the volume is f
   "$@" &
   child=$!
   trap 'kill -TERM "$child" 2>/dev/null' TERM INT
-  ( tick=0
+  ( tick=0; floor_kb=$headroom_kb; free=$(free_kb)
+    # Until the old store has made room, only what there is can be watched.
+    if replaces && [ "$free" -lt "$floor_kb" ]; then floor_kb=$((free / 2)); fi
     while kill -0 "$child" 2>/dev/null; do
-      free=$(df -Pk "$data" | awk 'NR == 2 { print $4 }')
-      if [ "$free" -lt "$headroom_kb" ]; then : > "$work/full"; kill -TERM "$child"; exit 0; fi
+      free=$(free_kb)
+      [ "$free" -lt "$headroom_kb" ] || floor_kb=$headroom_kb
+      if [ "$free" -lt "$floor_kb" ]; then : > "$work/full"; kill -TERM "$child"; exit 0; fi
       tick=$((tick + 1)); if [ -n "$filling" ] && [ $((tick % 5)) -eq 0 ]; then advance; fi
       sleep 1
     done ) &
@@ -181,9 +194,6 @@ prepare() {
   export NEO4J_CONF="$work/conf"
 }
 restore() {
-  total=$(df -Pk "$data" | awk 'NR == 2 { print $2 }'); free=$(df -Pk "$data" | awk 'NR == 2 { print $4 }')
-  headroom_kb=$((total / 10)); need=$((artifact_bytes / 1024))
-  [ $((free - need)) -ge "$headroom_kb" ] || die ${scriptExit.diskHeadroom} "$free kB are free, the artifact takes $need kB and $headroom_kb kB (a tenth) must stay free"
   [ -n "$temp" ] || temp=$dir/temp
   mkdir -p "$dir"; rm -rf "$temp/work"; mkdir -p "$temp/work"
   if [ "$into" = "$scratch" ]; then rm -rf "$data/databases/$scratch" "$data/transactions/$scratch" "$data/scripts/$scratch"; fi
@@ -193,6 +203,8 @@ restore() {
   [ -z "$until" ] || set -- --restore-until="$until" "$@"
   [ "$overwrite" = no ] || set -- --overwrite-destination=true "$@"
   filling=$data/databases/$into
+  # From here on the old store is gone, or a half one lies there: whoever gives back after a crash judges by the marks.
+  if replaces; then : | mark overwrites; report overwriting yes; elif [ "$into" = "$db" ] && [ ! -f "$dir/creates" ]; then absent | mark creates; fi
   run_watched neo4j-admin database restore "$@" "$into" || { code=$?; echo "neo4j-admin database restore ended with exit code $code" >&2; exit "$code"; }
   filling=
   find "$data/databases/$into" "$data/transactions/$into" -type f -exec sync {} +
@@ -233,7 +245,7 @@ case "$verb" in
   aside) aside ;;
   swap) swap ;;
   back) back ;;
-  discard) keep=$1; discard ;;
+  discard) keep=$1; written=$2; discard ;;
   wipe) staged=$dir/staging; wipe; echo "wiped=yes" ;;
   rehearse|restore)
     exec 2>&1 # one stream keeps its order in the log
@@ -245,7 +257,7 @@ case "$verb" in
     prepare
     if in_store "$first"; then trust_of_server; find_in_store; else find_artifact; fi
     [ -z "$chain" ] || cover
-    room
+    room; headroom
     if [ "$verb" = restore ]; then restore "$@"; fi ;;
   *) die ${scriptExit.usage} "no such verb: $verb" ;;
 esac

@@ -44,9 +44,9 @@ export function startFlow(state: RunState, flow: Flow, step: StepName, now: numb
   );
 }
 
-/** Takes a run that failed after the point of no return up again where it failed. */
+/** Takes a run that failed after the point of no return up again where it failed, with its whole time once more. */
 export function resumeFailed(state: RunState, now: number): RunState {
-  const { fault: _fault, outcome: _outcome, endedAt: _endedAt, ...rest } = state;
+  const { fault: _fault, outcome: _outcome, endedAt: _endedAt, deadline: _former, ...rest } = state;
   return startFlow({ ...rest, attempt: state.attempt + 1, resumed: true }, "restore", "Lock", now);
 }
 

@@ -35,6 +35,8 @@ export type Move =
   | { readonly kind: "learn"; readonly facts: Facts; readonly note?: StateNote }
   /** `refused`: what would have been the point of no return did not happen, so the old data is put back. */
   | { readonly kind: "fail"; readonly fault: Fault; readonly refused?: true }
+  /** Giving back has found the old data gone: what is left is the way forward, by the next run. */
+  | { readonly kind: "noWayBack"; readonly message: string }
   /** The whole flow is over, well or as it was. */
   | { readonly kind: "end"; readonly outcome: NonNullable<RunState["outcome"]>; readonly facts?: Facts };
 

@@ -137,6 +137,8 @@ function apply(state: RunState, request: RestoreRequest, move: Move, now: number
       const { pointOfNoReturnAt: _notReached, ...before } = state;
       return { state: failed(move.refused === true ? before : state, move.fault, now) };
     }
+    case "noWayBack":
+      return { state: noWayBack(state, move.message, now) };
     case "end":
       return { state: ended({ ...state, facts: { ...state.facts, ...move.facts } }, move.outcome, now) };
   }
@@ -238,6 +240,15 @@ function withoutSteps(state: RunState): RunState {
 
 const outcomeOf = ({ outcome }: RunState): NonNullable<RunState["outcome"]> =>
   outcome ?? { phase: "Completed", reason: "Restored", message: "" };
+
+/** The run had passed its point of no return before it was seen to: it ends as if it had failed after it. */
+function noWayBack(before: RunState, message: string, now: number): RunState {
+  const { rollbackDeadline: _over, ...state } = closeStep(withoutWaiting(before), message, now);
+  const { reason, message: why } = endOfRollback(before);
+  const fault: Fault = before.fault ?? { kind: "terminal", reason, message: why };
+  const forward: RunState = { ...state, flow: "restore", step: "Restore", pointOfNoReturnAt: now, fault };
+  return enter({ ...forward, resumeAt: resumeStep(forward) }, "Release", now);
+}
 
 /**
  * Release starts a server that was scaled away for the Job: then the Job needs it taken away again. A run that was

@@ -89,6 +89,11 @@ export function nothingLeftOver(
       path.includes("restoring-") ||
       (path.startsWith(".neo4j-restore/") && !(options.previous && /\/(previous\/|swap$)/.test(path))),
   );
+  // CREATE DATABASE by anybody would open it.
+  const nobodys = target.graph.has("orders")
+    ? []
+    : ["databases/orders", "transactions/orders", "scripts/orders"];
+  leftovers.push(...nobodys.filter((path) => data?.has(path)));
   const previous = [...(data?.leaves.keys() ?? [])].filter((path) => path.includes("/previous/databases"));
   const journal = world.journals.records.get(`neo4j/${restoreName}`);
   return verdict

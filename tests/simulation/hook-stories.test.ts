@@ -135,58 +135,6 @@ it("a hook Job after the restore that is cancelled does not go on", async () => 
     .done();
 });
 
-describe.each([false, true])("in place, stopCluster %s", (stopCluster) => {
-  const tell = async (crashAfter?: number): Promise<{ readonly effects: readonly string[] }> => {
-    const world = await createWorld();
-    world.guardian.mayLose = () => world.ledger.count("JOB restore") > 0;
-    world.jobBehaviour = { restore: { failAt: { stage: "restore", code: 1, line: "it broke" } } };
-    const work = running(requestOf({ stopCluster, options: { strategy: "inPlace" } }));
-    const first = await drive(world, work, { crashAfter });
-    const failed = first.report ?? (await driveOn(world, work));
-    const verdict = new Verdict(world, failed);
-    failedWith(verdict, failed, "JobFailed");
-    verdict
-      .same("replicas", world.target().replicas, 1)
-      .same("the hold", world.target().hold, undefined)
-      .done();
-    world.jobBehaviour = {};
-    const { report } = await drive(world, work);
-    const whole = new Verdict(world, report);
-    completed(whole, report).atMost("STOP orders", 1);
-    newDataServes(whole, world);
-    nothingLeftOver(whole, world);
-    whole.done();
-    return { effects: first.driver.effects };
-  };
-
-  it.each([
-    ["does not start", { blocker: "exceeded quota: team-a" }],
-    ["takes longer than it may", { restoreMs: 10 * 3_600_000 }],
-  ])("a Job that %s is stopped before the target is given free", async (_what, behaviour) => {
-    const world = await createWorld();
-    world.guardian.mayLose = () => world.ledger.count("JOB restore") > 0;
-    world.jobBehaviour = { restore: behaviour };
-    const { report } = await drive(
-      world,
-      running(requestOf({ stopCluster, timeout: "1h", options: { strategy: "inPlace" } })),
-    );
-    new Verdict(world, report)
-      .same("the phase", report?.status.phase, "Failed")
-      .same("unfinished Jobs", world.jobs.unfinished(), [])
-      .same("replicas", world.target().replicas, 1)
-      .same("protected claims", world.claims.anyProtected(), false)
-      .done();
-  });
-
-  it("a Job that fails is made again by the next run", async () => {
-    await tell();
-  });
-
-  it("also when the process dies after any effect", async () => {
-    await withEveryDeath(tell);
-  });
-});
-
 describe("a hook whose answer was lost", () => {
   const lose = async (
     when: "pre" | "post",

@@ -46,7 +46,6 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
     ...(lingering ? { lingering } : {}),
     succeeded: succeeded(job, pods),
     started,
-    createdAt: text(job, "metadata", "creationTimestamp") ?? "",
     ...present("startedAt", text(began, "startedAt")),
     ...present("finishedAt", over ? (text(ended, "finishedAt") ?? finishedByCondition(job)) : undefined),
     ...present("exitCode", count(ended, "exitCode")),
@@ -72,7 +71,6 @@ async function leftBehind(api: Api, namespace: string, name: string): Promise<Jo
     over: false,
     succeeded: false,
     started: true,
-    createdAt: text(pod, "metadata", "creationTimestamp") ?? "",
     lastLines: [],
   };
 }

@@ -20,7 +20,7 @@ export type JobAnswer = { readonly kind: "over"; readonly job: JobView } | Move;
  * @param round tells a Job that is made once more within a step from the first one.
  */
 export function runJob(context: Context, role: JobRole, manifest: () => JsonObject, round = ""): JobAnswer {
-  const { state, seen, now } = context;
+  const { state, seen } = context;
   const name = jobName(state.name, role);
   // What the attempt before has left was judged then.
   const left = state.resumed
@@ -43,14 +43,21 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
       ? vanished(name, job)
       : wait(`Job ${name} was deleted by someone else; its pod is ending`);
   if (job.over) return { kind: "over", job };
-  if (!job.started && now - Date.parse(job.createdAt) > limits.jobStart) {
-    return fail(
-      "JobNotStarted",
-      `Job ${name} has no running container after 5 minutes: ${job.blocker ?? "no reason given by Kubernetes"}`,
-      { text: job.blocker ?? "" },
-    );
-  }
-  return job.started ? running(job) : wait(`Job ${name} is starting${job.blocker ? `: ${job.blocker}` : ""}`);
+  return job.started ? running(job) : starting(job);
+}
+
+/** Counted from when it began to be waited for: the clock that dated the Job may be another than ours. */
+function starting({ name, blocker }: JobView): Move {
+  return {
+    ...wait(`Job ${name} is starting${blocker ? `: ${blocker}` : ""}`),
+    limitMs: limits.jobStart,
+    orElse: {
+      kind: "terminal",
+      reason: "JobNotStarted",
+      message: `Job ${name} has no running container after 5 minutes: ${blocker ?? "no reason given by Kubernetes"}`,
+      evidence: { text: blocker ?? "" },
+    },
+  };
 }
 
 /** A Job of an earlier run under the same name goes; undefined where there is none. */

@@ -18,7 +18,11 @@ export const lock: Step = {
     const known = alreadyDone(context);
     if (known) return known;
     if (target.hold === ownHold(state)) {
-      const note = state.lockedAt === undefined ? { lockedAt: now, deadline: now + timeoutMs(request) } : {};
+      const note = {
+        ...(state.lockedAt === undefined ? { lockedAt: now } : {}),
+        // None: it begins, or is taken up again after a failure, perhaps days later.
+        ...(state.deadline === undefined ? { deadline: now + timeoutMs(request) } : {}),
+      };
       const latest = seen.ledger === undefined || seen.ledger === "absent" ? "" : seen.ledger.runId;
       const latestBefore = state.facts.latestBefore ?? latest;
       return { kind: "next", note, facts: { superseded: supersededBy(context), latestBefore } };

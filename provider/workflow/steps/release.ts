@@ -11,6 +11,7 @@ import { jobPaths } from "../../plan/restore-job.js";
 import { tempClaimName, type JobRole } from "../../plan/names.js";
 import { notKept } from "../recovery.js";
 import type { PreviousFacts, RunState } from "../state.js";
+import { overwrites, writesOwnName } from "./own-name.js";
 import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
@@ -34,6 +35,7 @@ export const release: Step = {
         () => (state.facts.scaledDown === true ? startServer(context) : undefined),
         () => restOfServers(context),
         () => wipeStaged(context),
+        () => ownMarks(context),
         () => previousStore(context),
         () => superseded(context),
         () =>
@@ -95,6 +97,13 @@ function startServer(context: Context): Move | undefined {
 function wipeStaged(context: Context): Move | undefined {
   const { source } = context.state.facts;
   return source?.staging ? atVolume(context, "wipe", "wipe", context.state.runId, false) : undefined;
+}
+
+/** Past the point of no return nothing is judged any more by what the Job noted on the volume. */
+function ownMarks(context: Context): Move | undefined {
+  const { state } = context;
+  const marked = overwrites(state) || writesOwnName(state);
+  return marked ? atVolume(context, "clean-own", "discard", state.runId, false) : undefined;
 }
 
 /** Measured, then kept or removed: by the user's word, else for a day where a fifth of the volume stays free. */

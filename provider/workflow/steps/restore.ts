@@ -12,7 +12,7 @@ import { withoutClaims, withPlainSubPaths } from "../../plan/layout.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
 import { pointArguments, type PointArguments } from "../../plan/point-in-time.js";
 import { jobIdentity, keyHint, plainName, stagingJob, storesOf } from "../../plan/staging.js";
-import { restoreCommand } from "../../plan/volume-command.js";
+import { parseReport, restoreCommand } from "../../plan/volume-command.js";
 import { firstOf, once, type Context, type Move, type StateNote, type Step } from "../step.js";
 import type { RestoredFacts, RunState } from "../state.js";
 import type { RestoreRequest } from "../../spec/request.js";
@@ -65,10 +65,11 @@ export const restore: Step = {
       () => contested(context),
       () => {
         const answer = runJob(context, "restore", () => restoreManifest(context, "restore"), round(context));
-        if (answer.kind === "perform" && answer.effect.kind === "create") return created(context, answer);
         if (context.state.facts.jobCreated !== true && isOurs(context))
           return { kind: "learn", facts: { jobCreated: true } };
         if (answer.kind !== "over") return answer;
+        if (hasOverwritten(context, answer.job))
+          return { kind: "learn", facts: {}, note: { pointOfNoReturnAt: context.now } };
         if (!answer.job.succeeded)
           return jobFailureOf(answer.job, inStore(context), "the restore Job failed");
         const restored = restoredOf(answer.job);
@@ -105,10 +106,10 @@ function isOurs({ seen, state }: Context): boolean {
   return job !== "absent" && job.runId === state.runId;
 }
 
-/** In place, the Job's start is the point of no return: it removes the old store. */
-function created(context: Context, move: Extract<Move, { kind: "perform" }>): Move {
-  const inPlace = context.state.facts.strategy === "inPlace";
-  return inPlace ? { ...move, note: { pointOfNoReturnAt: context.now } } : move;
+/** In place, the point of no return is where neo4j-admin begins: it removes the old store. Untold, the rollback looks. */
+function hasOverwritten({ state }: Context, job: JobView): boolean {
+  if (state.facts.strategy !== "inPlace" || state.pointOfNoReturnAt !== undefined) return false;
+  return job.succeeded || parseReport(job.terminationMessage ?? "")["overwriting"] === "yes";
 }
 
 /** Offline, nobody else may bring the server back while the Job writes. */

@@ -25,6 +25,7 @@ import { createOld, oldAsBefore } from "./create-old.js";
 import { dropAway, dropNeeds } from "./drop.js";
 import { giveAccess } from "./open.js";
 import { oldStoreAside, othersNow } from "./rollback-guards.js";
+import { halfStore, isNobodys, overwritten, writesOwnName } from "./own-name.js";
 import { deleteJobs, giveFree } from "./release.js";
 import { volumeVerb } from "./volume.js";
 
@@ -146,6 +147,7 @@ export const giveBack: Step = {
     const { state } = context;
     return (
       firstOf(
+        () => overwritten(context),
         () => (state.facts.scaledDown === true ? scaleBack(context) : undefined),
         () => (state.facts.dropped === true ? createOld(context) : undefined),
         () => (state.facts.existed === true ? startOld(context) : undefined),
@@ -210,13 +212,20 @@ function unprotected(context: Context): Move | undefined {
 /** Scratch files go, the hold last. What cannot be cleaned because no pod runs is left and said. */
 export const clean: Step = {
   says: "removing what the run left behind",
-  needs: (state) => (state.facts.target ? [{ kind: "target" }] : []),
+  needs: (state, request) =>
+    state.facts.target
+      ? [
+          { kind: "target" },
+          ...(writesOwnName(state) ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
+        ]
+      : [],
   decide: (context) => {
     const { state } = context;
     if (!state.facts.target) return { kind: "end", outcome: endOf(context) };
     const discard = state.flow === "discard";
     return (
       firstOf(
+        () => (state.flow === "rollback" ? halfStore(context) : undefined),
         () => (state.flow === "undo" ? undefined : discardFiles(context, discard)),
         () => (discard ? learnDiscarded(context) : undefined),
         () => unprotected(context),
@@ -237,7 +246,10 @@ function discardFiles(context: Context, previous: boolean): Move | undefined {
   const mayHaveWritten = previous || state.steps.some((step) => writes.includes(step.name));
   if (!mayHaveWritten || resultOf(context, "discard") || !runningPod(context.state, context.seen))
     return undefined;
-  const move = volumeVerb(context, "discard", { discardPrevious: previous });
+  const move = volumeVerb(context, "discard", {
+    discardPrevious: previous,
+    discardWritten: state.flow === "rollback" && isNobodys(context),
+  });
   return move?.kind === "perform" ? move : undefined;
 }
 

@@ -16,7 +16,11 @@ import { jobFailure, runJob } from "./job.js";
 export function volumeVerb(
   context: Context,
   verb: VolumeVerb,
-  options: { readonly runId?: string; readonly discardPrevious?: boolean } = {},
+  options: {
+    readonly runId?: string;
+    readonly discardPrevious?: boolean;
+    readonly discardWritten?: boolean;
+  } = {},
 ): Move | undefined {
   const { state, request, seen } = context;
   const argv = volumeCommand(verb, {
@@ -24,6 +28,7 @@ export function volumeVerb(
     runId: options.runId ?? state.runId,
     database: request.spec.databaseName,
     discardPrevious: options.discardPrevious === true,
+    discardWritten: options.discardWritten === true,
   });
   const key = options.runId === undefined ? verb : `${verb}-${options.runId}`;
   const pod = runningPod(state, seen);

@@ -36,7 +36,6 @@ interface Job {
   /** The container that stages before. */
   readonly staging:
     { readonly argv: readonly string[]; readonly mounts: ReadonlyMap<string, string> } | undefined;
-  readonly createdAt: string;
   readonly behaviour: JobBehaviour;
   readonly out: Output;
   process: Process | undefined;
@@ -104,7 +103,6 @@ export class Jobs {
       argv: argvOf(container),
       mounts: mountsOf(pod, container),
       staging: before && { argv: argvOf(before), mounts: mountsOf(pod, before) },
-      createdAt: this.world.clock.iso(),
       behaviour: this.world.behaviour(component),
       out: new Output(),
       process: undefined,
@@ -159,7 +157,6 @@ export class Jobs {
       over: job.end !== undefined,
       succeeded: job.end?.code === 0,
       started: job.startedAt !== undefined,
-      createdAt: job.createdAt,
       ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
       ...(job.end ? { finishedAt: job.end.at, exitCode: job.end.code, endReason: job.end.reason } : {}),
       ...(job.end && job.out.report.length > 0 ? { terminationMessage: job.out.report.join("\n") } : {}),

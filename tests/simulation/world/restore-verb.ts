@@ -4,6 +4,7 @@
  * things take and where they fail is told by `Making`.
  */
 import { progressMark, scriptExit } from "../../../provider/plan/script-exit.js";
+import { info, inspectTable } from "./admin-words.js";
 import { Died, type Surroundings } from "./process.js";
 import { originOf, wipe } from "./staging.js";
 import { folderOf, type Place, scratchOf, swap } from "./volume-verbs.js";
@@ -32,6 +33,9 @@ interface Wanted extends Sought {
   readonly inspected: boolean;
   readonly staged: string;
 }
+
+/** How long a mark takes until it is on the disk. */
+const markMs = 5;
 
 const yes = (text: string | undefined): boolean => text === "yes";
 
@@ -94,14 +98,20 @@ function* restoreArtifact(
   const { volume } = place;
   const { into } = wanted;
   const headroom = volume.capacityBytes / 10;
-  if (volume.freeBytes() - artifact.bytes < headroom) {
-    throw new Died(scriptExit.diskHeadroom, `${volume.freeBytes()} bytes are free, a tenth must stay free`);
-  }
   if (into === scratchOf(place)) {
     for (const kind of ["databases", "transactions", "scripts"]) volume.remove(`${kind}/${into}`, world.who);
   }
   volume.put(`${folderOf(place)}/temp/work`, { type: "file", text: "" }, world.who);
   world.out.say(`neo4j-restore: restore: restoring ${wanted.first} into ${into}`);
+  if (replaces(place, wanted)) {
+    volume.put(`${folderOf(place)}/overwrites`, { type: "file", text: "" }, world.who);
+    yield markMs;
+    world.out.leave("overwriting", "yes");
+  } else if (into === place.database && !volume.has(`${folderOf(place)}/creates`)) {
+    const kinds = ["databases", "transactions", "scripts"].filter((kind) => !volume.has(`${kind}/${into}`));
+    volume.put(`${folderOf(place)}/creates`, { type: "file", text: kinds.join("\n") }, world.who);
+    yield markMs;
+  }
   yield* adminRestore(volume, world, wanted, making, artifact);
   if (volume.freeBytes() < headroom) throw new Died(scriptExit.diskHeadroom, "the volume came close to full");
   volume.remove(`${folderOf(place)}/temp/work`, world.who);
@@ -179,7 +189,21 @@ function* findArtifactAndRoom(
     world.out.leave("temp_bytes", String(bytes));
     throw new Died(scriptExit.tempTooLarge, `temporary files may take ${bytes} bytes`);
   }
+  if (place && roomFor(place, wanted) - artifact.bytes < place.volume.capacityBytes / 10) {
+    throw new Died(
+      scriptExit.diskHeadroom,
+      `${place.volume.freeBytes()} bytes are free, a tenth must stay free`,
+    );
+  }
   return artifact;
+}
+
+const replaces = (place: Place, wanted: Wanted): boolean =>
+  wanted.overwrite && wanted.into === place.database;
+
+function roomFor(place: Place, wanted: Wanted): number {
+  const { volume, database } = place;
+  return volume.freeBytes() + (replaces(place, wanted) ? volume.bytesBelow(`databases/${database}`) : 0);
 }
 
 function* findArtifact(
@@ -213,35 +237,6 @@ function* findArtifact(
   }
   world.out.leave("inspect", `${inspectTable(found.path, found.artifact).join("~")}~`);
   return found.artifact;
-}
-
-function inspectTable(path: string, artifact: Artifact): readonly string[] {
-  const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const { database, takenAt, content } = artifact;
-  return [
-    row("FILE", "DATABASE", "DATABASE ID", "TIME (UTC)", "FULL", "COMPRESSED", "LOWEST TX", "HIGHEST TX"),
-    row(
-      `file://${path}`,
-      database,
-      "7dcb1d0c",
-      takenAt.slice(0, 19),
-      "true",
-      "true",
-      "1",
-      String(content.txn),
-    ),
-  ];
-}
-
-function info(into: string, artifact: Artifact): Readonly<Record<string, string | number | boolean>> {
-  return {
-    databaseName: into,
-    databaseInUse: false,
-    storeFormat: artifact.content.format,
-    storeFormatIntroduced: "5.0.0",
-    lastCommittedTransaction: artifact.content.txn,
-    recoveryRequired: false,
-  };
 }
 
 /** `usual` is the code where the story names none: 0. */

@@ -30,7 +30,7 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
     case "back":
       return verbProcess(back(place, world), world);
     case "discard":
-      return verbProcess(discard(place, world, rest[0] ?? ""), world);
+      return verbProcess(discard(place, world, rest[0] ?? "", rest[1] ?? ""), world);
     case "wipe":
       return verbProcess(wiped(place, world), world);
     case "restore":

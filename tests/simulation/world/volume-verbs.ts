@@ -128,13 +128,24 @@ export function* wiped(place: Place, world: Surroundings): Generator<number, voi
   world.out.say("wiped=yes");
 }
 
-export function* discard(place: Place, world: Surroundings, keep: string): Generator<number, void, void> {
+export function* discard(
+  place: Place,
+  world: Surroundings,
+  keep: string,
+  written: string,
+): Generator<number, void, void> {
   const { volume } = place;
   const folder = folderOf(place);
   if (keep === "yes" && volume.has(`${folder}/previous/databases`)) {
     throw new Died(scriptExit.swapRefused, `${folder}/previous holds the previous store`);
   }
   yield moveMs;
+  const mark = volume.get(`${folder}/creates`);
+  const own = written === "yes" && mark?.type === "file" ? mark.text.split("\n") : [];
+  for (const kind of outwards.filter((one) => own.includes(one))) {
+    volume.remove(`${kind}/${place.database}`, world.who);
+    yield moveMs;
+  }
   for (const kind of kinds) volume.remove(`${kind}/${scratchOf(place)}`, world.who);
   volume.remove(folder, world.who);
   world.out.say("discarded=yes");
@@ -152,6 +163,7 @@ export function* inspect(place: Place, world: Surroundings): Generator<number, v
   const previous = `${folderOf(place)}/previous`;
   if (volume.has(`${previous}/databases`)) say("previous_kb", kilobytes(previous));
   say("swapped", readManifest(place) ? "yes" : "no");
+  say("overwriting", volume.has(`${folderOf(place)}/overwrites`) ? "yes" : "no");
   yield moveMs;
 }
 

@@ -188,7 +188,7 @@ test.each<readonly [title: string, change: Partial<Gathered>, reason: string, me
     "an almost full volume",
     { volumes: { "graph-0": { ...volume, freeBytes: 9 * gib } } },
     "NotEnoughSpace",
-    "only 9Gi of 100Gi are free on the data volume; a tenth must stay free during a restore: enlarge the volume",
+    "only 9Gi of 100Gi are free on the data volume; a tenth must stay free during a restore: enlarge the volume, or set spec.options.strategy: inPlace, which removes the old store first and keeps no way back",
   ],
 ])("refused: %s", (_title, change, reason, message) => {
   expect(problems(change)).toEqual([[reason, message]]);
@@ -200,6 +200,13 @@ test.each<readonly [title: string, change: Partial<Gathered>]>([
   [
     "no consent where nothing is there",
     { request: request({ force: false }), server: server([]), volumes: {} },
+  ],
+  [
+    "an almost full volume with inPlace",
+    {
+      request: request({}, { strategy: "inPlace" }),
+      volumes: { "graph-0": { ...volume, freeBytes: gib, storeBytes: 60 * gib } },
+    },
   ],
   ["Neo4j 2025.01.0", { server: server([row()], "2025.01.0") }],
   ["Neo4j 5.27.0", { server: server([row()], "5.27.0") }],

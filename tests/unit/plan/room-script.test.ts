@@ -1,4 +1,4 @@
-/** Which temporary files may lie on the data volume: the real script over real files and a df that tells what we say. */
+/** What may lie on the data volume: the real script over real files and a df that tells what we say. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -67,4 +67,54 @@ test("what was staged lies there too", () => {
 test("a place that was named is taken as it is; of an artifact in a store nothing is known", () => {
   expect(judge({ temp: "/neo4j-restore-temp", freeKb: 1 })).toEqual({ code: 0 });
   expect(judge({ artifact: "s3://vault/a.backup", freeKb: 1 })).toEqual({ code: 0 });
+});
+
+interface Headroom {
+  readonly verb?: "rehearse" | "restore";
+  readonly freeKb: number;
+  /** Into the database itself, over its old store of 300 kB. */
+  readonly inPlace?: boolean;
+  /** The volume is a server's. */
+  readonly server?: boolean;
+}
+
+/** Of a volume of 1000 kB and an artifact of 100. */
+function fits({ verb = "restore", freeKb, inPlace = false, server = true }: Headroom): object {
+  const work = mkdtempSync(path.join(root, "work-"));
+  const data = path.join(work, "data");
+  for (const kind of ["databases", "transactions"])
+    mkdirSync(path.join(data, kind, "orders"), { recursive: true });
+  if (server) mkdirSync(path.join(data, "databases/system"));
+  writeFileSync(path.join(data, "databases/orders/neostore"), Buffer.alloc(200 * 1024, 1));
+  writeFileSync(path.join(data, "transactions/orders/neostore.log"), Buffer.alloc(100 * 1024, 1));
+  const known = `${stubs}data=$6 verb=$7 into=$8 overwrite=yes db=orders artifact_bytes=102400
+df() { printf 'x\\nx 1000 x %s\\n' "$free_kb"; }
+size_kb() { cat $(find "$1" -type f) | wc -c | awk '{ print $1 / 1024 }'; }
+`;
+  const into = inPlace ? "orders" : "restoring-run";
+  const argv = ["-c", `${known}${roomScript}headroom\n`, "test", work, "a", "", "", String(freeKb)];
+  const { status } = spawnSync("/bin/sh", [...argv, data, verb, into], { encoding: "utf8" });
+  const report = path.join(work, "report");
+  return { code: status, ...(existsSync(report) ? parseReport(readFileSync(report, "utf8")) : {}) };
+}
+
+test.each(["rehearse", "restore"] as const)("%s: a tenth stays free beside the artifact", (verb) => {
+  expect(fits({ verb, freeKb: 200 })).toEqual({ code: 0 });
+  expect(fits({ verb, freeKb: 199 })).toEqual({
+    code: scriptExit.diskHeadroom,
+    failed: "199 kB are free, the artifact takes 100 kB and 100 kB (a tenth) must stay free",
+  });
+});
+
+test.each(["rehearse", "restore"] as const)("%s: the store that is overwritten makes room first", (verb) => {
+  expect(fits({ verb, freeKb: 0, inPlace: true })).toEqual({ code: 0 });
+  // The old store has 300 kB: with 100 less there would be too little.
+  expect(fits({ verb, freeKb: -101, inPlace: true })).toMatchObject({ code: scriptExit.diskHeadroom });
+});
+
+test("a rehearsal without the server's claim cannot tell; a restore always asks", () => {
+  expect(fits({ verb: "rehearse", freeKb: 0, server: false })).toEqual({ code: 0 });
+  expect(fits({ verb: "restore", freeKb: 0, server: false })).toMatchObject({
+    code: scriptExit.diskHeadroom,
+  });
 });

@@ -172,7 +172,7 @@ describe("what the Job leaves", () => {
   const table = (file: string, time: string): string =>
     `| FILE | DATABASE | DATABASE ID | TIME (UTC) | FULL |~| file:///backup/${file} | sales | 7d | ${time} | true |~`;
   const job = (file: string, inspect: string): JobView => ({
-    ...{ name: "j", uid: "u", terminating: false, over: true, succeeded: true, started: true, createdAt: "" },
+    ...{ name: "j", uid: "u", terminating: false, over: true, succeeded: true, started: true },
     lastLines: [],
     terminationMessage: `artifact=/backup/${file}\ninfo={"lastCommittedTransaction":5,"storeFormat":"block"}\ninspect=${inspect}`,
   });

@@ -72,7 +72,7 @@ const decide = (
 
 const job = (more: Partial<JobView>): JobView => ({
   ...{ name: "r-restore", uid: "u", runId: "run0000001", terminating: false, over: true, succeeded: false },
-  ...{ started: true, createdAt: "1970-01-01T00:00:00Z", lastLines: [], ...more },
+  ...{ started: true, lastLines: [], ...more },
 });
 const ended = (exitCode: number, said: string): Partial<JobView> => ({
   ...{ exitCode, terminationMessage: `failed=${said}\n` },
