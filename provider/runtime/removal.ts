@@ -6,7 +6,7 @@ import { keepsOnlyCopy } from "../plan/strategy.js";
 import { jobName, type JobRole } from "../plan/names.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
-import { startFlow } from "../workflow/progression.js";
+import { startFlow, undoUnfinished } from "../workflow/progression.js";
 import { conduct, type Place } from "./conduct.js";
 import type { RunOptions } from "./engine.js";
 import { readState } from "./records.js";
@@ -21,13 +21,14 @@ export async function removeRun(
   const { namespace, name } = at;
   const record = await ports.journal.load(namespace, name);
   if (!record || record.owner !== options.owner) return;
-  const { runId, standing } = readState(record.state);
+  const { runId, standing, flow } = readState(record.state);
   // An update that was broken off has told nobody its run's id: what its owner left unfinished is meant as well.
   if (runId !== at.runId && standing !== "active") return;
   if (standing === "active") {
-    await ports.journal.requestCancel(namespace, name);
+    // An undo is carried to its end: cancelled, it would leave the very data that somebody goes back from.
+    if (flow !== "undo") await ports.journal.requestCancel(namespace, name);
     const report = await conduct(ports, at, options, (there) =>
-      there?.state.standing === "active" ? { ...there, cancel: true } : undefined,
+      there?.state.standing === "active" ? { ...there, cancel: flow !== "undo" } : undefined,
     );
     if (report?.failure?.reason === "RollbackIncomplete" || report?.failure?.reason === "Interrupted") {
       throw new RestoreFault(
@@ -47,7 +48,9 @@ async function discardPrevious(ports: Ports, at: Place, options: RunOptions): Pr
   const report = await conduct(ports, at, options, (there) => {
     const previous = there?.state.facts.previous;
     const mayGo = !keepsOnlyCopy(there?.state.facts.strategy);
-    return there && previous && previous.discarded !== true && mayGo
+    // Where an undo could not give back, the one store that starts may be the one that lies aside.
+    if (!there || undoUnfinished(there.state)) return undefined;
+    return previous && previous.discarded !== true && mayGo
       ? { ...there, state: startFlow(there.state, "discard", "Lock", ports.clock.now()) }
       : undefined;
   });

@@ -20,7 +20,7 @@ export const bringBack: Step = {
       : {};
     return {
       kind: "next",
-      facts: { ...aside, undone: true, swapped: false },
+      facts: { ...aside, undone: true },
       message: "the previous store serves",
     };
   },

@@ -54,8 +54,8 @@ function supersededBy({ state, seen }: Context): readonly string[] {
 
 function alreadyDone({ state, request, seen }: Context): Move | undefined {
   const entry = seen.ledger === "absent" ? undefined : seen.ledger;
-  if (state.flow === "undo" || state.flow === "discard") {
-    return state.flow === "undo" && entry !== undefined && entry.runId !== state.runId
+  if (state.flow !== "restore") {
+    return state.flow !== "discard" && entry !== undefined && entry.runId !== state.runId
       ? fail(
           "DatabaseChangedSinceConsent",
           `restore ${entry.restore} of ${entry.completedAt} came after this one: undo that one`,
