@@ -1,5 +1,5 @@
 /** What each command asks of the engine, says and ends with, and what Ctrl-C does, press by press. */
-import type { Engine, RunOptions, RunReport } from "../../../provider/runtime/engine.js";
+import type { Engine, RunOptions } from "../../../provider/runtime/engine.js";
 import { RestoreFault } from "../../../provider/workflow/faults.js";
 import { Console, report, working, yaml } from "./console.js";
 
@@ -13,10 +13,6 @@ const step = (name: string): { readonly name: string; readonly start: string; re
   name,
   start: "2026-03-01T00:00:00.000Z",
   attempt: 1,
-});
-const undone = (status: "True" | "False"): NonNullable<RunReport["status"]["conditions"]>[number] => ({
-  ...{ type: "Undone", status, reason: "UndoFailed", message: "" },
-  ...{ lastTransitionTime: "2026-03-01T00:00:00.000Z", observedGeneration: 1 },
 });
 
 describe("exit codes and last words", () => {
@@ -47,24 +43,6 @@ describe("exit codes and last words", () => {
       report({ phase: "Failed", steps: [step("StopJobs")] }, failed("RollbackIncomplete")),
       1,
       ["not everything could be given back; nothing was deleted"],
-    ],
-    [
-      "an undo that gave the restored data back",
-      report({ phase: "Completed", conditions: [undone("False")] }, failed("UndoFailed")),
-      1,
-      ["undo left everything as it was before: the restored data is in its place"],
-    ],
-    [
-      "an undo that could not give back",
-      report({ phase: "Failed", conditions: [undone("False")] }, failed("RollbackIncomplete")),
-      1,
-      ["the database may be down", "tell where each store lies"],
-    ],
-    [
-      "a discard that failed after an undo",
-      report({ phase: "Completed", conditions: [undone("True")] }, failed("SwapFailed")),
-      1,
-      ["the previous data serves"],
     ],
     [
       "a run that was left",
