@@ -59,7 +59,7 @@ export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments
   ];
 }
 
-export type VolumeVerb = "inspect" | "aside" | "swap" | "back" | "discard" | "wipe";
+export type VolumeVerb = "inspect" | "aside" | "swap" | "back" | "undo" | "again" | "discard" | "wipe";
 
 /**
  * argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`, and what the run has written under

@@ -74,6 +74,33 @@ back() {
   done
   mv "$dir/swap" "$dir/swapped-back"; settle; echo "swapped=no"
 }
+gone() { # the restored one is in its place, and the old one nowhere: what is there must not be taken for it
+  had old "$1" && had new "$1" && [ ! -d "$dir/previous/$1" ] && [ ! -d "$dir/rejected/$1" ] && [ ! -d "$data/$1/$scratch" ]
+}
+undo() { # as back, but only where there is something to put back, or was before a crash
+  [ -f "$dir/swap" ] || [ -f "$dir/swapped-back" ] || die ${scriptExit.swapRefused} "there is no previous store in $dir to put back"
+  if [ -f "$dir/swap" ] && { gone databases || gone transactions; }; then
+    die ${scriptExit.swapRefused} "there is no whole previous store in $dir/previous to put back"
+  fi
+  back
+}
+again() { # the restored store in its place again, wherever undo stopped
+  [ -f "$dir/swap" ] || [ -f "$dir/swapped-back" ] || die ${scriptExit.swapRefused} "there is no store in $dir to put back"
+  [ -f "$dir/swap" ] || mv "$dir/swapped-back" "$dir/swap"
+  mkdir -p "$dir/previous"; empty
+  for kind in transactions databases scripts; do
+    if had old "$kind" && [ ! -d "$dir/previous/$kind" ] && [ -d "$data/$kind/$db" ]; then
+      if ! had new "$kind" || [ -d "$dir/rejected/$kind" ]; then mv "$data/$kind/$db" "$dir/previous/$kind"; fi
+    fi
+  done
+  for kind in scripts databases transactions; do
+    if [ -d "$dir/rejected/$kind" ]; then
+      [ ! -e "$data/$kind/$db" ] || die ${scriptExit.swapRefused} "$data/$kind/$db is in the way of the restored store in $dir/rejected"
+      mv "$dir/rejected/$kind" "$data/$kind/$db"
+    fi
+  done
+  rmdir "$dir/rejected" 2>/dev/null || true; settle; echo "swapped=yes"
+}
 discard() { # "$keep" is yes unless the caller means the previous store as well; "$written" only where no such database exists
   if [ "$keep" = yes ] && [ -d "$dir/previous/databases" ]; then
     die ${scriptExit.swapRefused} "$dir/previous holds the previous store"
@@ -245,6 +272,8 @@ case "$verb" in
   aside) aside ;;
   swap) swap ;;
   back) back ;;
+  undo) undo ;;
+  again) again ;;
   discard) keep=$1; written=$2; discard ;;
   wipe) staged=$dir/staging; wipe; echo "wiped=yes" ;;
   rehearse|restore)

@@ -5,15 +5,17 @@
 import { keepsOnlyCopy } from "../plan/strategy.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
-import { resumeFailed, startFlow } from "../workflow/progression.js";
+import { giveBackAgain, resumeFailed, startFlow, undoUnfinished } from "../workflow/progression.js";
 import { byHand, notKept } from "../workflow/recovery.js";
 import type { RunState } from "../workflow/state.js";
 import type { Driven } from "./drive.js";
 import { fresh } from "./fresh-run.js";
 import { settleHook } from "./hook-choice.js";
 
-export function startUndo(state: RunState, now: number): RunState {
-  if (state.standing === "active") return state;
+export function startUndo(there: Driven, now: number): Driven {
+  const { state } = there;
+  if (state.standing === "active") return there;
+  refuseUnfinished(state);
   const { previous, undone } = state.facts;
   if (undone === true)
     throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} was undone before`);
@@ -30,7 +32,25 @@ export function startUndo(state: RunState, now: number): RunState {
       "InvalidSpec",
       `restore ${state.name} has no previous store that could be put back: ${gone}`,
     );
-  return startFlow(withoutFault(state), "undo", "Lock", now);
+  return beginUndo(there, now);
+}
+
+/** A cancel is meant for one attempt: one that came too late for the restore is not one of its undo. */
+function beginUndo(there: Driven, now: number): Driven {
+  const { facts, attempt, ...rest } = withoutFault(there.state);
+  const { undo: _earlier, ...known } = facts;
+  const state = { ...rest, facts: known, attempt: there.cancel ? attempt + 1 : attempt };
+  return { ...there, cancel: false, state: startFlow(state, "undo", "Lock", now) };
+}
+
+/** Which store is the good one is not known before: neither may be moved from where it is taken to be, or removed. */
+function refuseUnfinished(state: RunState): void {
+  if (undoUnfinished(state))
+    throw new RestoreFault(
+      "terminal",
+      "RollbackIncomplete",
+      `an undo of restore ${state.name} has not given everything back: first neo4j-restore resume ${state.name} --namespace ${state.namespace}`,
+    );
 }
 
 /** Why nothing could be put back, with what to do next time; undefined where something can. */
@@ -45,6 +65,7 @@ function whyNone({ facts: { previous, strategy, restored } }: RunState): string 
 
 export function startDiscard(state: RunState, now: number): RunState {
   if (state.standing === "active") return state;
+  refuseUnfinished(state);
   if (!state.facts.previous || state.facts.previous.discarded === true) {
     throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} has no previous store`);
   }
@@ -65,15 +86,21 @@ export function resumed(
       `${state.outcome.message}: say --skip-hook or --repeat-hook`,
     );
   }
-  if (state.flow === "undo" || state.flow === "discard")
-    return state.fault
-      ? { ...there, state: startFlow(withoutFault(state), state.flow, "Lock", ports.clock.now()) }
-      : undefined;
+  if (undoUnfinished(state)) return { ...there, state: giveBackAgain(state, ports.clock.now()) };
+  if (state.flow !== "restore" && state.flow !== "rollback") {
+    if (!state.fault) return undefined;
+    const now = ports.clock.now();
+    if (state.flow === "discard")
+      return { ...there, state: startFlow(withoutFault(state), "discard", "Lock", now) };
+    return state.facts.undone === true
+      ? { ...there, state: startFlow(withoutFault(state), "undo", "Clean", now) }
+      : beginUndo(there, now);
+  }
   if (state.outcome?.phase === "Completed") return undefined;
   const settled = hook === undefined ? there : { ...there, state: settleHook(state, hook) };
   const at = { namespace: state.namespace, name: state.name };
   if (state.outcome?.reason === "RollbackIncomplete")
-    return { ...there, state: startFlow(state, "rollback", "StopJobs", ports.clock.now()) };
+    return { ...there, state: giveBackAgain(state, ports.clock.now()) };
   return state.resumeAt === undefined
     ? fresh(ports, at, there.request, there.owner, state.identity, settled)
     : { ...settled, state: resumeFailed(settled.state, ports.clock.now()) };
@@ -83,7 +110,7 @@ export function resumed(
 export function released(there: Driven, now: number): Driven | undefined {
   if (there.state.standing === "active") return { ...there, cancel: true };
   const unfinished = there.state.outcome?.reason === "RollbackIncomplete";
-  return unfinished ? { ...there, state: startFlow(there.state, "rollback", "StopJobs", now) } : undefined;
+  return unfinished ? { ...there, state: giveBackAgain(there.state, now) } : undefined;
 }
 
 function withoutFault(state: RunState): RunState {

@@ -19,7 +19,8 @@ export function dueFor(state: RunState | undefined, identity: string): Due {
   const same = state.identity === identity;
   if (state.standing === "active") {
     // Undo and discard are carried to their end whatever is asked for next.
-    return same || state.flow === "undo" || state.flow === "discard" ? "goOn" : "endOther";
+    const later = state.flow === "undo" || state.flow === "reinstate" || state.flow === "discard";
+    return same || later ? "goOn" : "endOther";
   }
   if (state.outcome?.reason === "RollbackIncomplete") return "giveBack";
   if (!same) return "begin";

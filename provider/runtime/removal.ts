@@ -7,7 +7,7 @@ import { keepsOnlyCopy } from "../plan/strategy.js";
 import { jobName, type JobRole } from "../plan/names.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
-import { startFlow } from "../workflow/progression.js";
+import { startFlow, undoUnfinished } from "../workflow/progression.js";
 import type { RunState } from "../workflow/state.js";
 import { released } from "./afterwards.js";
 import { conduct, type Place } from "./conduct.js";
@@ -25,12 +25,17 @@ export async function removeRun(
   const record = await ports.journal.load(namespace, name);
   if (!record || record.owner !== options.owner) return;
   const state = readState(record.state);
-  const { runId } = state;
+  const { runId, flow } = state;
   // An update that was broken off has told nobody its run's id: what its owner left unfinished is meant as well.
   if (runId !== at.runId && !unfinished(state)) return;
   if (unfinished(state)) {
-    if (state.standing === "active") await ports.journal.requestCancel(namespace, name);
-    const report = await conduct(ports, at, options, (there) => there && released(there, ports.clock.now()));
+    // An undo is carried to its end: cancelled, it would leave the very data that somebody goes back from.
+    const undoing = flow === "undo" && state.standing === "active";
+    if (state.standing === "active" && !undoing) await ports.journal.requestCancel(namespace, name);
+    const report = await conduct(ports, at, options, (there) => {
+      if (undoing) return there?.state.standing === "active" ? there : undefined;
+      return there && released(there, ports.clock.now());
+    });
     expectNotLeft(at, options);
     if (report?.failure?.reason === "RollbackIncomplete" || report?.failure?.reason === "Interrupted") {
       throw new RestoreFault(
@@ -65,7 +70,9 @@ async function discardPrevious(ports: Ports, at: Place, options: RunOptions): Pr
   const report = await conduct(ports, at, options, (there) => {
     const previous = there?.state.facts.previous;
     const mayGo = !keepsOnlyCopy(there?.state.facts.strategy);
-    return there && previous && previous.discarded !== true && mayGo
+    // Where an undo could not give back, the one store that starts may be the one that lies aside.
+    if (!there || undoUnfinished(there.state)) return undefined;
+    return previous && previous.discarded !== true && mayGo
       ? { ...there, state: startFlow(there.state, "discard", "Lock", ports.clock.now()) }
       : undefined;
   });

@@ -4,6 +4,7 @@ import type { Neo4jRestoreStatus } from "../spec/types.js";
 import { reasons } from "../workflow/reasons.js";
 import { byHand, recoveryCommands } from "../workflow/recovery.js";
 import type { RunState } from "../workflow/state.js";
+import { interrupted } from "../workflow/transition.js";
 import type { RunReport, Standing } from "./engine.js";
 
 export function reportOf(state: RunState, status: Neo4jRestoreStatus): RunReport {
@@ -48,22 +49,32 @@ function failureOf(state: RunState): RunReport["failure"] {
       ...lastLines.slice(-5).map((line) => `last lines: ${line}`),
       ...(remedy === "" ? [] : [remedy]),
       ...wayBack(state, at),
+      ...onward(state, at),
       `neo4j-restore status ${at}`,
     ],
   };
 }
 
 /** Failed past the point of no return, with the store of before still aside. */
-function wayBack({ outcome, facts }: RunState, at: string): readonly string[] {
+function wayBack({ flow, outcome, facts }: RunState, at: string): readonly string[] {
   const { previous, target } = facts;
   const aside = previous !== undefined && previous.discarded !== true;
-  if (outcome?.phase !== "Failed" || facts.swapped !== true || !aside) return [];
+  if (flow !== "restore" || outcome?.phase !== "Failed" || facts.swapped !== true || !aside) return [];
   return keepsOnlyCopy(facts.strategy)
     ? [`the only copy of the old data is ${previous.path} of ${target?.pod ?? "the seeder"}: ${byHand}`]
     : [`neo4j-restore undo ${at}: puts the previous store back`];
 }
 
+/** After an undo that did not go well. */
+function onward({ flow, outcome, facts }: RunState, at: string): readonly string[] {
+  if (flow !== "undo" && flow !== "reinstate") return [];
+  if (outcome?.phase === "Failed") return [`neo4j-restore resume ${at}: goes on with giving back`];
+  return facts.undone === true
+    ? [`neo4j-restore resume ${at}: cleans up`]
+    : [`neo4j-restore undo ${at}: tries again`];
+}
+
 function downNow(state: RunState): readonly string[] {
-  const down = state.offlineAt !== undefined && state.onlineAt === undefined;
+  const down = interrupted(state);
   return down ? ["the database is down meanwhile", ...recoveryCommands(state)] : [];
 }

@@ -6,7 +6,7 @@ import { runIdentity } from "../plan/identity.js";
 import type { RestoreRequest } from "../spec/request.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
-import { resumeFailed, startFlow } from "../workflow/progression.js";
+import { giveBackAgain, resumeFailed } from "../workflow/progression.js";
 import { released, resumed, startDiscard, startUndo } from "./afterwards.js";
 import { conduct, type Place } from "./conduct.js";
 import type { Driven } from "./drive.js";
@@ -59,8 +59,7 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
       return record && standingOf(readState(record.state), readStatus(record.status));
     },
     remove: (ref, options) => removeRun(ports, { ...place(ref), runId: ref.runId }, options),
-    undo: (ref, options) =>
-      visit(ref, options, (there) => ({ ...there, state: startUndo(there.state, now()) })),
+    undo: (ref, options) => visit(ref, options, (there) => startUndo(there, now())),
     discard: (ref, options) =>
       visit(ref, options, (there) => ({ ...there, state: startDiscard(there.state, now()) })),
     resume: (ref, options) => visit(ref, options, (there) => resumed(ports, there, options.hook)),
@@ -115,7 +114,7 @@ function carryOut(
     case "resumeAtStep":
       return { ...there, request, owner: ownerOf(there, options), state: resumeFailed(there.state, now) };
     case "giveBack":
-      return { ...there, state: startFlow(there.state, "rollback", "StopJobs", now) };
+      return { ...there, state: giveBackAgain(there.state, now) };
     case "endOther":
       return { ...there, cancel: true };
     case "nothing":

@@ -16,7 +16,7 @@ const condition = object("RestoreCondition", "One observation, in the form of a 
       Reconciling: "Work is going on.",
       Stalled: "Nothing goes on without somebody's help.",
       Degraded: "The database serves on a majority of its servers, not on all.",
-      Undone: "The previous store was put back.",
+      Undone: "The previous store was put back. False: an undo failed.",
     }),
     "What it speaks of.",
   ),

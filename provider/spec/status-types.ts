@@ -80,7 +80,7 @@ export type RestoreConditionType =
   | "Stalled"
   /** The database serves on a majority of its servers, not on all. */
   | "Degraded"
-  /** The previous store was put back. */
+  /** The previous store was put back. False: an undo failed. */
   | "Undone";
 
 /** Whether a condition holds. */

@@ -42,10 +42,7 @@ export function conditionsOf(
     ["ClusterStopped", clusterStopped(state)],
     ["BackupVerified", backupVerified(state)],
     ["Degraded", degraded(state)],
-    [
-      "Undone",
-      state.facts.undone === true ? verdict(true, "Undone", "the previous store was put back") : undefined,
-    ],
+    ["Undone", undone(state)],
   ];
   return all.flatMap(([type, value]) =>
     value ? [condition(type, value, state.generation, now, before)] : [],
@@ -97,6 +94,15 @@ function degraded({ facts: { missing } }: RunState): Verdict | undefined {
   return missing.length === 0
     ? verdict(false, "AllServe")
     : verdict(true, "MembersMissing", `not yet serving: ${missing.join(", ")}`);
+}
+
+/** Of an undo that failed also why. */
+function undone({ facts, flow, standing, fault, outcome }: RunState): Verdict | undefined {
+  if (facts.undone === true) return verdict(true, "Undone", "the previous store was put back");
+  const asked = flow === "undo" || flow === "reinstate";
+  return asked && standing === "ended"
+    ? verdict(false, fault?.reason ?? outcome?.reason ?? "UndoFailed", fault?.message ?? outcome?.message)
+    : undefined;
 }
 
 function backupVerified(state: RunState): Verdict {

@@ -50,7 +50,9 @@ export function stepsOf(state: RunState, stopCluster: boolean): readonly StepNam
     case "rollback":
       return ["StopJobs", "TakeBack", "SwapBack", "GiveBack", "Clean"];
     case "undo":
-      return ["Lock", "TakeBack", "SwapBack", "BringBack", "Clean"];
+      return ["Lock", "FindPrevious", "TakeBack", "SwapBack", "BringBack", "Clean"];
+    case "reinstate":
+      return ["Lock", "TakeBack", "SwapAgain", "BringAgain", "Clean"];
     case "discard":
       return ["Lock", "Clean"];
   }

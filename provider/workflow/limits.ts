@@ -41,7 +41,7 @@ export const limits = {
   /** A driver waits so long for a Kubernetes API that does not answer before it gives its run up. */
   outage: 30 * minute,
   outagePause: second,
-  /** Budget of giving back, whatever the run's own timeout. */
+  /** Budget of giving back, whatever the run's own timeout; of an undo, and of its own way back. */
   rollback: 30 * minute,
   /** A driver that was away longer between looking and acting looks again. */
   stale: 10 * second,

@@ -32,16 +32,30 @@ export function enter(state: RunState, step: StepName, now: number): RunState {
 /** Enters another flow of the same run. */
 export function startFlow(state: RunState, flow: Flow, step: StepName, now: number): RunState {
   const { rollbackDeadline: _former, ...rest } = withoutWaiting(state);
-  return enter(
-    {
-      ...rest,
-      flow,
-      standing: "active",
-      ...(flow === "rollback" ? { rollbackDeadline: now + limits.rollback } : {}),
-    },
-    step,
-    now,
-  );
+  const next: RunState = { ...rest, flow, standing: "active" };
+  return enter(givesBack(next) ? { ...next, rollbackDeadline: now + limits.rollback } : next, step, now);
+}
+
+/** Giving back that was not finished, or was broken off by force, goes on. */
+export function giveBackAgain(state: RunState, now: number): RunState {
+  return touchedByUndo(state)
+    ? startFlow(state, "reinstate", "Lock", now)
+    : startFlow(state, "rollback", "StopJobs", now);
+}
+
+/** A flow that gives the service back, with a budget of its own; nothing cancels it. */
+export function givesBack({ flow }: Pick<RunState, "flow">): boolean {
+  return flow === "rollback" || flow === "reinstate";
+}
+
+function touchedByUndo({ flow }: RunState): boolean {
+  return flow === "undo" || flow === "reinstate";
+}
+
+/** An undo that ended neither with the one store nor with the other: only going on leads out of it. */
+export function undoUnfinished(state: RunState): boolean {
+  const ended = state.standing === "ended" && state.outcome?.phase === "Failed";
+  return ended && touchedByUndo(state) && state.facts.undone !== true;
 }
 
 /** Takes a run that failed after the point of no return up again where it failed, with its whole time once more. */
@@ -52,7 +66,8 @@ export function resumeFailed(state: RunState, now: number): RunState {
 
 export function ended(state: RunState, outcome: NonNullable<RunState["outcome"]>, now: number): RunState {
   // A run that ended well and is asked for undo or discard later keeps the time of its own end.
-  const endedAt = state.flow === "undo" || state.flow === "discard" ? (state.endedAt ?? now) : now;
+  const later = touchedByUndo(state) || state.flow === "discard";
+  const endedAt = later ? (state.endedAt ?? now) : now;
   return closeStep(
     { ...withoutWaiting(state), standing: "ended", outcome, endedAt, results: {} },
     outcome.message,

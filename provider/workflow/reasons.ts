@@ -200,6 +200,10 @@ export const reasons = {
     "The old state could not be given back completely.",
     "Follow the commands in the message.",
   ],
+  UndoFailed: [
+    "Undo could not put the previous store back; the message tells what serves.",
+    "Correct what the message names, then undo again.",
+  ],
   // Infrastructure
   KubernetesUnreachable: ["The Kubernetes API does not answer.", "Check the context and the network."],
   KubernetesRefused: ["The Kubernetes API refused a call.", "See its own text."],

@@ -12,7 +12,8 @@ export const notKept = "the previous store was not kept: less than a fifth of it
 
 /** The message of RollbackIncomplete. */
 export function giveUpMessage(state: RunState, fault: Fault): string {
-  const original = state.fault ? `${state.fault.message}; ` : "";
+  const undo = state.flow === "reinstate" ? "undo did not finish: " : "";
+  const original = state.fault ? `${undo}${state.fault.message}; ` : "";
   return `${original}giving back stopped at step ${state.step}: ${fault.message}\n${recoveryCommands(state).join("\n")}`;
 }
 
@@ -20,6 +21,7 @@ export function recoveryCommands(state: RunState): readonly string[] {
   const { target, returnState, swapped, strategy, scaledDown, dropped } = state.facts;
   const again = `neo4j-restore resume ${state.name} --namespace ${state.namespace}`;
   const commands = [`Go on with: ${again}`];
+  if (state.flow === "undo" || state.flow === "reinstate") return [...commands, ...afterUndo(state)];
   // Started before that, the database would serve what was restored, or half of it.
   const aside = swapped !== false && setsAside(strategy);
   if (aside) {
@@ -39,6 +41,31 @@ export function recoveryCommands(state: RunState): readonly string[] {
     );
   commands.push(`Last resort: neo4j-restore release ${state.name} --namespace ${state.namespace} --force`);
   return commands;
+}
+
+/** Of an undo that was broken off, or could not give back: which store lies where, and what starts it. */
+function afterUndo({
+  name,
+  namespace,
+  runId,
+  facts: { undo, target, returnState },
+}: RunState): readonly string[] {
+  const folder = `/data/.neo4j-restore/${runId}`;
+  const where = {
+    restored: `The restored store is in its place, the previous one under ${folder}/previous`,
+    between: `The stores were changing places: the previous one is in its place or under ${folder}/previous, the restored one in its place or under ${folder}/rejected; docs/undo.md says how to move them by hand`,
+    previous: `The previous store is in its place, the restored one under ${folder}/rejected; docs/undo.md says how to move them by hand`,
+  }[undo?.inPlace ?? "restored"];
+  const database = returnState?.database ?? "";
+  return [
+    `${where}, on the volume of ${target?.pod ?? "the target"}`,
+    ...(undo
+      ? [
+          `START DATABASE \`${database}\` on system, then ALTER DATABASE \`${database}\` SET ACCESS ${undo.access === "read-only" ? "READ ONLY" : "READ WRITE"}`,
+        ]
+      : []),
+    `Last resort: neo4j-restore release ${name} --namespace ${namespace} --force`,
+  ];
 }
 
 /** On a cluster, after DROP DATABASE: the old store comes back the way the new one would have come. */

@@ -5,6 +5,7 @@
 import type { Effect } from "./effects.js";
 import type { Fault } from "./faults.js";
 import { limits } from "./limits.js";
+import { givesBack } from "./progression.js";
 import type { RunState } from "./state.js";
 
 /** The key under which a failure to look is counted and, in the end, recorded. */
@@ -38,7 +39,7 @@ function retried(state: RunState, key: string, fault: Fault, now: number): RunSt
   const before = state.retry?.key === key ? state.retry : undefined;
   const since = before?.since ?? now;
   const spent =
-    fault.kind === "terminal" || now - since > (state.flow === "rollback" ? limits.rollback : limits.retry);
+    fault.kind === "terminal" || now - since > (givesBack(state) ? limits.rollback : limits.retry);
   if (spent) {
     const { retry: _retry, ...rest } = state;
     const terminal: Fault = { ...fault, kind: "terminal" };

@@ -10,7 +10,7 @@ import type { Fault } from "./faults.js";
 import type { Reason } from "./reasons.js";
 
 /** What the run is about at the moment. */
-export type Flow = "restore" | "rollback" | "undo" | "discard";
+export type Flow = "restore" | "rollback" | "undo" | "reinstate" | "discard";
 
 export type StepName =
   // restore
@@ -30,14 +30,18 @@ export type StepName =
   | "Open"
   | "PostHooks"
   | "Release"
-  // rollback; undo and discard use some of these too
+  // rollback; undo, reinstate and discard use some of these too
   | "StopJobs"
   | "TakeBack"
   | "SwapBack"
   | "GiveBack"
   | "Clean"
   // undo
-  | "BringBack";
+  | "FindPrevious"
+  | "BringBack"
+  // reinstate: the way back of an undo that failed
+  | "SwapAgain"
+  | "BringAgain";
 
 /** How the present flow stands. `ended` is for good until someone asks for more. */
 export type Standing = "active" | "ended";
@@ -123,6 +127,13 @@ export interface PreviousFacts {
   readonly noRoom?: boolean;
 }
 
+/** What an undo has touched, noted before its STOP: as the restored database was, and which store lies in its place. */
+export interface UndoFacts {
+  readonly access: "read-only" | "read-write";
+  readonly requestedStatus: "online" | "offline";
+  readonly inPlace: "restored" | "between" | "previous";
+}
+
 export interface Facts {
   readonly target?: TargetFacts;
   readonly source?: SourceFacts;
@@ -180,6 +191,7 @@ export interface Facts {
   /** It was released by force: nothing was given back or cleaned up. */
   readonly abandoned?: boolean;
   readonly undone?: boolean;
+  readonly undo?: UndoFacts;
 }
 
 export interface RunState {
@@ -216,6 +228,7 @@ export interface RunState {
   readonly startedAt: number;
   readonly lockedAt?: number;
   readonly deadline?: number;
+  /** Of a rollback, of an undo that has the lock, of an undo's own way back. */
   readonly rollbackDeadline?: number;
   readonly endedAt?: number;
   /** First and last moment in which the database did not serve. */

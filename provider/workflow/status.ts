@@ -6,6 +6,7 @@ import { formatDuration } from "../spec/duration.js";
 import { formatQuantity } from "../spec/quantity.js";
 import type { Neo4jRestoreStatus, RestoreBackupInfo, RestorePhase, RestoreStats } from "../spec/types.js";
 import { conditionsOf } from "./conditions.js";
+import { givesBack } from "./progression.js";
 import type { RunState } from "./state.js";
 import { steps } from "./steps/index.js";
 
@@ -55,7 +56,8 @@ export function statusOf(state: RunState, now: number, before?: Neo4jRestoreStat
 
 export function phaseOf(state: RunState): RestorePhase {
   // A restore that was Completed stays so while its previous store is put back or removed.
-  if (state.flow === "undo" || state.flow === "discard") return "Completed";
+  const later = state.flow === "undo" || state.flow === "reinstate";
+  if (state.flow === "discard" || (later && state.standing === "active")) return "Completed";
   if (state.standing === "ended") return state.outcome?.phase ?? "Failed";
   return state.lockedAt === undefined ? "Pending" : "Running";
 }
@@ -72,7 +74,7 @@ export function messageOf(state: RunState): string {
   if (state.standing === "ended")
     return [state.outcome?.message ?? "", ...state.notes].filter((part) => part !== "").join("; ");
   if (state.retry) return `${steps[state.step].says}; trying again: ${state.retry.fault.message}`;
-  const why = state.flow === "rollback" && state.fault ? ` (after: ${state.fault.message})` : "";
+  const why = givesBack(state) && state.fault ? ` (after: ${state.fault.message})` : "";
   return `${state.waiting?.message ?? steps[state.step].says}${why}`;
 }
 

@@ -1,9 +1,11 @@
 /**
  * The decision: state, request, what was seen and the time in; the next state, at most one effect, and when to
  * look again out. Pure. Invariants: before the point of no return every failure, cancel and timeout leads into
- * the rollback; after it never; the rollback itself ends as RollbackIncomplete rather than in silence.
+ * the rollback; after it never; those of an undo lead back to the restored store; either way back ends as
+ * RollbackIncomplete rather than in silence.
  */
 import type { Observation } from "../plan/observation.js";
+import { formatDuration } from "../spec/duration.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Effect } from "./effects.js";
 import type { Fault } from "./faults.js";
@@ -11,9 +13,9 @@ import { stepsOf } from "./flows.js";
 import { limits } from "./limits.js";
 import { giveUpMessage } from "./recovery.js";
 import { lookingKey } from "./results.js";
-import { closeStep, ended, enter, noted, startFlow, withoutWaiting } from "./progression.js";
+import { closeStep, ended, enter, givesBack, noted, startFlow, withoutWaiting } from "./progression.js";
 import type { RunState, StepName } from "./state.js";
-import { endOfRollback } from "./rollback-end.js";
+import { endOfReinstating, endOfRollback, endOfUndo, targetGone } from "./rollback-end.js";
 import { steps } from "./steps/index.js";
 import { isOffline } from "./subject.js";
 import type { Move } from "./step.js";
@@ -28,7 +30,8 @@ export interface Decision {
 /** The database may be out of service because of this run: its driver does not leave now. */
 export function interrupted(state: RunState): boolean {
   if (state.standing === "ended") return false;
-  if (state.flow === "undo") return state.step !== "Lock" && state.step !== "Clean";
+  if (state.flow === "undo" || state.flow === "reinstate")
+    return state.facts.undo !== undefined && state.step !== "Clean";
   return state.offlineAt !== undefined && state.onlineAt === undefined;
 }
 
@@ -42,8 +45,10 @@ export function transition(
   const settled = settleIntent(state);
   if (settled !== state) return { state: settled };
   // Nothing can be given back to a target that is no more.
-  if (state.flow === "rollback" && seen.target !== undefined && seen.target.found !== "one")
-    return { state: ended(state, endOfRollback(state), now) };
+  if (givesBack(state) && seen.target !== undefined && seen.target.found !== "one")
+    return {
+      state: ended(state, state.flow === "rollback" ? endOfRollback(state) : targetGone(state), now),
+    };
   const stopped = stopReason(state, request, seen, now);
   if (stopped) return { state: failed(state, stopped, now) };
   if (state.retry && now < state.retry.until) return { state, wakeAt: state.retry.until };
@@ -78,12 +83,13 @@ function stopReason(
 ): Fault | undefined {
   const blind = state.results[lookingKey];
   if (blind && !blind.ok) return blind.fault;
-  if (state.flow === "rollback") {
-    const late = state.rollbackDeadline !== undefined && now > state.rollbackDeadline;
+  const late = state.rollbackDeadline !== undefined && now > state.rollbackDeadline;
+  if (givesBack(state)) {
     return late
       ? { kind: "terminal", reason: "RollbackIncomplete", message: "giving back took too long" }
       : undefined;
   }
+  if (state.flow === "undo") return undoStopped(state, seen, late);
   if (state.flow !== "restore" || state.step === "Release") return undefined;
   if (seen.cancelRequested === true && mayCancel(state, request))
     return { kind: "terminal", reason: "Cancelled", message: "the restore was cancelled" };
@@ -95,6 +101,16 @@ function stopReason(
         message: `the restore did not finish within its timeout (step ${state.step})`,
       }
     : undefined;
+}
+
+/** An undo whose previous store serves is only cleaned up: that is neither cancelled nor late. */
+function undoStopped(state: RunState, seen: Observation, late: boolean): Fault | undefined {
+  if (state.step === "Clean") return undefined;
+  if (seen.cancelRequested === true)
+    return { kind: "terminal", reason: "Cancelled", message: "the undo was cancelled" };
+  const what = state.waiting?.message ?? steps[state.step].says;
+  const message = `it did not come to its end within ${formatDuration(limits.rollback)} (step ${state.step}: ${what})`;
+  return late ? { kind: "terminal", reason: "UndoFailed", message } : undefined;
 }
 
 /** Past the point of no return the way to an open database is short and the only good one: a cancel waits for its end. */
@@ -178,6 +194,13 @@ function advance(
   if (following === undefined)
     throw new Error(`bug: step ${state.step} of flow ${state.flow} has no next step and did not end`);
   const { resumeAt: _reached, ...rest } = state;
+  // Waiting for the lock has its own bound.
+  if (state.flow === "undo" && state.step === "Lock")
+    return enter(
+      closeStep({ ...state, rollbackDeadline: now + limits.rollback }, message, now),
+      following,
+      now,
+    );
   return enter(closeStep(resumes ? rest : state, message, now), following, now);
 }
 
@@ -217,19 +240,24 @@ function failed(before: RunState, fault: Fault, now: number): RunState {
         { phase: "Failed", reason: "RollbackIncomplete", message: giveUpMessage(state, fault) },
         now,
       );
+    case "undo": {
+      const faulty = { ...state, fault };
+      const holds = state.step !== "Lock" || state.results["hold"]?.ok === true;
+      return holds && state.facts.undone !== true
+        ? startFlow(faulty, "reinstate", "TakeBack", now)
+        : ended(faulty, endOfUndo(faulty), now);
+    }
+    case "reinstate":
+      return ended(
+        state,
+        state.step === "Clean"
+          ? endOfReinstating(state, fault)
+          : { phase: "Failed", reason: "RollbackIncomplete", message: giveUpMessage(state, fault) },
+        now,
+      );
     case "discard":
       // What was restored is as it was, and so is what is told of it: a later try is not another step of the restore.
       return ended({ ...withoutSteps(state), fault, errorCount: before.errorCount }, outcomeOf(state), now);
-    case "undo":
-      return ended(
-        { ...state, fault },
-        {
-          phase: "Completed",
-          reason: fault.reason,
-          message: `${state.flow} did not finish: ${fault.message}`,
-        },
-        now,
-      );
   }
 }
 

@@ -52,6 +52,11 @@ const sequences: readonly (readonly VolumeVerb[])[] = [
   ["swap", "discard"],
   ["back", "discard"],
   ["swap", "back", "discard"],
+  ["swap", "undo", "undo"],
+  ["swap", "undo", "again", "again"],
+  ["swap", "undo", "again", "undo", "discard"],
+  ["swap", "again"],
+  ["undo", "again"],
   ["aside"],
   ["aside", "aside", "swap"],
   ["aside", "back"],
@@ -72,20 +77,24 @@ describe.each(trees)("with %s", (_name, paths) => {
     }
   });
 
-  it.each(["aside", "swap", "back"] as const)("%s goes on after an interruption at any rename", (verb) => {
-    for (let moves = 0; moves < 8; moves++) {
-      const volume = simulatedTree(paths);
-      if (verb === "back") simulate(volume, "swap");
-      simulate(volume, verb, moves);
-      const left = [...simulatedPaths(volume)].filter((path) => !isFile(path));
-      const empty = left.filter((path) => volume.get(path)?.type === "file");
-      const real = realTree(left, empty);
-      copyManifests(volume, real);
-      expect(simulate(volume, verb)).toEqual(execute(real, verb));
-      expect(simulatedPaths(volume)).toEqual(realPaths(real));
-      rmSync(real, { recursive: true });
-    }
-  });
+  it.each(["aside", "swap", "back", "undo", "again"] as const)(
+    "%s goes on after an interruption at any rename",
+    (verb) => {
+      for (let moves = 0; moves < 8; moves++) {
+        const volume = simulatedTree(paths);
+        if (verb === "back" || verb === "undo" || verb === "again") simulate(volume, "swap");
+        if (verb === "again") simulate(volume, "undo");
+        simulate(volume, verb, moves);
+        const left = [...simulatedPaths(volume)].filter((path) => !isFile(path));
+        const empty = left.filter((path) => volume.get(path)?.type === "file");
+        const real = realTree(left, empty);
+        copyManifests(volume, real);
+        expect(simulate(volume, verb)).toEqual(execute(real, verb));
+        expect(simulatedPaths(volume)).toEqual(realPaths(real));
+        rmSync(real, { recursive: true });
+      }
+    },
+  );
 });
 
 const isFile = (path: string): boolean => /\/(swap|swapped-back)$/.test(path);
@@ -186,3 +195,39 @@ function copyManifests(volume: Volume, root: string): void {
     renameSync(join(root, `${path}.new`), join(root, path));
   }
 }
+
+describe("undo", () => {
+  const swapped = (): Volume => {
+    const volume = simulatedTree([...oldWithScripts, ...fresh]);
+    simulate(volume, "swap");
+    return volume;
+  };
+
+  it.each(["databases", "transactions"] as const)("refuses without the old %s, and moves nothing", (kind) => {
+    const volume = swapped();
+    volume.remove(`${own}/previous/${kind}`, "somebody");
+    const left = [...simulatedPaths(volume)].filter((path) => !isFile(path));
+    const real = realTree(left);
+    copyManifests(volume, real);
+    const before = realPaths(real);
+    const end = execute(real, "undo");
+    expect(end.code).not.toBe(0);
+    expect(simulate(volume, "undo")).toEqual(end);
+    expect(realPaths(real)).toEqual(before);
+    expect(simulatedPaths(volume)).toEqual(before);
+    rmSync(real, { recursive: true });
+  });
+
+  it("interrupted at any rename, again puts the restored store back", () => {
+    const before = simulatedPaths(swapped());
+    for (let moves = 0; moves < 9; moves++) {
+      const volume = swapped();
+      simulate(volume, "undo", moves);
+      const real = realTree([...simulatedPaths(volume)].filter((path) => !isFile(path)));
+      copyManifests(volume, real);
+      expect(execute(real, "again").code).toBe(0);
+      expect(realPaths(real)).toEqual(before);
+      rmSync(real, { recursive: true });
+    }
+  });
+});

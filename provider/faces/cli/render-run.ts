@@ -40,11 +40,15 @@ export function renderStatus(report: RunReport): string {
 /** The rollback ends in a step of its own; a run that failed after the point of no return never enters it. */
 function safety({ status, failure }: RunReport): readonly string[] {
   if (failure?.reason === "Interrupted") return ["the journal keeps every step: nothing is done twice"];
+  const undo = status.conditions?.find(({ type }) => type === "Undone");
+  if (undo?.status === "False") return afterUndo(status);
   if (failure?.reason === "RollbackIncomplete")
     return [
       "not everything could be given back; nothing was deleted: the commands tell where the old data lies",
     ];
-  if (status.phase === "Completed") return ["the restore itself is Completed and stays so"];
+  if (undo?.status === "True") return ["the previous data serves: undo had put it back before this"];
+  if (status.phase === "Completed")
+    return ["the restored data serves: the restore is Completed and stays so"];
   const givenBack = status.steps?.some(({ name }) => name === "StopJobs") === true;
   if (givenBack) return ["everything is as it was before the restore: the old data was not lost"];
   const opened = status.steps?.some(({ name, end }) => name === "Open" && end !== undefined) === true;
@@ -54,6 +58,19 @@ function safety({ status, failure }: RunReport): readonly string[] {
       : "the restored data was not opened: the database takes no writes and may be down, and nothing is put back by itself",
     ...(status.previous ? [`the previous data is kept at ${status.previous.path}`] : []),
   ];
+}
+
+/** What serves is told by the phase: a restore stays Completed only while one of its stores does as before. */
+function afterUndo({ phase, previous }: Neo4jRestoreStatus): readonly string[] {
+  return phase === "Completed"
+    ? [
+        "undo left everything as it was before: the restored data is in its place",
+        ...(previous ? [`the previous data belongs at ${previous.path}`] : []),
+      ]
+    : [
+        "the database may be down: undo has neither put the previous data back nor given the restored data back",
+        "nothing was deleted: the commands tell where each store lies",
+      ];
 }
 
 function details(report: RunReport): string {
@@ -87,12 +104,13 @@ function previousText(
   { path, size, keptUntil }: NonNullable<Neo4jRestoreStatus["previous"]>,
 ): string {
   const kept = keptUntil === undefined ? "kept until it is discarded" : `kept until ${keptUntil}`;
-  const { strategy, conditions } = report.status;
-  const undone = conditions?.some(({ type, status }) => type === "Undone" && status === "True") === true;
+  const { strategy, conditions, phase } = report.status;
+  const undone = conditions?.find(({ type }) => type === "Undone")?.status;
+  const mayUndo = undone === undefined || (undone === "False" && phase === "Completed");
   return [
     `${size === undefined ? "" : `${size}, `}${kept}, at ${path}`,
     // Only a swapped store can be put back, and only once.
-    ...(strategy === "swap" && !undone ? [`back to it:  ${nextCommand("undo", report)}`] : []),
+    ...(strategy === "swap" && mayUndo ? [`back to it:  ${nextCommand("undo", report)}`] : []),
     `remove it:   ${nextCommand("discard", report)}`,
   ].join("\n");
 }

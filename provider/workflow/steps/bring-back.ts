@@ -1,5 +1,6 @@
 /** Undo's own step: the previous store is started and its access mode given back; what was restored lies aside. */
 import { firstOf, type Step } from "../step.js";
+import type { Facts } from "../state.js";
 import { endpoint } from "../subject.js";
 import { giveAccess } from "./open.js";
 import { startOld } from "./rollback.js";
@@ -8,20 +9,22 @@ export const bringBack: Step = {
   says: "starting the previous store",
   needs: (state, request) => [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }],
   decide: (context) => {
-    const { state } = context;
     const move = firstOf(
       () => startOld(context),
       () => giveAccess(context),
     );
     if (move) return move;
-    const previous = state.facts.previous;
-    const aside = previous
-      ? { previous: { ...previous, path: previous.path.replace(/previous$/, "rejected") } }
-      : {};
     return {
       kind: "next",
-      facts: { ...aside, undone: true, swapped: false },
+      facts: { ...restoredAside(context.state.facts), undone: true },
       message: "the previous store serves",
     };
   },
 };
+
+/** It has what was written since the restore, so no clock removes it. */
+function restoredAside({ previous }: Facts): Facts {
+  if (!previous) return {};
+  const { keptUntil: _ofTheOther, ...rest } = previous;
+  return { previous: { ...rest, path: rest.path.replace(/previous$/, "rejected") } };
+}

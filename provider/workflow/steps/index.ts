@@ -9,12 +9,14 @@ import { lock } from "./lock.js";
 import { open } from "./open.js";
 import { preflightStep } from "./preflight.js";
 import { prove } from "./prove.js";
+import { bringAgain, swapAgain } from "./reinstate.js";
 import { release } from "./release.js";
 import { resolve } from "./resolve.js";
 import { rehearse, restore } from "./restore.js";
 import { clean, giveBack, stopJobs, swapBack, takeBack } from "./rollback.js";
 import { swap } from "./swap.js";
 import { takeOffline } from "./take-offline.js";
+import { findPrevious } from "./undo.js";
 
 export const steps: Readonly<Record<StepName, Step>> = {
   Resolve: resolve,
@@ -38,5 +40,8 @@ export const steps: Readonly<Record<StepName, Step>> = {
   SwapBack: swapBack,
   GiveBack: giveBack,
   Clean: clean,
+  FindPrevious: findPrevious,
   BringBack: bringBack,
+  SwapAgain: swapAgain,
+  BringAgain: bringAgain,
 };

@@ -84,8 +84,8 @@ function goneWithTarget({ state, request }: Context): Move {
 function alreadyDone(context: Context): Move | undefined {
   const { state, request, seen } = context;
   const entry = seen.ledger === "absent" ? undefined : seen.ledger;
-  if (state.flow === "undo" || state.flow === "discard") {
-    return state.flow === "undo" && entry !== undefined && entry.runId !== state.runId
+  if (state.flow !== "restore") {
+    return state.flow !== "discard" && entry !== undefined && entry.runId !== state.runId
       ? fail(
           "DatabaseChangedSinceConsent",
           `restore ${entry.restore} of ${entry.completedAt} came after this one: undo that one`,

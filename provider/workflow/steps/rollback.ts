@@ -19,7 +19,7 @@ import {
   seenTarget,
   targetFacts,
 } from "../subject.js";
-import { endOfRollback } from "../rollback-end.js";
+import { endOfReinstating, endOfRollback, endOfUndo } from "../rollback-end.js";
 import { scaleBack, unprotectClaims } from "./bring-up.js";
 import { createOld, oldAsBefore } from "./create-old.js";
 import { dropAway, dropNeeds } from "./drop.js";
@@ -27,11 +27,14 @@ import { giveAccess } from "./open.js";
 import { oldStoreAside, othersNow } from "./rollback-guards.js";
 import { halfStore, isNobodys, overwritten, writesOwnName } from "./own-name.js";
 import { deleteJobs, giveFree } from "./release.js";
+import { moveStores, noteRestored } from "./undo.js";
 import { volumeVerb } from "./volume.js";
 
 /** The database or its server was touched by this run; where not, there is nothing to look at or to give back. */
 function touched(state: RunState): boolean {
-  return state.flow === "undo" || state.offlineAt !== undefined || state.facts.swapped === true;
+  const { flow, facts } = state;
+  if (flow === "reinstate") return facts.undo !== undefined && facts.undo.inPlace !== "restored";
+  return flow === "undo" || state.offlineAt !== undefined || facts.swapped === true;
 }
 
 /** Finished Jobs stay for their logs; only what still runs is ended. */
@@ -83,6 +86,8 @@ export const takeBack: Step = {
         pollMs: limits.databasePoll,
       };
     }
+    const noted = noteRestored(context);
+    if (noted) return noted;
     const row = databaseRow(context);
     if (!row) return { kind: "next" };
     if (row.requestedStatus === "online") {
@@ -109,9 +114,13 @@ export const takeBack: Step = {
 
 export const swapBack: Step = {
   says: "putting the old store back",
-  needs: (state) => (touched(state) ? [{ kind: "target" }, { kind: "job", role: "volume" }] : []),
+  needs: (state, request) => [
+    ...(touched(state) ? ([{ kind: "target" }, { kind: "job", role: "volume" }] as const) : []),
+    ...(state.flow === "undo" ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
+  ],
   decide: (context) => {
     const { state, seen } = context;
+    if (state.flow === "undo") return moveStores(context, "undo");
     if (!touched(context.state) || !setsAside(state.facts.strategy)) return { kind: "next" };
     // On a cluster the stores change places only while its servers run.
     if (goesThroughServers(state) && state.facts.scaledDown === true) return { kind: "next" };
@@ -163,19 +172,32 @@ export const giveBack: Step = {
   },
 };
 
-/** Started and seen online, where it was wanted online. Used by undo as well. */
+/** Started and seen online, where it was wanted online. */
 export function startOld(context: Context): Move | undefined {
+  return startStore(context, {
+    what: "the old database",
+    requestedStatus: context.state.facts.returnState?.requestedStatus ?? "online",
+  });
+}
+
+/** The same for whichever store is in its place. Used by undo and by its way back as well. */
+export function startStore(
+  context: Context,
+  as: { readonly what: string; readonly requestedStatus: "online" | "offline" },
+): Move | undefined {
   const { state, seen } = context;
+  const reason = state.flow === "undo" ? "UndoFailed" : "RollbackIncomplete";
   if (!seen.server?.reachable)
     return {
       kind: "wait",
-      reason: "RollbackIncomplete",
+      reason,
       message: "Bolt does not answer",
       pollMs: limits.databasePoll,
     };
   const row = databaseRow(context);
-  if (!row || state.facts.returnState?.requestedStatus === "offline") return undefined;
-  if (row.currentStatus === "online") return undefined;
+  if (!row || as.requestedStatus === "offline") return undefined;
+  // A STOP that was accepted and not yet carried out is still shown as online.
+  if (row.currentStatus === "online" && row.requestedStatus === "online") return undefined;
   if (row.requestedStatus !== "online") {
     return {
       kind: "perform",
@@ -188,15 +210,13 @@ export function startOld(context: Context): Move | undefined {
     row.statusMessage !== "" &&
     context.now - entered > limits.settle * 5
   ) {
-    return fail(
-      "RollbackIncomplete",
-      `the old database ${row.name} does not come online: ${row.statusMessage}`,
-      { text: row.statusMessage },
-    );
+    return fail(reason, `${as.what} ${row.name} does not come online: ${row.statusMessage}`, {
+      text: row.statusMessage,
+    });
   }
   return {
     kind: "wait",
-    reason: "RollbackIncomplete",
+    reason,
     message: `database ${row.name} is ${row.currentStatus}`,
     pollMs: limits.databasePoll,
   };
@@ -223,10 +243,11 @@ export const clean: Step = {
     const { state } = context;
     if (!state.facts.target) return { kind: "end", outcome: endOf(context) };
     const discard = state.flow === "discard";
+    const undoing = state.flow === "undo" || state.flow === "reinstate";
     return (
       firstOf(
         () => (state.flow === "rollback" ? halfStore(context) : undefined),
-        () => (state.flow === "undo" ? undefined : discardFiles(context, discard)),
+        () => (undoing ? undefined : discardFiles(context, discard)),
         () => (discard ? learnDiscarded(context) : undefined),
         () => unprotected(context),
         () =>
@@ -268,13 +289,8 @@ function learnDiscarded(context: Context): Move | undefined {
 }
 
 function endOf({ state }: Context): Extract<Move, { kind: "end" }>["outcome"] {
-  if (state.flow === "undo") {
-    return {
-      phase: "Completed",
-      reason: "Undone",
-      message: "the previous store serves again; what was restored lies aside until discard",
-    };
-  }
+  if (state.flow === "undo") return endOfUndo(state);
+  if (state.flow === "reinstate") return endOfReinstating(state);
   return state.flow === "discard"
     ? { phase: "Completed", reason: "Restored", message: "the previous store was removed" }
     : endOfRollback(state);

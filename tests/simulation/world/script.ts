@@ -6,7 +6,18 @@ import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { volumeScript } from "../../../provider/plan/volume-script.js";
 import type { Process, Surroundings } from "./process.js";
 import { type Making, readWanted, rehearse, restore } from "./restore-verb.js";
-import { aside, back, discard, inspect, type Place, swap, verbProcess, wiped } from "./volume-verbs.js";
+import {
+  again,
+  aside,
+  back,
+  discard,
+  inspect,
+  type Place,
+  swap,
+  undo,
+  verbProcess,
+  wiped,
+} from "./volume-verbs.js";
 
 /** The process that runs this argv, or undefined where it is none of our script's. */
 export function scriptProcess(world: Surroundings, making: Making): Process | undefined {
@@ -29,6 +40,10 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
       return verbProcess(swap(place, world), world);
     case "back":
       return verbProcess(back(place, world), world);
+    case "undo":
+      return verbProcess(undo(place, world), world);
+    case "again":
+      return verbProcess(again(place, world), world);
     case "discard":
       return verbProcess(discard(place, world, rest[0] ?? "", rest[1] ?? ""), world);
     case "wipe":

@@ -121,6 +121,57 @@ export function* back(place: Place, world: Surroundings): Generator<number, void
   world.out.say("swapped=no");
 }
 
+export function* undo(place: Place, world: Surroundings): Generator<number, void, void> {
+  const { volume } = place;
+  const folder = folderOf(place);
+  const manifest = readManifest(place);
+  if (!manifest && !volume.has(`${folder}/swapped-back`))
+    throw new Died(scriptExit.swapRefused, `there is no previous store in ${folder} to put back`);
+  const elsewhere = (kind: Kind): readonly string[] => [
+    `${folder}/previous/${kind}`,
+    `${folder}/rejected/${kind}`,
+    `${kind}/${scratchOf(place)}`,
+  ];
+  const gone = (kind: Kind): boolean =>
+    manifest?.had("old", kind) === true &&
+    manifest.had("new", kind) &&
+    !elsewhere(kind).some((path) => volume.has(path));
+  if (gone("databases") || gone("transactions"))
+    throw new Died(
+      scriptExit.swapRefused,
+      `there is no whole previous store in ${folder}/previous to put back`,
+    );
+  yield* back(place, world);
+}
+
+export function* again(place: Place, world: Surroundings): Generator<number, void, void> {
+  const { volume, database } = place;
+  const folder = folderOf(place);
+  if (!readManifest(place)) {
+    if (!volume.has(`${folder}/swapped-back`))
+      throw new Died(scriptExit.swapRefused, `there is no store in ${folder} to put back`);
+    volume.move(`${folder}/swapped-back`, `${folder}/swap`, world.who);
+    yield moveMs;
+  }
+  const had = readManifest(place)?.had ?? ((): boolean => false);
+  removeEmpty(place, world);
+  for (const kind of outwards) {
+    const isOld = !had("new", kind) || volume.has(`${folder}/rejected/${kind}`);
+    const isIn = !volume.has(`${folder}/previous/${kind}`) && volume.has(`${kind}/${database}`);
+    if (!had("old", kind) || !isIn || !isOld) continue;
+    volume.move(`${kind}/${database}`, `${folder}/previous/${kind}`, world.who);
+    yield moveMs;
+  }
+  for (const kind of inwards) {
+    if (!volume.has(`${folder}/rejected/${kind}`)) continue;
+    if (volume.has(`${kind}/${database}`))
+      throw new Died(scriptExit.swapRefused, `${kind}/${database} is in the way of the restored store`);
+    volume.move(`${folder}/rejected/${kind}`, `${kind}/${database}`, world.who);
+    yield moveMs;
+  }
+  world.out.say("swapped=yes");
+}
+
 /** What an interrupted script has staged. */
 export function* wiped(place: Place, world: Surroundings): Generator<number, void, void> {
   yield moveMs;

@@ -66,7 +66,13 @@ class Stage {
     return this.run(
       restoreCommand("restore", {
         ...{ data: this.data, runId, database: "orders", into: this.scene.into ?? "orders" },
-        ...{ first: artifact, second: artifact, reference: "", times: "", artifactDatabase: "orders" },
+        ...{
+          first: artifact,
+          second: artifact,
+          reference: "",
+          times: { from: "", to: "", field: "" },
+          artifactDatabase: "orders",
+        },
         ...{
           overwrite: this.scene.overwrite === true,
           temp: path.join(this.root, "temp"),

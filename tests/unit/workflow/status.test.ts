@@ -39,6 +39,7 @@ const condition = (state: RunState, type: string): string => {
     : "absent";
 };
 
+const undoFault = { kind: "terminal", reason: "UndoFailed", message: "no store" } as const;
 const waiting = { reason: "TargetNotFound", message: "no solo", since: start } as const;
 const failed = (more: Partial<RunState> = {}): RunState =>
   end("Failed", { outcome: { phase: "Failed", reason: "JobFailed", message: "it broke" }, ...more });
@@ -80,6 +81,10 @@ test.each<readonly [type: string, state: RunState, shown: string]>([
   ["Degraded", withFacts({ missing: ["s-2"] }), "True MembersMissing: not yet serving: s-2"],
   ["Undone", running, "absent"],
   ["Undone", withFacts({ undone: true }, end("Completed")), "True Undone: the previous store was put back"],
+  ["Undone", end("Completed", { flow: "reinstate", fault: undoFault }), "False UndoFailed: no store"],
+  ["Undone", { ...running, flow: "reinstate", fault: undoFault }, "absent"],
+  ["Undone", end("Completed", { flow: "discard", fault: undoFault }), "absent"],
+  ["Stalled", end("Failed", { flow: "reinstate" }), "True Restored: it serves"],
 ])("condition %s of %#", (type, state, shown) => {
   expect(condition(state, type)).toBe(shown);
 });
@@ -102,6 +107,8 @@ test.each<readonly [phase: string, state: RunState]>([
   ["Failed", failed()],
   ["Pending", gaveUp],
   ["Completed", { ...running, flow: "undo" }],
+  ["Completed", { ...running, flow: "reinstate" }],
+  ["Failed", end("Failed", { flow: "reinstate" })],
   ["Completed", { ...running, flow: "discard" }],
 ])("phase %s of %#", (phase, state) => {
   expect(statusOf(state, now).phase).toBe(phase);
