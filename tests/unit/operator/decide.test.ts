@@ -1,78 +1,17 @@
 /** What the operator does about a restore, in every situation it can meet. */
-import fc from "fast-check";
-import { decide, finalizer, type Scene, type Task } from "../../../provider/faces/operator/decide.js";
-import { requestOf } from "../../../provider/faces/operator/request.js";
-import { runIdentity } from "../../../provider/plan/identity.js";
-import type { RestoreView } from "../../../provider/compose.js";
-import type { JsonObject } from "../../../provider/plan/observation.js";
-import type { Standing } from "../../../provider/runtime/engine.js";
-import type { RestoreRequest } from "../../../provider/spec/request.js";
-
-const documentOf = (spec: JsonObject = {}, annotations: JsonObject = {}): JsonObject => ({
-  metadata: { name: "r", namespace: "neo4j", annotations },
-  spec: {
-    clusterRef: "solo",
-    databaseName: "orders",
-    source: { type: "backup", backupRef: "nightly" },
-    ...spec,
-  },
-});
-
-const viewOf = (more: Partial<RestoreView> = {}): RestoreView => ({
-  namespace: "neo4j",
-  name: "r",
-  uid: "u",
-  revision: "1",
-  generation: 2,
-  deleting: false,
-  finalizers: [finalizer],
-  document: documentOf(),
-  status: undefined,
-  ...more,
-});
-
-function requestIn(document: unknown): RestoreRequest {
-  const asked = requestOf(document);
-  if (!asked.ok) throw new Error(asked.problems.join());
-  return asked.request;
-}
-
-const request = requestIn(documentOf());
-const other = requestIn(documentOf({ source: { type: "backup", backupRef: "weekly" } }));
-const standingOf = (more: Partial<Standing> = {}, of = request): Standing => ({
-  runId: "run",
-  identity: runIdentity(of, "neo4j"),
-  active: false,
-  locked: false,
-  attempt: 1,
-  status: { phase: "Completed" },
-  ...more,
-});
-const incomplete: Standing["status"] = {
-  phase: "Failed",
-  conditions: [
-    { type: "Ready", status: "False", reason: "RollbackIncomplete", message: "", lastTransitionTime: "t" },
-  ],
-};
-const taskOf = (more: Partial<Task> = {}): Task => ({ work: "run", request, asked: "nothing", ...more });
-
-const foreign = "neo4j.com/restore-finalizer";
-
-function scene(more: Partial<Scene> = {}): Scene {
-  const view = "view" in more ? more.view : viewOf();
-  return {
-    view,
-    asked: view && requestOf(view.document),
-    standing: undefined,
-    task: undefined,
-    observed: undefined,
-    orphanSince: undefined,
-    removed: false,
-    ahead: undefined,
-    now: 1_000_000,
-    ...more,
-  };
-}
+import { decide, finalizer, type Scene } from "../../../provider/faces/operator/decide.js";
+import {
+  documentOf,
+  foreign,
+  incomplete,
+  other,
+  request,
+  requestIn,
+  scene,
+  standingOf,
+  taskOf,
+  viewOf,
+} from "./scenes.js";
 
 test("the annotation that kubectl apply writes changes nothing; a trigger does", () => {
   const applied = { "kubectl.kubernetes.io/last-applied-configuration": "{}" };
@@ -280,68 +219,4 @@ test.each<[string, Partial<Scene>, object]>([
   ],
 ])("%s", (_, more, expected) => {
   expect(decide(scene(more))).toMatchObject(expected);
-});
-
-const scenes: fc.Arbitrary<Scene> = fc
-  .record({
-    view: fc.option(
-      fc.record({
-        deleting: fc.boolean(),
-        finalizers: fc.subarray([finalizer, foreign, "example.com/x"]),
-        document: fc.constantFrom(documentOf(), documentOf({ timeout: "soon" }), documentOf({ force: true })),
-      }),
-      { nil: undefined },
-    ),
-    standing: fc.option(
-      fc.record({
-        active: fc.boolean(),
-        locked: fc.boolean(),
-        of: fc.constantFrom(request, other),
-        phase: fc.constantFrom(
-          "Pending" as const,
-          "Running" as const,
-          "Completed" as const,
-          "Failed" as const,
-        ),
-      }),
-      { nil: undefined },
-    ),
-    task: fc.option(
-      fc.record({
-        work: fc.constantFrom("run" as const, "record" as const, "resume" as const, "remove" as const),
-        request: fc.constantFrom(request, other, undefined),
-        asked: fc.constantFrom("nothing" as const, "leave" as const, "cancel" as const),
-      }),
-      { nil: undefined },
-    ),
-    observed: fc.constantFrom(undefined, 1, 2),
-    removed: fc.boolean(),
-    ahead: fc.constantFrom(undefined, "first"),
-  })
-  .map(({ view, standing, ...rest }) =>
-    scene({
-      ...rest,
-      view: view && viewOf(view),
-      asked: view && requestOf(view.document),
-      standing: standing && standingOf({ ...standing, status: { phase: standing.phase } }, standing.of),
-    }),
-  );
-
-test("in any situation: no second task, nothing on what is not ours, no failure tried again unasked", () => {
-  fc.assert(
-    fc.property(scenes, (any) => {
-      const action = decide(any);
-      const { view, task, standing } = any;
-      if (task) expect(["nothing", "ask", "mark"]).toContain(action.do);
-      const others = view?.deleting === false && view.finalizers.includes(foreign);
-      if (others && !standing) expect(["refuse", "ask", "nothing"]).toContain(action.do);
-      if (action.do !== "start") return;
-      if (view && !view.deleting) expect(view.finalizers).toContain(finalizer);
-      if (action.work === "remove") expect(view?.deleting).toBe(true);
-      const failed = standing && !standing.active && standing.status.phase === "Failed";
-      const sameRun = standing?.identity === runIdentity(request, "neo4j");
-      if (failed && sameRun && any.observed === view?.generation && view?.deleting === false)
-        throw new Error(`tried again: ${JSON.stringify(action)}`);
-    }),
-  );
 });

@@ -6,7 +6,7 @@ import path from "node:path";
 import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { listingScript } from "../../../provider/plan/listing-script.js";
 import { parseReport } from "../../../provider/plan/volume-command.js";
-import { claimScript } from "../../../provider/plan/volume-script.js";
+import { claimScript } from "../../../provider/plan/claim-script.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "claim-script-"));
 const backup = path.join(root, "backup");
