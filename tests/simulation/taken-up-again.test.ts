@@ -221,7 +221,7 @@ describe("one refused request", () => {
     world.faults.add({ call: "kubernetes.job", after: 8, ...refused });
     const { report } = await drive(world, running(requestOf()));
     expect(report?.failure).toBeUndefined();
-    newDataServes(new Verdict(world, report), world);
+    newDataServes(new Verdict(world, report), world).done();
   });
 
   it("while giving back does not leave the database down", async () => {

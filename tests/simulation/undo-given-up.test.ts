@@ -157,18 +157,22 @@ describe("where giving back fails as well", () => {
     restoredServes(world, (await drive(world, resuming)).report, "UndoFailed");
   });
 
-  it("the stores stay when the restore is removed", async () => {
+  it("the restore is removed only once it could be given back: until then stores and journal stay", async () => {
     const world = await broken();
     const { report } = await drive(world, undoing);
     const removing: Work = async (engine, options) => {
       await engine.remove({ ...ref, runId: report?.runId ?? "" }, options);
       return { ...ref, runId: "", status: { phase: "Failed" } };
     };
-    await drive(world, removing);
+    await expect(drive(world, removing)).rejects.toThrow(/neo4j-restore resume/);
     const left = [...(world.claims.volume(world.target().claimName(0))?.leaves.values() ?? [])].filter(
       (leaf) => leaf.type === "store" && leaf.complete,
     );
     const origins = left.map((leaf) => (leaf.type === "store" ? leaf.origin : "")).sort();
     expect(origins).toEqual(expect.arrayContaining(["backup", "old"]));
+    world.faults.clear();
+    await drive(world, removing);
+    newDataServes(new Verdict(world, undefined), world).done();
+    expect([world.target().hold, world.journals.records.size]).toEqual([undefined, 0]);
   });
 });
