@@ -14,7 +14,7 @@ import { idOf, keyOf, Memories, targetOf, waitsForMissing, type Memory } from ".
 import type { Meter } from "./meter.js";
 import { KeyedQueue, pauseAfter } from "./queue.js";
 import { requestOf } from "./request.js";
-import { accepted, markOf, observedOf, projected, queued } from "./status.js";
+import { accepted, endMark, markOf, observedOf, projected, queued } from "./status.js";
 import { startTask } from "./tasks.js";
 
 /** Each asks the API server twice: after a start a thousand are due at once. */
@@ -245,7 +245,7 @@ export class Controller {
         if (view) this.complain(view, error);
       } else {
         if (work === "remove") memory.removed = true;
-        this.ended(about, report);
+        this.ended(about, report, endMark(standing?.status));
       }
       this.queue.add(idOf(key));
       this.letBegin(key, request);
@@ -253,11 +253,17 @@ export class Controller {
     });
   }
 
-  private ended(about: Readonly<Record<string, unknown>>, report: RunReport | undefined): void {
+  private ended(
+    about: Readonly<Record<string, unknown>>,
+    report: RunReport | undefined,
+    before: string | undefined,
+  ): void {
     const { failure, status } = report ?? {};
     const outcome = failure ? { reason: failure.reason, why: failure.message } : {};
     this.log(failure ? "warn" : "info", "ended", { ...about, phase: status?.phase, ...outcome });
-    if (report) this.meter.ended(report);
+    // Noting, discarding or joining what had ended is not another end.
+    const end = endMark(status);
+    if (report && end !== undefined && end !== before) this.meter.ended(report);
   }
 
   /** What a finished task left in the journal is shown also when the operator goes. */

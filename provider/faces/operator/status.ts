@@ -40,6 +40,10 @@ export interface Begun {
   readonly from: string | undefined;
 }
 
+/** One end of one run; undefined while it has none. */
+export const endMark = (status: Neo4jRestoreStatus | undefined): string | undefined =>
+  status?.completionTime === undefined ? undefined : `${status.runId ?? ""} ${status.completionTime}`;
+
 /** Tells one attempt of one run, under way or ended, from every other. */
 export const markOf = (standing: Standing | undefined): string | undefined =>
   standing && `${standing.runId} ${standing.attempt} ${standing.active ? "active" : "ended"}`;

@@ -14,6 +14,7 @@ const step = (name: string): { readonly name: string; readonly start: string; re
   start: "2026-03-01T00:00:00.000Z",
   attempt: 1,
 });
+const opened = { ...step("Open"), end: "2026-03-01T00:00:01.000Z" };
 
 describe("exit codes and last words", () => {
   test.each<readonly [string, ReturnType<typeof report>, number, readonly string[]]>([
@@ -34,9 +35,15 @@ describe("exit codes and last words", () => {
     ],
     [
       "a failure after the point of no return",
-      report({ phase: "Failed", steps: [step("PostHooks"), step("Release")] }, failed("PostHookFailed")),
+      report({ phase: "Failed", steps: [opened, step("Release")] }, failed("PostHookFailed")),
       1,
       ["after the restored data was opened: it stays"],
+    ],
+    [
+      "one before the restored data was opened",
+      report({ phase: "Failed", steps: [step("Restore"), step("Release")] }, failed("JobFailed")),
+      1,
+      ["the restored data was not opened: the database takes no writes and may be down"],
     ],
     [
       "a rollback that could not finish",

@@ -147,7 +147,8 @@ export class Small {
     const well = await Promise.race([work, cancelled.then(() => false)]);
     this.atWork.delete(target);
     this.freed.splice(0).forEach((again) => again());
-    const status = statusOf(well ? "Completed" : "Failed", well ? "Restored" : "JobFailed", "over");
+    const end = statusOf(well ? "Completed" : "Failed", well ? "Restored" : "JobFailed", "over");
+    const status = { ...end, runId: name, completionTime: new Date(systemClock.now()).toISOString() };
     stands(false, false, status);
     return { name, namespace, runId: name, status };
   }
