@@ -3,7 +3,7 @@
 import { SCRATCH_ROOT, TEMP_MOUNT } from "../defaults.js";
 import { isWritten, known, unclear, type Draft } from "../draft.js";
 import { parseDuration } from "../duration.js";
-import { refused, type Finding } from "../finding.js";
+import { refused, warning, type Finding } from "../finding.js";
 import type { EnvVar, RestoreHooks, RestoreOptionsSpec } from "../types.js";
 import { argumentRules } from "./arguments.js";
 
@@ -26,6 +26,15 @@ export function* optionsRules(path: string, options: Draft<RestoreOptionsSpec>):
       fix: "remove keepPrevious, or choose strategy swap",
     };
     yield refused(`${path}.keepPrevious`, complaint, keep);
+  }
+  if (options.strategy === "inPlace" && options.verifyBackup === true) {
+    const complaint = {
+      problem:
+        "comes after the old store is gone with strategy inPlace: where the check fails, the database stays down",
+      allowed: "a check before anything is replaced, with strategy swap",
+      fix: "choose strategy swap where two stores fit, or check the backup elsewhere first",
+    };
+    yield warning(`${path}.verifyBackup`, complaint, true);
   }
 }
 

@@ -21,6 +21,13 @@ const cases: readonly Case[] = [
     ],
   ],
   [
+    "a check after the old store is gone",
+    withOptions({ strategy: "inPlace", verifyBackup: true }),
+    [
+      "spec.options.verifyBackup = true: comes after the old store is gone with strategy inPlace: where the check fails, the database stays down. Allowed: a check before anything is replaced, with strategy swap. Fix: choose strategy swap where two stores fit, or check the backup elsewhere first.",
+    ],
+  ],
+  [
     "--check-consistency",
     withOptions({ additionalArgs: ["--check-consistency"] }),
     [
