@@ -35,7 +35,7 @@ export function conditionsOf(
       verdict(
         phase === "Failed",
         phase === "Failed" ? (state.outcome?.reason ?? "JobFailed") : "InProgress",
-        phase === "Failed" ? (state.outcome?.message ?? "") : "",
+        phase === "Failed" ? [state.outcome?.message ?? "", ...evidence(state)].join("\n") : "",
       ),
     ],
     ["JobCreated", jobCreated(state)],
@@ -48,6 +48,16 @@ export function conditionsOf(
     value ? [condition(type, value, state.generation, now, before)] : [],
   );
 }
+
+/** What a person reads first when it has failed: the other side's own words, and how the log ended. */
+function evidence({ fault, outcome }: RunState): readonly string[] {
+  const { text = "", lastLines = [] } = fault?.evidence ?? {};
+  const said = outcome?.message.includes(text) === true ? [] : [`in its own words: ${text}`];
+  return [...said, ...lastLines.slice(-shownLines).map((line) => line.slice(0, shownLength))];
+}
+
+const shownLines = 5;
+const shownLength = 400;
 
 function condition(
   type: RestoreConditionType,

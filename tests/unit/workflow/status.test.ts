@@ -46,6 +46,12 @@ const failed = (more: Partial<RunState> = {}): RunState =>
 const gaveUp = end("Pending", {
   outcome: { phase: "Pending", reason: "WaitedTooLong", message: "no solo for 10m" },
 });
+const withEvidence: NonNullable<RunState["fault"]> = {
+  kind: "terminal",
+  reason: "JobFailed",
+  message: "it broke",
+  evidence: { text: "No space left", lastLines: [1, 2, 3, 4, 5, 6].map((n) => `line ${n}`) },
+};
 const inconsistent = { kind: "terminal", reason: "BackupInconsistent", message: "3 errors" } as const;
 
 test.each<readonly [type: string, state: RunState, shown: string]>([
@@ -60,6 +66,11 @@ test.each<readonly [type: string, state: RunState, shown: string]>([
   ["Stalled", running, "False InProgress"],
   ["Stalled", end("Completed"), "False InProgress"],
   ["Stalled", failed(), "True JobFailed: it broke"],
+  [
+    "Stalled",
+    failed({ fault: withEvidence }),
+    "True JobFailed: it broke\nin its own words: No space left\nline 2\nline 3\nline 4\nline 5\nline 6",
+  ],
   ["JobCreated", running, "Unknown NotStarted"],
   ["JobCreated", failed(), "False NotStarted"],
   ["JobCreated", withFacts({ jobCreated: true }), "True Created"],
