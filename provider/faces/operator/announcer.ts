@@ -2,12 +2,12 @@
  * What becomes of a restore is written to its status, and every change of it is told by events. Invariants: nothing is
  * written twice; the status that another controller wrote on a resource of its own is left as it is.
  */
-import type { OperatorWorld, RestoreView } from "../../compose.js";
+import type { OperatorWorld, RestoreKey, RestoreView } from "../../compose.js";
 import { explain } from "../../runtime/explain.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
 import { foreignFinalizers } from "../../spec/defaults.js";
 import { eventsOf, warningOf } from "./events.js";
-import type { Action } from "./decide.js";
+import { finalizer, type Action } from "./decide.js";
 import type { Log } from "./log.js";
 import { isOurs, refused, same, troubled } from "./status.js";
 
@@ -38,6 +38,23 @@ export class Announcer {
     const { namespace, name: restore } = view;
     this.log("warn", message, { namespace, restore, reason });
     await this.resources.tell(view, warningOf(view, reason, message));
+  }
+
+  /**
+   * A journal that this version can't read is shown, and keeps no resource that is to go: what its run holds stays until a
+   * person sees to it.
+   * @throws any other error as it is
+   */
+  async unreadable(key: RestoreKey, error: unknown, now: number): Promise<void> {
+    const { reason, message, hints = [] } = explain(error) ?? {};
+    const view = reason === "JournalUnreadable" ? await this.resources.get(key) : undefined;
+    if (reason === undefined || !view) throw error;
+    const { namespace, name: restore, status } = view;
+    this.log("warn", message ?? "", { namespace, restore, reason });
+    const told = [message, ...hints].join("\n");
+    if (view.deleting) await this.resources.mark(view, finalizer, false);
+    else if (status?.phase === "Completed") await this.resources.tell(view, warningOf(view, reason, told));
+    else await this.show(view, refused(view, now, reason, told));
   }
 
   /** What keeps the operator from working for it, unless its run has a word of its own. */

@@ -12,13 +12,10 @@ import { decide, finalizer, type Action } from "./decide.js";
 import type { Log } from "./log.js";
 import { idOf, keyOf, Memories, targetOf, waitsForMissing, type Memory } from "./memories.js";
 import type { Meter } from "./meter.js";
-import { KeyedQueue, pauseAfter } from "./queue.js";
+import { KeyedQueue, looksAtOnce, pauseAfter } from "./queue.js";
 import { requestOf } from "./request.js";
 import { accepted, endMark, markOf, observedOf, projected, queued } from "./status.js";
 import { startTask } from "./tasks.js";
-
-/** Each asks the API server twice: after a start a thousand are due at once. */
-const looksAtOnce = 16;
 
 export class Controller {
   private readonly queue = new KeyedQueue();
@@ -106,7 +103,10 @@ export class Controller {
   private async look(id: string): Promise<void> {
     const { clock } = this.world;
     try {
-      await this.reconcile(keyOf(id), this.memories.of(keyOf(id)));
+      const key = keyOf(id);
+      await this.reconcile(key, this.memories.of(key)).catch((error: unknown) =>
+        this.announcer.unreadable(key, error, clock.now()),
+      );
       this.queue.finish(id, "done", clock.now());
     } catch (error) {
       this.trouble(id, "looking at it failed", error);

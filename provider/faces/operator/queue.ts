@@ -5,6 +5,9 @@
 const firstPause = 1_000;
 const longestPause = 300_000;
 
+/** Each asks the API server twice: after a start a thousand are due at once. */
+export const looksAtOnce = 16;
+
 /** How long to wait after so many failures in a row. */
 export function pauseAfter(failures: number): number {
   return Math.min(firstPause * 2 ** (failures - 1), longestPause);

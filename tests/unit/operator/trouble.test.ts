@@ -26,6 +26,25 @@ test("a discard that can't be begun leaves a completed restore Completed, and is
   expect(small.view("r").status).toMatchObject({ phase: "Completed", message: "over" });
 });
 
+test("a journal that can't be read is told with what to do, and keeps no resource from going", async () => {
+  const small = new Small();
+  const unreadable = new RestoreFault("terminal", "JournalUnreadable", "the journal is of version 2");
+  const { stop } = started(small.world({ standing: () => Promise.reject(unreadable) }));
+  small.add("r", "graph");
+  await settled();
+  expect(small.view("r").status).toMatchObject({ phase: "Failed" });
+  expect(small.view("r").status?.message).toContain("the journal is of version 2");
+  const told = small.shown.length;
+  small.edit("r", { revision: "2" });
+  await settled();
+  expect(small.shown).toHaveLength(told);
+  small.edit("r", { deleting: true });
+  await settled();
+  expect(small.views.has("r")).toBe(false);
+  expect(small.began).toEqual([]);
+  await stop();
+});
+
 test("a thousand restores that may have changed are not all looked at at once", async () => {
   const small = new Small();
   const world = small.world();
