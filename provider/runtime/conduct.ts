@@ -60,9 +60,9 @@ export async function conduct(
   }
 }
 
-/** State and request are two objects: a process may have died between writing the one and the other. */
+/** State and request are two objects: a process that began a run may have died between writing the one and the other. */
 function expectItsOwn({ state, request }: Driven): void {
-  if (runIdentity(request, state.namespace) === state.identity) return;
+  if (state.lockedAt !== undefined || runIdentity(request, state.namespace) === state.identity) return;
   throw new RestoreFault(
     "terminal",
     "JournalUnreadable",

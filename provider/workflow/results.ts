@@ -27,12 +27,14 @@ export function recordResult(state: RunState, effect: Effect, answer: Answer, no
 }
 
 /**
- * Looking failed, not acting: the same patience. With the lock taken even for a refusal, because a token that is renewed
- * a moment too late must not end hours of work, nor a rollback.
+ * Looking failed, not acting: the same patience. While there is something to lose even for a refusal of Kubernetes: a
+ * token that is renewed a moment too late must not end hours of work, nor a rollback. Never for a login that Neo4j
+ * refused, which more attempts would lock.
  */
 export function recordBlindness(state: RunState, fault: Fault, now: number): RunState {
-  const refused = fault.kind === "terminal" && state.lockedAt === undefined;
-  return retried(state, lookingKey, refused ? fault : { ...fault, kind: "retry" }, now);
+  const atStake = state.facts.jobCreated === true || state.offlineAt !== undefined;
+  const patient = fault.kind !== "terminal" || (atStake && fault.reason === "KubernetesRefused");
+  return retried(state, lookingKey, patient ? { ...fault, kind: "retry" } : fault, now);
 }
 
 function retried(state: RunState, key: string, fault: Fault, now: number): RunState {
