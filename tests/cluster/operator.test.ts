@@ -114,11 +114,14 @@ test("what an older kind let in ends Failed with all that is wrong, at once and 
   expect(metadata.finalizers ?? []).toEqual([]);
 });
 
-test("a resource of another controller is left alone, and says so", async () => {
+test("a resource of another controller is left alone, its status too, and an event says so", async () => {
   const name = "foreign";
   await create(stage, { name, force: true }, { finalizers: ["neo4j.com/restore-finalizer"] });
-  const { status, metadata } = await untilPhase(stage, name, "Failed");
-  expect(status?.message).toContain("neo4j.com/restore-finalizer");
+  const { metadata: made } = await read(stage, name);
+  await operator.looked(name, made.resourceVersion);
+  const { status, metadata } = await read(stage, name);
+  expect(status).toBeUndefined();
+  expect(await eventsOf(stage, name)).toEqual(["ForeignController"]);
   expect(metadata.finalizers).toEqual(["neo4j.com/restore-finalizer"]);
   await edit(stage, name, "/metadata/finalizers", []);
   await edit(stage, name, "/spec/databaseName", "never-there");
