@@ -1,6 +1,7 @@
 /** What a face is told of a run: its status, and where it did not end well, why and what to type next. */
 import { keepsOnlyCopy } from "../plan/strategy.js";
 import type { Neo4jRestoreStatus } from "../spec/types.js";
+import { endOfLog, ownWords } from "../workflow/evidence.js";
 import { reasons } from "../workflow/reasons.js";
 import { byHand, recoveryCommands } from "../workflow/recovery.js";
 import type { RunState } from "../workflow/state.js";
@@ -38,15 +39,13 @@ function failureOf(state: RunState): RunReport["failure"] {
     outcome.phase === "Completed" ? (state.flow === "restore" ? undefined : state.fault) : undefined;
   if (outcome.phase === "Completed" && !fault) return undefined;
   const reason = fault?.reason ?? outcome.reason;
-  const { lastLines = [], text } = state.fault?.evidence ?? {};
-  const said = text === undefined || outcome.message.includes(text) ? [] : [`in its own words: ${text}`];
   const remedy = reasons[reason][1];
   return {
     reason,
     message: state.flow === "discard" && fault ? `discard did not finish: ${fault.message}` : outcome.message,
     hints: [
-      ...said,
-      ...lastLines.slice(-5).map((line) => `last lines: ${line}`),
+      ...ownWords(state),
+      ...endOfLog(state).map((line) => `last lines: ${line}`),
       ...(remedy === "" ? [] : [remedy]),
       ...wayBack(state, at),
       ...onward(state, at),

@@ -1,5 +1,6 @@
 /** The conditions of a restore (metav1.Condition, kstatus): each from the state, with a reason of the one table. */
 import type { RestoreCondition, RestoreConditionType, RestorePhase } from "../spec/types.js";
+import { endOfLog, ownWords } from "./evidence.js";
 import type { Reason } from "./reasons.js";
 import type { RunState } from "./state.js";
 
@@ -50,13 +51,10 @@ export function conditionsOf(
 }
 
 /** What a person reads first when it has failed: the other side's own words, and how the log ended. */
-function evidence({ fault, outcome }: RunState): readonly string[] {
-  const { text = "", lastLines = [] } = fault?.evidence ?? {};
-  const said = outcome?.message.includes(text) === true ? [] : [`in its own words: ${text}`];
-  return [...said, ...lastLines.slice(-shownLines).map((line) => line.slice(0, shownLength))];
+function evidence(state: RunState): readonly string[] {
+  return [...ownWords(state), ...endOfLog(state).map((line) => line.slice(0, shownLength))];
 }
 
-const shownLines = 5;
 const shownLength = 400;
 
 function condition(

@@ -5,6 +5,7 @@ import { comesFromSeed } from "../plan/strategy.js";
 import type {
   DatabaseRow,
   JobView,
+  LedgerEntry,
   Observation,
   PodView,
   ServerView,
@@ -26,12 +27,18 @@ export function targetRef(state: RunState, request: RestoreRequest): TargetRef {
 }
 
 /** Another run restored the database since this one took its lock: what it holds now is not what this run knows. */
-export function overtaken({ state, seen: { ledger } }: Context): string | undefined {
+export function overtaken({ state, seen }: Context): string | undefined {
   const { latestBefore } = state.facts;
-  if (latestBefore === undefined || ledger === undefined || ledger === "absent") return undefined;
-  return ledger.runId === state.runId || ledger.runId === latestBefore
+  const latest = latestRestore(seen);
+  if (latestBefore === undefined || !latest) return undefined;
+  return latest.runId === state.runId || latest.runId === latestBefore
     ? undefined
-    : `restore ${ledger.restore} of ${ledger.completedAt} came after this one`;
+    : `restore ${latest.restore} of ${latest.completedAt} came after this one`;
+}
+
+/** The latest restore of the database that the target's ledger knows of. */
+export function latestRestore({ ledger }: Observation): LedgerEntry | undefined {
+  return ledger === "absent" ? undefined : ledger;
 }
 
 /** The target's data claims; undefined where the target is not seen. */

@@ -31,14 +31,11 @@ export function parseStored(properties: Properties): ParseResult {
   return parseRestore(Object.fromEntries(document), { defaultName: nameOf(properties) });
 }
 
-/** The inputs with the outcome of a run: what the engine stores as outputs. */
-export function outputsOf(inputs: Properties, { runId, status }: RunReport): Record<string, unknown> {
-  return JSON.parse(JSON.stringify({ ...inputs, status, runId })) as Record<string, unknown>;
-}
-
-/** The new inputs with the outcome that is known already. */
-export function carriedOver(inputs: Properties, olds: Properties): Record<string, unknown> {
-  const { status, runId } = olds;
+/** The inputs with the outcome of a run, or with one that was stored before: what the engine stores as outputs. */
+export function outputsOf(
+  inputs: Properties,
+  { runId, status }: { readonly runId?: unknown; readonly status?: unknown },
+): Record<string, unknown> {
   return JSON.parse(JSON.stringify({ ...inputs, status, runId })) as Record<string, unknown>;
 }
 

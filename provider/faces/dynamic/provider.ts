@@ -12,7 +12,6 @@ import { plainError, RestoreFailed } from "./failure.js";
 import type { Host } from "./host.js";
 import { progressLines } from "./progress.js";
 import {
-  carriedOver,
   connectionOf,
   idOf,
   modeOf,
@@ -160,7 +159,7 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
       const { change } = compare(id, olds, news);
       const done = phaseOf(olds) === "Completed" && modeOf(olds) === modeOf(news);
       // What only has to be noted is no reason to restore once more where nothing is left to note it in.
-      if (change === "record" && done && !(await found(id, news))) return { outs: carriedOver(news, olds) };
+      if (change === "record" && done && !(await found(id, news))) return { outs: outputsOf(news, olds) };
       const { outs } = await settle(
         news,
         (engine, request, options) =>

@@ -5,7 +5,7 @@
  */
 import { limits, timeoutMs, waitForMs } from "../limits.js";
 import { fail, type Context, type Move, type Step } from "../step.js";
-import { ownHold, overtaken, seenTarget, targetRef } from "../subject.js";
+import { latestRestore, ownHold, overtaken, seenTarget, targetRef } from "../subject.js";
 
 export const lock: Step = {
   says: "taking the lock on the target",
@@ -23,8 +23,7 @@ export const lock: Step = {
         // None: it begins, or is taken up again after a failure, perhaps days later.
         ...(state.deadline === undefined ? { deadline: now + timeoutMs(request) } : {}),
       };
-      const latest = seen.ledger === undefined || seen.ledger === "absent" ? "" : seen.ledger.runId;
-      const latestBefore = state.facts.latestBefore ?? latest;
+      const latestBefore = state.facts.latestBefore ?? latestRestore(seen)?.runId ?? "";
       return { kind: "next", note, facts: { superseded: supersededBy(context), latestBefore } };
     }
     if (target.hold === undefined) {
@@ -61,8 +60,8 @@ function busy({ state, request, seen: { holder } }: Context, hold: string): stri
 function supersededBy({ state, seen }: Context): readonly string[] {
   // On a cluster an old store aside may be the only copy: it goes by discard alone.
   if (state.facts.target?.members) return state.facts.superseded ?? [];
-  const latest = seen.ledger === undefined || seen.ledger === "absent" ? [] : [seen.ledger.runId];
-  return [...new Set([...(state.facts.superseded ?? []), ...latest])].filter(
+  const latest = latestRestore(seen);
+  return [...new Set([...(state.facts.superseded ?? []), ...(latest ? [latest.runId] : [])])].filter(
     (runId) => runId !== state.runId,
   );
 }
@@ -83,7 +82,7 @@ function goneWithTarget({ state, request }: Context): Move {
 
 function alreadyDone(context: Context): Move | undefined {
   const { state, request, seen } = context;
-  const entry = seen.ledger === "absent" ? undefined : seen.ledger;
+  const entry = latestRestore(seen);
   if (state.flow !== "restore") {
     return state.flow !== "discard" && entry !== undefined && entry.runId !== state.runId
       ? fail(

@@ -3,13 +3,12 @@
  * database). What it came to is marked on the volume before the first byte, and the rollback judges by that mark alone.
  * Invariants: in doubt an old store counts as overwritten; nothing is removed under a name that a database has by now.
  */
-import { parseReport } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
 import type { RunState } from "../state.js";
 import { resultOf, type Context, type Move } from "../step.js";
 import { databaseRow, runningPod, targetFacts } from "../subject.js";
 import { scaleSet } from "./bring-up.js";
-import { volumeVerb } from "./volume.js";
+import { printed, volumeVerb } from "./volume.js";
 
 const mayHaveWritten = ({ steps }: RunState): boolean => steps.some(({ name }) => name === "Restore");
 
@@ -34,8 +33,7 @@ export function overwritten(context: Context): Move | undefined {
   const scale = state.facts.scaledDown === true ? scaleSet(context) : undefined;
   const look = scale ?? volumeVerb(context, "inspect");
   if (look && look.kind !== "fail") return look;
-  const seen = resultOf(context, "inspect");
-  const said = seen?.ok ? parseReport(seen.output["stdout"] ?? "")["overwriting"] : undefined;
+  const said = printed(context, "inspect")["overwriting"];
   if (said === "no") return undefined;
   const why =
     said === "yes" ? "the Job had begun to overwrite it" : "whether the Job overwrote it is not known";

@@ -6,12 +6,13 @@
 import { jobIdentity } from "../../plan/staging.js";
 import { keepsOnlyCopy } from "../../plan/strategy.js";
 import { defaultKeepPreviousMs, keepPreviousMs, limits } from "../limits.js";
-import { parseReport, volumeCommand } from "../../plan/volume-command.js";
+import { volumeCommand } from "../../plan/volume-command.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { tempClaimName, type JobRole } from "../../plan/names.js";
 import { notKept } from "../recovery.js";
 import type { PreviousFacts, RunState } from "../state.js";
 import { overwrites, writesOwnName } from "./own-name.js";
+import { printed } from "./volume.js";
 import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
@@ -117,7 +118,7 @@ function previousStore(context: Context): Move | undefined {
   const look = atVolume(context, "inspect-previous", "inspect", state.runId, false);
   if (look) return look;
   const result = resultOf(context, "inspect-previous");
-  const report = parseReport(result?.ok ? (result.output["stdout"] ?? "") : "");
+  const report = printed(context, "inspect-previous");
   if (result?.ok && report["previous_kb"] === undefined) return undefined;
   const onlyCopy = keepsOnlyCopy(state.facts.strategy);
   const wanted = onlyCopy ? Infinity : keepPreviousMs(context.request);

@@ -2,9 +2,9 @@
  * What a rollback asks before it moves or drops anything: is the target still this run's, and does the old store still
  * lie aside? One that is taken up again finds a world that others have worked in.
  */
-import { parseReport } from "../../plan/volume-command.js";
-import { fail, resultOf, type Context, type Move } from "../step.js";
+import { fail, type Context, type Move } from "../step.js";
 import { overtaken, ownHold, seenTarget } from "../subject.js";
+import { printed } from "./volume.js";
 
 /**
  * A rollback that is taken up again may find that its hold was taken away meanwhile. What another restore has put
@@ -32,6 +32,5 @@ export function othersNow(context: Context): Move | undefined {
 
 /** Whether the old store still lies in this run's folder, by the look of verb `inspect`. */
 export function oldStoreAside(context: Context): boolean {
-  const look = resultOf(context, "inspect");
-  return parseReport(look?.ok ? (look.output["stdout"] ?? "") : "")["previous_kb"] !== undefined;
+  return printed(context, "inspect")["previous_kb"] !== undefined;
 }

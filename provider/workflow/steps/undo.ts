@@ -3,12 +3,12 @@
  * restored database was (what is given back where undo fails), and moves stores only while the database is stopped.
  */
 import { jobPaths } from "../../plan/restore-job.js";
-import { parseReport, volumeCommand } from "../../plan/volume-command.js";
+import { volumeCommand } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
 import type { UndoFacts } from "../state.js";
-import { fail, once, resultOf, type Context, type Move, type Step } from "../step.js";
+import { fail, once, type Context, type Move, type Step } from "../step.js";
 import { databaseRow, known, runningPod, targetFacts } from "../subject.js";
-import { volumeVerb } from "./volume.js";
+import { printed, volumeVerb } from "./volume.js";
 
 export const findPrevious: Step = {
   says: "looking for the previous store",
@@ -27,8 +27,7 @@ export const findPrevious: Step = {
     const argv = volumeCommand("inspect", at);
     const look = once(context, { kind: "exec", key: "inspect", pod, container, argv });
     if (look) return look;
-    const result = resultOf(context, "inspect");
-    const report = parseReport(result?.ok === true ? (result.output["stdout"] ?? "") : "");
+    const report = printed(context, "inspect");
     if (report["previous_kb"] !== undefined && report["swapped"] === "yes")
       return { kind: "next", message: "it is there" };
     return fail(

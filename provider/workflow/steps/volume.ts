@@ -6,9 +6,9 @@ import { shapeOfPod } from "../../plan/cluster.js";
 import { withPlainSubPaths } from "../../plan/layout.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { jobPaths, renderJob } from "../../plan/restore-job.js";
-import { volumeCommand, type VolumeVerb } from "../../plan/volume-command.js";
+import { parseReport, volumeCommand, type VolumeVerb } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
-import { fail, once, type Context, type Move } from "../step.js";
+import { fail, once, resultOf, type Context, type Move } from "../step.js";
 import { known, runningPod, seenTarget, targetFacts } from "../subject.js";
 import { jobFailure, runJob } from "./job.js";
 
@@ -50,6 +50,12 @@ export function volumeVerb(
   return answer.job.succeeded
     ? undefined
     : jobFailure(answer.job, "SwapFailed", `the volume Job (${verb}) failed`);
+}
+
+/** The pairs that a verb printed; none where it has not run, or failed. */
+export function printed(context: Context, key: string): Readonly<Record<string, string>> {
+  const result = resultOf(context, key);
+  return parseReport(result?.ok === true ? (result.output["stdout"] ?? "") : "");
 }
 
 /** The verb's Job where no server runs. */

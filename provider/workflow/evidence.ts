@@ -1,0 +1,14 @@
+/** What a failed run shows of the other side: its own words, and how the log of its Job ended. Pure. */
+import type { RunState } from "./state.js";
+
+const shownLines = 5;
+
+/** Neo4j's or Kubernetes' text, unless the outcome's message has it already. */
+export function ownWords({ fault, outcome }: RunState): readonly string[] {
+  const { text = "" } = fault?.evidence ?? {};
+  return outcome?.message.includes(text) === true ? [] : [`in its own words: ${text}`];
+}
+
+export function endOfLog({ fault }: RunState): readonly string[] {
+  return (fault?.evidence?.lastLines ?? []).slice(-shownLines);
+}
