@@ -143,12 +143,13 @@ advance() { # bytes read of the artifact (the offset in the file that neo4j-admi
   if [ -d "$filling" ]; then echo "${progressMark} read=$read of=$artifact_bytes written=$(( $(size_kb "$filling") * 1024 ))"; fi
 }
 run_watched() { # forwards signals, and stops the command before the volume is full
+  # Until the old store has made room, only what there was before the command began can be watched.
+  floor_kb=$headroom_kb; free=$(free_kb)
+  if replaces && [ "$free" -lt "$floor_kb" ]; then floor_kb=$((free / 2)); fi
   "$@" &
   child=$!
   trap 'kill -TERM "$child" 2>/dev/null' TERM INT
-  ( tick=0; floor_kb=$headroom_kb; free=$(free_kb)
-    # Until the old store has made room, only what there is can be watched.
-    if replaces && [ "$free" -lt "$floor_kb" ]; then floor_kb=$((free / 2)); fi
+  ( tick=0
     while kill -0 "$child" 2>/dev/null; do
       free=$(free_kb)
       [ "$free" -lt "$headroom_kb" ] || floor_kb=$headroom_kb

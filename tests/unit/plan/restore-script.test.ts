@@ -25,6 +25,7 @@ ls "$DATA/.neo4j-restore/${runId}" > "$ROOT/marks"
 for into in "$@"; do :; done
 case "$*" in *--overwrite-destination=true*) rm -rf "$DATA/databases/$into" "$DATA/transactions/$into" ;; esac
 mkdir -p "$DATA/databases/$into" "$DATA/transactions/$into" && : > "$DATA/databases/$into/half"
+[ "$ENDS" != ended ] || exec sleep 300
 sleep "$LASTS"
 exit "$ENDS"
 `;
@@ -33,7 +34,8 @@ interface Scene {
   readonly existing?: readonly string[];
   readonly overwrite?: boolean;
   readonly into?: string;
-  readonly ends?: number;
+  /** Its exit code, or that it goes on until somebody ends it. */
+  readonly ends?: number | "ended";
   readonly lasts?: number;
   /** Of 1000 kB: before and after the old store is gone. */
   readonly freeKb?: readonly [number, number];
@@ -151,7 +153,7 @@ describe("over an old store", () => {
   it("begins on a volume that is full until the old store is gone, and is watched from then on", () => {
     const roomy = new Stage({ existing: old, overwrite: true, freeKb: [20, 500], ends: 7, lasts: 2 });
     expect(roomy.restore()).toBe(7);
-    const tight = new Stage({ existing: old, overwrite: true, freeKb: [20, 5], ends: 7, lasts: 3 });
+    const tight = new Stage({ existing: old, overwrite: true, freeKb: [20, 5], ends: "ended" });
     expect(tight.restore()).toBe(scriptExit.diskHeadroom);
   });
 });
