@@ -6,15 +6,17 @@
 import type { Observation } from "../plan/observation.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Neo4jRestoreStatus } from "../spec/types.js";
+import type { Effect } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
 import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
-import { recordBlindness, recordResult } from "../workflow/results.js";
+import { recordBlindness, recordResult, type Answer } from "../workflow/results.js";
 import type { RunState } from "../workflow/state.js";
 import { messageOf, progressOf, statusOf } from "../workflow/status.js";
 import { targetRef } from "../workflow/subject.js";
 import { interrupted, transition } from "../workflow/transition.js";
 import type { RunOptions } from "./engine.js";
+import { allMissing } from "./missing-permissions.js";
 import { observe } from "./observe.js";
 import { perform } from "./perform.js";
 
@@ -73,7 +75,7 @@ export async function drive(
         run.state = rest;
         continue;
       }
-      const answer = await perform(ports, run.state, decision.effect);
+      const answer = await performOrName(ports, run.state, decision.effect);
       run.state = recordResult(run.state, decision.effect, answer, ports.clock.now());
       if (decision.effect.once === true) await save();
     } else if (decision.wakeAt !== undefined) {
@@ -91,9 +93,15 @@ async function lookOrNote(ports: Ports, run: Driven): Promise<Observation> {
     return await observe(ports, run.state, run.request);
   } catch (error) {
     if (!(error instanceof RestoreFault)) throw error;
-    run.state = recordBlindness(run.state, error.toData(), ports.clock.now());
+    const fault = await allMissing(ports, run.state, error.toData());
+    run.state = recordBlindness(run.state, fault, ports.clock.now());
     return {};
   }
+}
+
+async function performOrName(ports: Ports, state: RunState, effect: Effect): Promise<Answer> {
+  const answer = await perform(ports, state, effect);
+  return answer.ok ? answer : { ok: false, fault: await allMissing(ports, state, answer.fault) };
 }
 
 /**

@@ -15,6 +15,7 @@ import { terminalOwner, type Engine, type RestoreRef, type RunOptions, type RunR
 import { forceRelease } from "./force-release.js";
 import { fresh } from "./fresh-run.js";
 import { lookAhead } from "./look.js";
+import { namingAllMissing } from "./missing-permissions.js";
 import { readState, readStatus } from "./records.js";
 import { removeRun } from "./removal.js";
 import { reportOf, standingOf } from "./report.js";
@@ -81,10 +82,12 @@ async function runRequest(
   const identity = runIdentity(request, at.namespace);
   for (;;) {
     const decided: { due?: Due } = {};
-    const report = await conduct(ports, at, options, (there) => {
-      decided.due = dueFor(there?.state, identity);
-      return carryOut(ports, at, request, options, identity, decided.due, there);
-    });
+    const report = await namingAllMissing(ports, at.namespace, () =>
+      conduct(ports, at, options, (there) => {
+        decided.due = dueFor(there?.state, identity);
+        return carryOut(ports, at, request, options, identity, decided.due, there);
+      }),
+    );
     if (!report) throw new RestoreFault("terminal", "Interrupted", "told to stop before the restore began");
     const goesOn = unlessStopped(options, decided.due, report);
     if (!goesOn) return report;
