@@ -114,10 +114,8 @@ describe("changes", () => {
     await lab.make("Neo4jBackup", "other", { spec: {} });
     await lab.make("Pod", "unrelated", { spec: podSpec("true") });
     expect(await waited(waiting)).toBe("quiet");
-    const began = Date.now();
     await lab.make("Neo4jBackup", "nightly", { spec: { target: { kind: "Database", name: "orders" } } });
     await waiting;
-    expect(Date.now() - began).toBeLessThan(1_000);
     await lab.make("ConfigMap", "of-run", {}, { labels: { [labels.run]: "run1" } });
     await lab.make(
       "Job",
