@@ -3,7 +3,7 @@ import type { RestoreHooks } from "../../provider/spec/types.js";
 import { debianReference } from "../../tools/lab/index.js";
 import { useDatabase, type Outages } from "../../tools/demo/client.js";
 import { expectGivenBack, expectRestored } from "./expectations.js";
-import { conditionOf, jobsOf, online, restoreJob, serving } from "./look.js";
+import { conditionOf, jobsOf, online, restoreJob, serving, untilIntent } from "./look.js";
 import { Stage, target } from "./stage.js";
 
 jest.setTimeout(180_000);
@@ -58,6 +58,23 @@ test("a start that fails rolls back to the old data", async () => {
   const report = await stage.restore({ name, force: true });
   await expectGivenBack(stage, report, "BringUpFailed", ["monday", "tuesday"]);
   expect(report.failure?.message).toContain("The store is not to my liking.");
+});
+
+test("a swap that breaks off halfway rolls back to the old data", async () => {
+  const name = "swap";
+  await broken(name);
+  await stage.fault(`stop-delay.${name}`, "3");
+  const going = stage.begin((engine, options) => engine.run(stage.request({ name, force: true }), options));
+  await untilIntent(stage, name, "stop");
+  const run = `/data/.neo4j-restore/${(await stage.engine.status({ name, namespace: stage.namespace }))?.runId}`;
+  // The old logs are aside by then, the old store finds its place taken.
+  await stage.exec("mkdir", "-p", `${run}/previous`);
+  await stage.exec("touch", `${run}/previous/databases`);
+  const report = await going.ended;
+  await expectGivenBack(stage, report, "SwapFailed", ["monday", "tuesday"]);
+  expect(JSON.stringify(report.failure)).toContain(`${run}/previous/databases`);
+  await stage.behave();
+  await expectRestored(stage, await stage.restore({ name, force: true }), ["monday"]);
 });
 
 const statements = (...cypherStatements: readonly string[]): RestoreHooks => ({ cypherStatements });

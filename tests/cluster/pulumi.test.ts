@@ -22,11 +22,16 @@ async function declared(name: string): Promise<[PulumiProject, Wish]> {
   await stage.database(name, "monday");
   await stage.backup(name, name);
   await stage.mark(name, "tuesday");
+  const wish: Wish = { name, force: true, connection: { kubeconfig } };
+  return [await program(wish), wish];
+}
+
+/** A program with a state of its own: as where the state of the first was lost. */
+async function program(wish: Wish): Promise<PulumiProject> {
   const project = await PulumiProject.open();
   projects.push(project);
-  const wish: Wish = { name, force: true, connection: { kubeconfig } };
-  project.declare(name, stage.document(wish));
-  return [project, wish];
+  project.declare(wish.name, stage.document(wish));
+  return project;
 }
 
 /** An engine that dies while the restore's Job works. */
@@ -38,7 +43,7 @@ async function killedMidway(project: PulumiProject, name: string): Promise<void>
   await project.unlock();
 }
 
-test("up restores once, the outputs tell how it went, and nothing but a trigger restores again", async () => {
+test("up restores once, the outputs tell how it went, and nothing but a trigger restores again, no lost state either", async () => {
   const [project, wish] = await declared("orders");
   const first = await project.up();
   expect(first).toMatchObject({ code: 0 });
@@ -53,6 +58,13 @@ test("up restores once, the outputs tell how it went, and nothing but a trigger 
 
   await stage.mark(wish.name, "since");
   expect((await project.up()).output).toMatch(/2 unchanged/);
+  const job = (await restoreJob(stage, wish.name)).metadata?.uid;
+  const lost = await program(wish);
+  expect((await lost.up()).code).toBe(0);
+  expect((await restoreJob(stage, wish.name)).metadata?.uid).toBe(job);
+  expect(lost.restored()?.outputs).toEqual(project.restored()?.outputs);
+  await expectServing(stage, wish.name, ["monday", "since"]);
+
   expect((await project.destroy()).code).toBe(0);
   expect(await jobsOf(stage, wish.name)).toEqual([]);
   const again = await project.up();
