@@ -98,6 +98,8 @@ export interface PodShape {
 
 export interface ClaimView {
   readonly name: string;
+  /** Absent where it does not exist. */
+  readonly uid?: string;
   readonly exists: boolean;
   readonly terminating: boolean;
   readonly accessModes: readonly string[];
@@ -263,6 +265,10 @@ export interface LedgerEntry {
   readonly identity: string;
   readonly artifact?: string;
   readonly completedAt: string;
+  /** Uids of the target's resource and of its data claims then: none of them there any more, and it was built anew. */
+  readonly uids: readonly string[];
+  /** When its undo put the data from before it back. */
+  readonly undoneAt?: string;
 }
 
 /** Another run that holds the target: stale where nothing of it goes on; `owes` where it has to give back yet. */

@@ -63,6 +63,8 @@ export interface TargetFacts {
   readonly servers: number;
   readonly statefulSet: string;
   readonly statefulSetUid: string;
+  /** Of the target's resource and of its data claims: what this instance's data hang on. */
+  readonly uids: readonly string[];
   /** The server on whose volume the restore works; on a cluster the seeder. */
   readonly pod: string;
   /** All its servers' pods, where it is a cluster of several. */

@@ -36,9 +36,21 @@ export function overtaken({ state, seen }: Context): string | undefined {
     : `restore ${latest.restore} of ${latest.completedAt} came after this one`;
 }
 
-/** The latest restore of the database that the target's ledger knows of. */
-export function latestRestore({ ledger }: Observation): LedgerEntry | undefined {
-  return ledger === "absent" ? undefined : ledger;
+/** The latest restore of the database that the target's ledger knows of: of this target, not of one before it by that name. */
+export function latestRestore(seen: Observation): LedgerEntry | undefined {
+  const { ledger } = seen;
+  if (ledger === undefined || ledger === "absent") return undefined;
+  const target = seenTarget(seen);
+  return target && isAnotherInstance(ledger, target) ? undefined : ledger;
+}
+
+/** What a target's data hang on. A resource that was made anew over claims that were kept is the same; so are claims made anew by a set. */
+export function instanceUids({ uid, dataClaims }: TargetView): readonly string[] {
+  return [uid, ...dataClaims.flatMap((claim) => (claim.uid === undefined ? [] : [claim.uid]))];
+}
+
+function isAnotherInstance({ uids }: LedgerEntry, target: TargetView): boolean {
+  return uids.length > 0 && !instanceUids(target).some((uid) => uids.includes(uid));
 }
 
 /** The target's data claims; undefined where the target is not seen. */

@@ -103,9 +103,9 @@ function stopReason(
     : undefined;
 }
 
-/** An undo whose previous store serves is only cleaned up: that is neither cancelled nor late. */
+/** An undo whose previous store serves is only noted and cleaned up: that is neither cancelled nor late. */
 function undoStopped(state: RunState, seen: Observation, late: boolean): Fault | undefined {
-  if (state.step === "Clean") return undefined;
+  if (state.facts.undone === true) return undefined;
   if (seen.cancelRequested === true)
     return { kind: "terminal", reason: "Cancelled", message: "the undo was cancelled" };
   const what = state.waiting?.message ?? steps[state.step].says;

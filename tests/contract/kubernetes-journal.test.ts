@@ -134,14 +134,16 @@ test("the ledger keeps one entry per database, written side by side", async () =
     restore: "r",
     identity: "abc",
     completedAt: "2026-01-01T00:00:00Z",
+    uids: ["of-the-resource", "of-its-claim"],
   });
+  const more = { artifact: "orders-1.backup", undoneAt: "2026-01-02T00:00:00Z" };
   expect(await journal.ledger(ref, "orders")).toBeUndefined();
   const names = ["orders", "orders-eu", "a.b"];
   await Promise.all(names.map((name) => journal.writeLedger(ref, entry(name, `of-${name}`))));
-  await journal.writeLedger(ref, { ...entry("orders", "second"), artifact: "orders-1.backup" });
+  await journal.writeLedger(ref, { ...entry("orders", "second"), ...more });
   expect(await journal.ledger(ref, "orders")).toEqual({
     ...entry("orders", "second"),
-    artifact: "orders-1.backup",
+    ...more,
   });
   expect(await journal.ledger(ref, "orders-eu")).toEqual(entry("orders-eu", "of-orders-eu"));
   await lab.connection.api.patch(pathOf("ConfigMap", lab.namespace, ledgerName("graph")), {

@@ -2,7 +2,7 @@
 import type { ClaimView, JsonObject } from "../../plan/observation.js";
 import { parseQuantity } from "../../spec/quantity.js";
 import type { Api } from "./api.js";
-import { isTerminating, isTrue, nameOf, object, objects, present, text, texts } from "./json.js";
+import { isTerminating, isTrue, nameOf, object, objects, present, text, texts, uidOf } from "./json.js";
 import { pathOf } from "./paths.js";
 import { claimsOf, isFinished } from "./pods.js";
 
@@ -28,6 +28,7 @@ function claimView(name: string, claim: JsonObject | undefined, pods: readonly J
     .map((pod) => ({ pod: nameOf(pod), ...present("node", text(pod, "spec", "nodeName")) }));
   return {
     name,
+    ...(claim ? { uid: uidOf(claim) } : {}),
     exists: claim !== undefined,
     terminating: claim !== undefined && isTerminating(claim),
     accessModes: texts(claim, "spec", "accessModes"),

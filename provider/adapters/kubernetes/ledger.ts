@@ -8,7 +8,7 @@ import type { TargetRef } from "../../workflow/ports.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import type { Api } from "./api.js";
 import { isRefusal } from "./errors.js";
-import { parseObject, present, text } from "./json.js";
+import { parseObject, present, text, texts } from "./json.js";
 import { pathOf } from "./paths.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
 
@@ -33,7 +33,9 @@ function parseEntry(ref: TargetRef, database: string, source: string): LedgerEnt
       restore,
       identity,
       completedAt,
+      uids: texts(entry, "uids"),
       ...present("artifact", text(entry, "artifact")),
+      ...present("undoneAt", text(entry, "undoneAt")),
     };
   }
   // Without it nobody knows whether the restore was done already: not to be guessed.

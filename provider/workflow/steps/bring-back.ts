@@ -1,26 +1,42 @@
-/** Undo's own step: the previous store is started and its access mode given back; what was restored lies aside. */
-import { firstOf, type Step } from "../step.js";
+/**
+ * Undo's own step: the previous store is started and its access mode given back; what was restored lies aside. The
+ * target's ledger remembers that as well: whoever asks for the restore again is told what serves.
+ */
+import { firstOf, once, type Context, type Move, type Step } from "../step.js";
 import type { Facts } from "../state.js";
-import { endpoint } from "../subject.js";
+import { endpoint, latestRestore, targetRef } from "../subject.js";
 import { giveAccess } from "./open.js";
 import { startOld } from "./rollback.js";
 
 export const bringBack: Step = {
   says: "starting the previous store",
-  needs: (state, request) => [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }],
+  needs: (state, request) => [
+    { kind: "target" },
+    { kind: "ledger" },
+    { kind: "server", at: endpoint(state, request) },
+  ],
   decide: (context) => {
-    const move = firstOf(
-      () => startOld(context),
-      () => giveAccess(context),
-    );
-    if (move) return move;
-    return {
-      kind: "next",
-      facts: { ...restoredAside(context.state.facts), undone: true },
-      message: "the previous store serves",
-    };
+    const { facts } = context.state;
+    if (facts.undone !== true)
+      return (
+        firstOf(
+          () => startOld(context),
+          () => giveAccess(context),
+        ) ?? { kind: "learn", facts: { ...restoredAside(facts), undone: true } }
+      );
+    return rememberUndone(context) ?? { kind: "next", message: "the previous store serves" };
   },
 };
+
+function rememberUndone(context: Context): Move | undefined {
+  const { state, request, seen, now } = context;
+  const entry = latestRestore(seen);
+  if (entry?.runId !== state.runId || entry.undoneAt !== undefined) return undefined;
+  return once(context, {
+    ...{ kind: "writeLedger", key: "ledger", target: targetRef(state, request) },
+    entry: { ...entry, undoneAt: new Date(now).toISOString() },
+  });
+}
 
 /** It has what was written since the restore, so no clock removes it. */
 function restoredAside({ previous }: Facts): Facts {

@@ -98,12 +98,14 @@ function alreadyDone(context: Context): Move | undefined {
       : fail("DatabaseChangedSinceConsent", `${later}; change trigger to restore over it`);
   }
   if (entry?.identity !== state.identity) return undefined;
-  const when = `by restore ${entry.restore} at ${entry.completedAt}`;
+  const { undoneAt } = entry;
+  const undone = undoneAt && `, and that was undone at ${undoneAt}: the data from before it serve`;
+  const when = `by restore ${entry.restore} at ${entry.completedAt}${undone ?? ""}`;
   return {
     kind: "end",
     outcome: {
       phase: "Completed",
-      reason: "AlreadyRestored",
+      reason: undoneAt === undefined ? "AlreadyRestored" : "Undone",
       message: `database ${request.spec.databaseName} was restored from this source before (${when}); change trigger to restore again`,
     },
   };

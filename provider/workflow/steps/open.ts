@@ -4,7 +4,7 @@
  */
 import { limits } from "../limits.js";
 import { firstOf, once, type Context, type Move, type Step } from "../step.js";
-import { admin, databaseRow, endpoint, known, targetRef } from "../subject.js";
+import { admin, databaseRow, endpoint, known, targetFacts, targetRef } from "../subject.js";
 
 export const open: Step = {
   says: "opening the restored database for writes",
@@ -80,6 +80,7 @@ function remember(context: Context): Move | undefined {
       identity: state.identity,
       artifact: restored.artifact,
       completedAt: new Date(now).toISOString(),
+      uids: targetFacts(state).uids,
     },
   });
 }

@@ -14,6 +14,7 @@ import type { Need } from "../effects.js";
 import { limits, waitForMs } from "../limits.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, type Context, type Move, type Step } from "../step.js";
+import { instanceUids } from "../subject.js";
 import type { SourceFacts, TargetFacts } from "../state.js";
 
 export const resolve: Step = {
@@ -120,6 +121,7 @@ function judgeTarget(
       servers: target.servers,
       statefulSet: set.name,
       statefulSetUid: set.uid,
+      uids: instanceUids(target),
       pod: `${set.name}-0`,
       ...(severalServers(target) ? { members: memberPods(target, set) } : {}),
       container: set.shape.container,

@@ -6,6 +6,7 @@ import type { ClaimView } from "../../../provider/plan/observation.js";
 import { Volume } from "./volume.js";
 
 interface Claim {
+  readonly uid: string;
   readonly accessModes: readonly string[];
   readonly volume: Volume;
   /** Run that made it, for claims of ours. */
@@ -16,6 +17,7 @@ interface Claim {
 
 export class Claims {
   private readonly claims = new Map<string, Claim>();
+  private made = 0;
 
   constructor(private readonly onViolation: (what: string) => void) {}
 
@@ -27,7 +29,8 @@ export class Claims {
   }): Volume {
     const volume = new Volume(claim.name, claim.capacityBytes, this.onViolation);
     const { accessModes, run } = claim;
-    this.claims.set(claim.name, { accessModes, volume, run, protected: false, users: new Set() });
+    const uid = `uid-claim-${++this.made}`;
+    this.claims.set(claim.name, { uid, accessModes, volume, run, protected: false, users: new Set() });
     return volume;
   }
 
@@ -84,6 +87,7 @@ export class Claims {
     const claim = this.claims.get(name);
     return {
       name,
+      ...(claim ? { uid: claim.uid } : {}),
       exists: claim !== undefined,
       terminating: false,
       accessModes: claim?.accessModes ?? [],

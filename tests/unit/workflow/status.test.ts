@@ -21,7 +21,14 @@ const restored: NonNullable<Facts["restored"]> = {
 };
 const source = { claim: "b", first: "", second: "", reference: "", artifactDatabase: "orders" };
 const target: NonNullable<Facts["target"]> = {
-  ...{ kind: "Neo4jEnterpriseCluster", servers: 3, statefulSet: "s", statefulSetUid: "u", pod: "s-0" },
+  ...{
+    kind: "Neo4jEnterpriseCluster",
+    servers: 3,
+    statefulSet: "s",
+    statefulSetUid: "u",
+    uids: [],
+    pod: "s-0",
+  },
   ...{ container: "neo4j", dataClaim: "d", adminSecret: "a" },
 };
 const previous = { runId: "run0000001", path: "/data/.neo4j-restore/run0000001/previous" };

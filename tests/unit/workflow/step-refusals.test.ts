@@ -28,7 +28,7 @@ const seenWith = (databases: readonly DatabaseRow[], more: Partial<TargetView> =
 });
 const facts: Facts = {
   target: {
-    ...{ kind: "Neo4jEnterpriseStandalone", servers: 1, statefulSet: "graph", statefulSetUid: "s" },
+    ...{ kind: "Neo4jEnterpriseStandalone", servers: 1, statefulSet: "graph", statefulSetUid: "s", uids: [] },
     ...{ pod: "graph-0", container: "neo4j", dataClaim: "d", adminSecret: "admin" },
   },
   source: { claim: "backups", first: "a", second: "a", reference: "", artifactDatabase: "orders" },
