@@ -1,12 +1,10 @@
 /** The command as a user types it, in a process of its own, against a real cluster: plan, run, status, undo, Ctrl-C. */
-import { spawn } from "node:child_process";
-import { on } from "node:events";
-import { text } from "node:stream/consumers";
 import type { KubernetesObject, V1Job } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import { waitFor } from "../../tools/lab/index.js";
+import { command } from "./command.js";
 import { nothingRemains, remains, serving, untilJobRuns } from "./look.js";
-import { kubeconfig, Stage, type Wish } from "./stage.js";
+import { Stage, type Wish } from "./stage.js";
 
 jest.setTimeout(300_000);
 
@@ -15,37 +13,6 @@ beforeAll(async () => {
   stage = await Stage.open();
 }, 300_000);
 afterAll(() => stage.close());
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Running {
-  /** Ctrl-C; resolves once the command has said this. */
-  press(answer: string): Promise<void>;
-  readonly ended: Promise<Ended>;
-}
-
-/** Starts the command, with a document on its standard input where there is one. */
-function command(argv: readonly string[], document = ""): Running {
-  const node = ["--import", "tsx", "provider/faces/cli/main.ts"];
-  const child = spawn(process.execPath, [...node, ...argv, "--kubeconfig", kubeconfig]);
-  const code = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const texts = Promise.all([text(child.stdout), text(child.stderr)]);
-  child.stdin.end(document);
-  return {
-    press: async (answer) => {
-      child.kill("SIGINT");
-      let said = "";
-      for await (const [chunk] of on(child.stderr, "data", { close: ["end"] }))
-        if ((said += String(chunk)).includes(answer)) return;
-      throw new Error(`the command did not say "${answer}"`);
-    },
-    ended: Promise.all([code, texts]).then(([code, [out, err]]) => ({ code, out, err })),
-  };
-}
 
 const yamlOf = (wish: Wish): string => stringify(stage.document(wish));
 const at = (): readonly string[] => ["--namespace", stage.namespace];

@@ -1,16 +1,18 @@
 /**
- * The examples run as they are: the real Pulumi engine, the lab in place of a user's cluster and clouds. What is a
- * user's own (instance, buckets, endpoints, images) comes from their configuration.
+ * The examples run as they are, by the real Pulumi engine and, as YAML, by the command line; the lab is in place of a
+ * user's cluster and clouds. What is a user's own (instance, buckets, endpoints, images) comes from their configuration.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { debianReference, openStore, toolsReference } from "../../tools/lab/index.js";
 import type { Store, StoreKind } from "../../tools/lab/index.js";
+import { command } from "./command.js";
 import { expectNothingRemains, expectServing } from "./expectations.js";
 import { runPod } from "./helper-pod.js";
 import { PulumiProject } from "./pulumi-project.js";
 import { backups, kubeconfig, Stage, target } from "./stage.js";
 import { StoreStage } from "./store-stage.js";
+import { twinOf } from "./twin.js";
 
 jest.setTimeout(300_000);
 
@@ -42,15 +44,24 @@ afterAll(async () => {
 
 type Config = Readonly<Record<string, string>>;
 
-/** The program with this configuration ends well, and the database serves these marks again. */
+/** The program with this configuration ends well, and the database serves these marks again; so does its twin. */
 async function expectUp(example: string, database: string, config: Config, marks: readonly string[]) {
-  await project.useExample(example, { namespace: stage.namespace, cluster: target, ...config });
+  const { namespace } = stage;
+  await project.useExample(example, { namespace, cluster: target, ...config });
   expect(await project.pulumi("preview")).toMatchObject({ code: 0 });
   expect(await project.up()).toMatchObject({ code: 0 });
   const { metadata, status } = project.restored()?.outputs ?? {};
   expect(status?.phase).toBe("Completed");
   await expectServing(stage, database, marks);
   await expectNothingRemains(stage, metadata?.name ?? "");
+
+  await stage.mark(database, "since");
+  const twin = twinOf(example, { namespace, ...config });
+  const same = await command(["run", "-f", "-"], twin).ended;
+  expect(same).toMatchObject({ code: 0, out: expect.stringContaining("Nothing was done") as unknown });
+  const run = await command(["run", "-f", "-", "--trigger", "by its twin"], twin).ended;
+  expect(run).toMatchObject({ code: 0, err: "" });
+  await expectServing(stage, database, marks);
   await stage.cypher("system", "DROP DATABASE $database", { database });
 }
 
