@@ -45,8 +45,21 @@ async function marksEverywhere(database: string): Promise<readonly (readonly str
   );
 }
 
+/** Everything that goes with a database when it is dropped: privileges and aliases. */
+async function attached(database: string): Promise<readonly unknown[]> {
+  const aliases = await stage.cypher("system", "SHOW ALIASES FOR DATABASE YIELD name, database");
+  const granted = await stage.cypher("system", "SHOW PRIVILEGES AS COMMANDS YIELD command");
+  return [
+    ...aliases.filter((row) => row["database"] === database).map((row) => row["name"]),
+    ...granted.map((row) => String(row["command"])).filter((command) => command.includes(database)),
+  ].sort();
+}
+
 async function made(name: string): Promise<void> {
   await stage.cypher("system", "CREATE DATABASE $name TOPOLOGY 3 PRIMARIES WAIT", { name });
+  await stage.cypher("system", `CREATE ALIAS sales_${name} FOR DATABASE ${name}`);
+  await stage.cypher("system", `CREATE ROLE clerk_${name}`);
+  await stage.cypher("system", `GRANT ACCESS ON DATABASE ${name} TO clerk_${name}`);
   await stage.mark(name, "monday");
   await stage.backup(name, name);
   await stage.mark(name, "tuesday");
@@ -55,22 +68,28 @@ async function made(name: string): Promise<void> {
 test.each([
   ["online", "online", {}],
   ["offline", "offline", { stopCluster: true }],
-])("every member serves what was backed up: %s", async (_, name, wish) => {
-  await made(name);
-  const report = await stage.restore({ name, force: true, ...wish });
-  expect(report.failure).toBeUndefined();
-  expect(report.status).toMatchObject({
-    phase: "Completed",
-    strategy: "designatedSeeder",
-    target: { kind: "Neo4jEnterpriseCluster", servers: 3 },
-  });
-  expect(conditionOf(report, "Degraded")).toBe("False AllServe");
-  expect(await marksEverywhere(name)).toEqual(pods.map(() => ["monday"]));
-});
+])(
+  "every member serves what was backed up, with the privileges and aliases of before: %s",
+  async (_, name, wish) => {
+    await made(name);
+    const before = await attached(name);
+    expect(before).toHaveLength(2);
+    const report = await stage.restore({ name, force: true, ...wish });
+    expect(report.failure).toBeUndefined();
+    expect(report.status).toMatchObject({
+      phase: "Completed",
+      strategy: "designatedSeeder",
+      target: { kind: "Neo4jEnterpriseCluster", servers: 3 },
+    });
+    expect(conditionOf(report, "Degraded")).toBe("False AllServe");
+    expect(await marksEverywhere(name)).toEqual(pods.map(() => ["monday"]));
+    expect(await attached(name)).toEqual(before);
+  },
+);
 
 test("a database that does not exist is created from the server that it was restored on", async () => {
   await made("fresh");
-  await stage.cypher("system", "DROP DATABASE fresh WAIT");
+  await stage.cypher("system", "DROP DATABASE fresh CASCADE ALIASES WAIT");
   const report = await stage.restore({ name: "fresh" });
   expect(report.failure).toBeUndefined();
   expect(report.status.strategy).toBe("designatedSeeder");
