@@ -21,6 +21,7 @@ import {
 import type { ClusterRequest } from "../../tools/lab/index.js";
 import type { Backup, BackupType, Cluster, Form, Row } from "../../tools/lab/index.js";
 import { layout } from "../../tools/lab/layout.js";
+import { expectNothingForbidden } from "./forbidden.js";
 import { directIdentity, type Identity } from "./identity.js";
 
 export const kubeconfig = layout().kubeconfig;
@@ -59,7 +60,6 @@ export class Stage {
     const namespace = `story-${randomBytes(4).toString("hex")}`;
     const cluster = await connect();
     await ensureNamespace(cluster, namespace);
-    // A call that the documented Role forbids fails its story.
     const identity = await directIdentity({ cluster, namespace });
     const stage = new Stage(
       namespace,
@@ -73,7 +73,7 @@ export class Stage {
     return stage;
   }
 
-  /** The namespace goes with everything in it; nobody waits for that. */
+  /** A call that the documented Role forbids fails its stories. The namespace goes with everything in it; nobody waits for that. */
   async close(): Promise<void> {
     await this.engine.close();
     this.identity.forget();
@@ -87,6 +87,7 @@ export class Stage {
       await core.patchNamespacedConfigMap({ name, namespace: this.namespace, body });
     }
     await core.deleteNamespace({ name: this.namespace });
+    await expectNothingForbidden(this.namespace);
   }
 
   cypher(database: string, statement: string, parameters = {}): Promise<readonly Row[]> {

@@ -7,8 +7,7 @@ import { parseAllDocuments } from "yaml";
 import { restoreDefinition } from "../../provider/deploy/crd.js";
 import { operatorManifests } from "../../provider/deploy/manifests.js";
 import { version } from "../../package.json";
-import { nodeBinaries } from "../../tools/lab/binaries.js";
-import { findOnPath } from "../../tools/resolve/tool.js";
+import { findKubectl } from "../kubectl.js";
 
 const root = path.join(__dirname, "..", "..");
 const image = `neo4j-restore-operator:${version}`;
@@ -23,8 +22,7 @@ jest.setTimeout(120_000);
 
 let kubectl = "";
 beforeAll(async () => {
-  const log = (line: string): void => console.log(line);
-  kubectl = (await findOnPath("kubectl")) ?? path.join(await nodeBinaries(log), "kubectl");
+  kubectl = await findKubectl();
 }, 600_000);
 
 const own = "restore.neo4j.com";

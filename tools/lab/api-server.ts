@@ -6,7 +6,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Log } from "../resolve/tool.js";
 import { nodeBinaries } from "./binaries.js";
-import { furtherApiServer } from "./components.js";
+import { auditPolicy, furtherApiServer } from "./components.js";
 import { apiServerReady } from "./health.js";
 import { layout } from "./layout.js";
 import { endWhole, type ProcessId } from "./processes.js";
@@ -24,13 +24,6 @@ export interface ApiServer {
   readonly remove: () => Promise<void>;
 }
 
-const policy = {
-  apiVersion: "audit.k8s.io/v1",
-  kind: "Policy",
-  omitStages: ["RequestReceived"],
-  rules: [{ level: "Metadata" }],
-};
-
 export async function openApiServer(log: Log): Promise<ApiServer> {
   const lab = layout();
   const sandbox = await findSandbox(lab);
@@ -42,7 +35,7 @@ export async function openApiServer(log: Log): Promise<ApiServer> {
   const url = new URL(lab.apiServer);
   url.port = String(port);
   await mkdir(folder, { recursive: true });
-  await writeFile(at("policy.json"), JSON.stringify(policy));
+  await writeFile(at("policy.json"), JSON.stringify(auditPolicy({ level: "Metadata" })));
   const config = await readFile(lab.kubeconfig, "utf8");
   await writeFile(at("kubeconfig"), config.replaceAll(lab.apiServer, url.origin), { mode: 0o600 });
   const files = { policy: at("policy.json"), auditLog: at("audit.log") };

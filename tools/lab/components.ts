@@ -11,6 +11,9 @@ export const provisionerName = "neo4j-restore.dev/directory";
 const certificates = (lab: Layout): string => lab.at("pki");
 export const serviceAccountKey = (lab: Layout): string => lab.at("pki", "service-account.key");
 export const tokenFile = (lab: Layout): string => lab.at("pki", "tokens.csv");
+export const auditPolicyFile = (lab: Layout): string => lab.at("audit-policy.json");
+/** One line of JSON for each request of a ServiceAccount, without bodies: what was refused is found there. */
+export const auditLog = (lab: Layout): string => lab.at("logs", "audit.jsonl");
 export const apiCertificate = (lab: Layout): string => lab.at("pki", "apiserver.crt");
 
 export const containerd = (lab: Layout): Daemon => ({
@@ -52,6 +55,8 @@ export function kubeApiServer(lab: Layout, bin: string): Daemon {
     "--kubelet-preferred-address-types=Hostname",
     `--service-cluster-ip-range=${network.services}`,
     "--allow-privileged=true",
+    `--audit-policy-file=${auditPolicyFile(lab)}`,
+    `--audit-log-path=${auditLog(lab)}`,
   ];
   return { name: "kube-apiserver", command: path.join(bin, "kube-apiserver"), args };
 }
@@ -68,6 +73,13 @@ export function furtherApiServer(
   // Of a flag that is given twice the last counts.
   return { ...first, name, args: [...first.args, ...own, ...audit] };
 }
+
+export const auditPolicy = (...rules: readonly object[]): object => ({
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived"],
+  rules,
+});
 
 export interface FurtherApiServer {
   readonly name: string;

@@ -139,6 +139,9 @@ async function writeFiles(lab: Layout, node: NodeOptions): Promise<void> {
   await writeFile(parts.serviceAccountKey(lab), key, { mode: 0o600 });
   const token = randomBytes(24).toString("hex");
   await writeFile(parts.tokenFile(lab), `${token},lab-admin,lab-admin,system:masters\n`, { mode: 0o600 });
+  const ofServiceAccounts = { level: "Metadata", userGroups: ["system:serviceaccounts"] };
+  const policy = parts.auditPolicy(ofServiceAccounts, { level: "None" });
+  await writeFile(parts.auditPolicyFile(lab), JSON.stringify(policy));
   await writeFile(lab.at("containerd.toml"), parts.containerdConfig(lab, { ...node, pause: pauseReference }));
   await writeFile(lab.at("Corefile"), corefile(lab));
   await writeFile(lab.at("kubelet.json"), JSON.stringify(parts.kubeletConfig(lab)));

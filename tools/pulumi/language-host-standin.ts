@@ -88,6 +88,9 @@ function programEnvironment(request: messages.RunRequest): Record<string, string
 const unimplemented: grpc.handleUnaryCall<unknown, unknown> = (_, answer) =>
   answer({ code: status.UNIMPLEMENTED, message: "not part of this stand-in for pulumi-language-nodejs" });
 
+// The engine holds the other end: it is gone, however it went.
+process.stdin.once("end", () => process.exit()).resume();
+
 const server = new Server();
 const all = Object.keys(LanguageRuntimeService).map((method) => [method, unimplemented] as const);
 server.addService(LanguageRuntimeService, {
