@@ -1,6 +1,7 @@
 /** Restores on a cluster of three servers (the stand-in's: real stores, emulated allocation and seeding). */
 import { withDriver } from "../../tools/lab/index.js";
 import { conditionOf } from "./look.js";
+import { whileReapplied } from "./owner.js";
 import { Stage, target } from "./stage.js";
 
 jest.setTimeout(300_000);
@@ -69,12 +70,16 @@ test.each([
   ["online", "online", {}],
   ["offline", "offline", { stopCluster: true }],
 ])(
-  "every member serves what was backed up, with the privileges and aliases of before: %s",
+  "every member serves what was backed up, with the privileges and aliases of before, under an owner that re-applies its spec: %s",
   async (_, name, wish) => {
     await made(name);
     const before = await attached(name);
     expect(before).toHaveLength(2);
-    const report = await stage.restore({ name, force: true, ...wish });
+    // Its claims go when it is scaled down, as its owner has it.
+    const [report, written] = await whileReapplied(stage, `${target}-server`, () =>
+      stage.restore({ name, force: true, ...wish }),
+    );
+    expect(written).toBeGreaterThan(2);
     expect(report.failure).toBeUndefined();
     expect(report.status).toMatchObject({
       phase: "Completed",

@@ -62,7 +62,7 @@ test("up restores once, the outputs tell how it went, and nothing but a trigger 
   const lost = await program(wish);
   expect((await lost.up()).code).toBe(0);
   expect((await restoreJob(stage, wish.name)).metadata?.uid).toBe(job);
-  expect(lost.restored()?.outputs).toEqual(project.restored()?.outputs);
+  expect(lost.restored()?.outputs).toMatchObject({ status: journal?.status, runId: journal?.runId });
   await expectServing(stage, wish.name, ["monday", "since"]);
 
   expect((await project.destroy()).code).toBe(0);

@@ -1,5 +1,14 @@
 /** Restores from S3, as the versitygw gateway speaks it; tokens that expire are the lab's own gate's. */
+import { cutOff } from "./firewall.js";
 import { storeStories } from "./store-stories.js";
+
+/** Of a block for documentation: nothing answers there, and nothing says so. */
+const beyond = "198.51.100.7";
+let letThrough: () => Promise<void>;
+beforeAll(async () => {
+  letThrough = await cutOff(beyond);
+});
+afterAll(() => letThrough());
 
 storeStories("s3", {
   "a wrong key": {
@@ -22,6 +31,11 @@ storeStories("s3", {
     backupPath: "daily/orders-2020-01-01T00-00-00.backup",
     reason: "ArtifactNotFound",
     says: "NoSuchKey",
+  },
+  "egress that is cut off": {
+    endpointURL: `http://${beyond}:9000`,
+    reason: "StoreUnreachable",
+    says: "the store does not answer",
   },
   "a folder without artifacts": {
     backupPath: "yearly",

@@ -39,7 +39,11 @@ export class StoreStage {
   /** The store's bucket as a source names it. */
   storage(secret: string, other: Partial<StorageLocation> = {}): StorageLocation {
     const { storage } = this.store;
-    return { ...storage, ...other, cloud: { ...storage.cloud, credentialsSecretRef: secret } };
+    return {
+      ...storage,
+      ...other,
+      cloud: { ...storage.cloud, ...other.cloud, credentialsSecretRef: secret },
+    };
   }
 
   source(backupPath: string, secret = "good", other: Partial<StorageLocation> = {}): RestoreSource {

@@ -13,6 +13,7 @@ export interface Trouble {
   /** Keys of the Secret that are other than good; from the good ones, where they depend on the store. */
   readonly login?: Login | ((good: Login) => Login);
   readonly bucket?: string;
+  readonly endpointURL?: string;
   readonly backupPath?: string;
   readonly reason: string;
   readonly says: string;
@@ -28,6 +29,7 @@ const saidOfStaged: Readonly<Record<string, string>> = {
   StoreCredentialsExpired: "the credentials for the store have expired (",
   BucketNotFound: "the bucket or container of",
   ArtifactNotFound: "no base backup of database orders at",
+  StoreUnreachable: "the store does not answer (",
 };
 
 /** @returns the stage of these stories, for one that only this kind of store can tell. */
@@ -62,7 +64,11 @@ export function storeStories(kind: StoreKind, troubles: Readonly<Record<string, 
         const bad = typeof login === "function" ? login(there().store.login) : login;
         await there().secret(secret, bad);
         const path = trouble.backupPath ?? `daily/${artifact}`;
-        const other = trouble.bucket === undefined ? {} : { bucket: trouble.bucket };
+        const { bucket, endpointURL } = trouble;
+        const other = {
+          ...(bucket === undefined ? {} : { bucket }),
+          ...(endpointURL === undefined ? {} : { cloud: { endpointURL } }),
+        };
         const report = await restore(there()[how](path, secret, other), `${title} ${how}`);
         expect(report.failure?.message).toContain(
           how === "source" ? trouble.says : saidOfStaged[trouble.reason],
