@@ -45,7 +45,9 @@ interface Look {
   readonly problems: PlanProblem[];
 }
 
-type Judged = Pick<PlanReport, "found" | "strategy" | "consequences" | "commands" | "done">;
+type Judged = Pick<PlanReport, "found" | "strategy" | "consequences" | "commands" | "done"> & {
+  readonly steps?: PlanReport["steps"];
+};
 const unjudged: Judged = { found: {}, consequences: [], commands: [] };
 
 export async function lookAhead(ports: Ports, at: Place, request: RestoreRequest): Promise<PlanReport> {
@@ -90,10 +92,12 @@ async function judgeAll(look: Look, at: Place, identity: string): Promise<Judged
   const found = findingsOf(request, state, { ...there, ...seen }, input);
   if (!input) return { ...unjudged, found };
   for (const problem of preflight(input)) note(look.problems, problem);
-  const choice = chooseStrategy(request, circumstances(input));
+  const met = circumstances(input);
+  const choice = chooseStrategy(request, met);
   if (!choice.ok) return { ...unjudged, found };
   return {
     found,
+    steps: planInWords(request, { strategy: choice.strategy, existed: met.existed }),
     strategy: choice.strategy,
     consequences: consequencesOf(
       request,

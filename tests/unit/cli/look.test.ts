@@ -38,6 +38,9 @@ test("an existing database: what is there, what is done, what it costs", async (
     name: "back-to-monday",
     namespace: "neo4j",
     due: "begin",
+    steps: expect.arrayContaining([
+      "stop database orders (seconds): old store aside, new store in place",
+    ]) as unknown,
     strategy: "swap",
     waits: [],
     problems: [],
