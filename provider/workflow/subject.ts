@@ -148,6 +148,17 @@ export function jobsAtWork<Role extends JobRole>(
   });
 }
 
+/** Those at work, and a hook that Kubernetes has ended at its deadline: with its pod went the log it would stay for. */
+export function jobsToEnd<Role extends JobRole>(context: Context, roles: readonly Role[]): readonly Role[] {
+  const atWork = jobsAtWork(context, roles);
+  const timedOut = (role: JobRole): boolean => {
+    const job = seenJob(context.seen, role);
+    const ours = job !== "absent" && job.runId === context.state.runId;
+    return ours && role !== "restore" && job.endReason === "DeadlineExceeded";
+  };
+  return roles.filter((role) => atWork.includes(role) || timedOut(role));
+}
+
 /** The rows of one database; empty if there is none or the server does not answer. */
 export function rowsOf(server: ServerView | undefined, database: string): readonly DatabaseRow[] {
   return server?.reachable ? server.databases.filter((row) => row.name === database) : [];

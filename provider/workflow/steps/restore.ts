@@ -39,7 +39,12 @@ export const rehearse: Step = {
         );
         if (answer.kind !== "over") return answer;
         if (!answer.job.succeeded)
-          return jobFailureOf(answer.job, inStore(context), "the rehearsal failed, nothing was touched");
+          return jobFailureOf(
+            context,
+            { role: "rehearsal", job: answer.job },
+            inStore(context),
+            "the rehearsal failed, nothing was touched",
+          );
         if (context.state.facts.strategy === "seedURI") return seedFound(context, answer.job);
         const facts = inspectedOf(answer.job);
         return { kind: "next", facts, message: facts.artifact ?? "done" };
@@ -71,7 +76,12 @@ export const restore: Step = {
         if (hasOverwritten(context, answer.job))
           return { kind: "learn", facts: {}, note: { pointOfNoReturnAt: context.now } };
         if (!answer.job.succeeded)
-          return jobFailureOf(answer.job, inStore(context), "the restore Job failed");
+          return jobFailureOf(
+            context,
+            { role: "restore", job: answer.job },
+            inStore(context),
+            "the restore Job failed",
+          );
         const restored = restoredOf(answer.job);
         if ("fault" in restored) return { kind: "fail", fault: restored.fault };
         const swapped = restored.facts.swapped ? { swapped: true } : {};

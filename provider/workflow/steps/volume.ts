@@ -49,7 +49,12 @@ export function volumeVerb(
   if (answer.kind !== "over") return answer;
   return answer.job.succeeded
     ? undefined
-    : jobFailure(answer.job, "SwapFailed", `the volume Job (${verb}) failed`);
+    : jobFailure(
+        context,
+        { role: "volume", job: answer.job },
+        "SwapFailed",
+        `the volume Job (${verb}) failed`,
+      );
 }
 
 /** The pairs that a verb printed; none where it has not run, or failed. */

@@ -24,7 +24,7 @@ export interface JobBehaviour {
   /** Its container is killed (OOM) this long after its start. */
   readonly killedAfterMs?: number | undefined;
   readonly restoreMs: number;
-  readonly hook: { readonly runMs: number; readonly exitCode: number };
+  readonly hook: { readonly runMs: number; readonly exitCode: number; readonly says?: string };
 }
 
 interface Job {
@@ -160,7 +160,9 @@ export class Jobs {
       ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
       ...(job.end ? { finishedAt: job.end.at, exitCode: job.end.code, endReason: job.end.reason } : {}),
       ...(job.end && job.out.report.length > 0 ? { terminationMessage: job.out.report.join("\n") } : {}),
-      lastLines: [...job.out.lines, ...job.out.errors].slice(-20),
+      // At its deadline Kubernetes removes the pod, and with it the log.
+      lastLines:
+        job.end?.reason === "DeadlineExceeded" ? [] : [...job.out.lines, ...job.out.errors].slice(-20),
       ...(blocker !== undefined && job.startedAt === undefined ? { blocker } : {}),
     };
   }
@@ -222,7 +224,7 @@ export class Jobs {
       out: job.out,
     };
     const making: Making = { restoreMs: behaviour.restoreMs, failAt: behaviour.failAt, freshSet };
-    if (verbOf(job.argv) === undefined) return hookProcess(behaviour);
+    if (verbOf(job.argv) === undefined) return hookProcess(behaviour, job.out);
     const script = scriptProcess(surroundings, making);
     if (!script) throw new Error(`job ${job.name} has an argv that is not the constant script's`);
     if (!job.staging) return script;
@@ -252,9 +254,10 @@ function argvOf(container: JsonObject): readonly string[] {
   return argv.map((text) => text.replaceAll("$$", "$"));
 }
 
-function* hookProcess(behaviour: JobBehaviour): Process {
-  yield behaviour.hook.runMs;
-  return behaviour.hook.exitCode;
+function* hookProcess({ hook }: JobBehaviour, out: Output): Process {
+  if (hook.says !== undefined) out.say(hook.says);
+  yield hook.runMs;
+  return hook.exitCode;
 }
 
 export function objectAt(value: Json | undefined, key: string): JsonObject {
