@@ -124,26 +124,35 @@ it("a hook Job after the restore that failed is run again, and only that", async
   verdict.done();
 });
 
-it("a hook Job after the restore that is cancelled does not go on", async () => {
-  const world = await createWorld();
-  const job = { template: { container: { image: "debian" } } };
-  world.jobBehaviour = { "post-restore-hook": { hook: { runMs: 600_000, exitCode: 0 } } };
-  const hook = `${ref.name}-post-restore-hook`;
-  const cancel = new AbortController();
-  world.onEffect = () => {
-    if (world.jobs.view(hook) !== undefined) world.clock.after(5_000, () => cancel.abort());
-  };
-  const { report } = await drive(world, (engine, options) =>
-    engine.run(requestOf({ options: { postRestore: { job } } }), { ...options, cancel: cancel.signal }),
-  );
-  const verdict = new Verdict(world, report);
-  failedWith(verdict, report, "Cancelled");
-  newDataServes(verdict, world);
-  verdict
-    .count(`DELETE JOB ${hook}`, 1)
-    .same("its Job is over", world.jobs.view(hook)?.over ?? true, true)
-    .done();
-});
+it.each(["pre", "post"] as const)(
+  "a hook Job of %sRestore that is cancelled does not go on",
+  async (when) => {
+    const world = await createWorld();
+    const job = { template: { container: { image: "debian" } } };
+    const slow = { hook: { runMs: 600_000, exitCode: 0, says: "step 3 of 9" } };
+    world.jobBehaviour = { [`${when}-restore-hook`]: slow };
+    const hook = `${ref.name}-${when}-restore-hook`;
+    const cancel = new AbortController();
+    world.onEffect = () => {
+      if (world.jobs.view(hook) !== undefined) world.clock.after(5_000, () => cancel.abort());
+    };
+    const { report } = await drive(world, (engine, options) =>
+      engine.run(requestOf({ options: { [`${when}Restore`]: { job } } }), {
+        ...options,
+        cancel: cancel.signal,
+      }),
+    );
+    const verdict = new Verdict(world, report);
+    failedWith(verdict, report, "Cancelled");
+    if (when === "pre") oldDataServes(verdict, world);
+    else newDataServes(verdict, world);
+    verdict
+      .count(`DELETE JOB ${hook}`, 1)
+      .same("its Job is over", world.jobs.view(hook)?.over ?? true, true)
+      .that(report?.failure?.hints.includes("last lines: step 3 of 9") === true, "its log is not kept")
+      .done();
+  },
+);
 
 describe.each(["pre", "post"] as const)("a hook Job of %sRestore that takes too long", (when) => {
   const hook = `${ref.name}-${when}-restore-hook`;
@@ -206,27 +215,6 @@ describe.each(["pre", "post"] as const)("a hook Job of %sRestore that takes too 
       .same("the message", report?.failure?.message, `${late}: ErrImagePull: no such image${fix}`)
       .done();
   });
-});
-
-it("a hook Job before the restore that is cancelled does not go on", async () => {
-  const world = await createWorld();
-  const job = { template: { container: { image: "debian" } } };
-  world.jobBehaviour = { "pre-restore-hook": { hook: { runMs: 600_000, exitCode: 0 } } };
-  const hook = `${ref.name}-pre-restore-hook`;
-  const cancel = new AbortController();
-  world.onEffect = () => {
-    if (world.jobs.view(hook) !== undefined) world.clock.after(5_000, () => cancel.abort());
-  };
-  const { report } = await drive(world, (engine, options) =>
-    engine.run(requestOf({ options: { preRestore: { job } } }), { ...options, cancel: cancel.signal }),
-  );
-  const verdict = new Verdict(world, report);
-  failedWith(verdict, report, "Cancelled");
-  oldDataServes(verdict, world);
-  verdict
-    .count(`DELETE JOB ${hook}`, 1)
-    .same("its Job is over", world.jobs.view(hook)?.over ?? true, true)
-    .done();
 });
 
 describe("a hook whose answer was lost", () => {
