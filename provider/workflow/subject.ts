@@ -1,6 +1,7 @@
 /** Short ways to what most steps need of state, request and observation. Pure look-ups, no decisions. */
 import { isThere, writerPod } from "../plan/cluster.js";
 import { holdValue } from "../plan/names.js";
+import { nodeOfClaims } from "../plan/preflight-claims.js";
 import { comesFromSeed } from "../plan/strategy.js";
 import type {
   DatabaseRow,
@@ -125,6 +126,13 @@ export function seenTarget(seen: Observation): TargetView | undefined {
 export function runningPod(state: RunState, seen: Observation): PodView | undefined {
   const { pod: name } = targetFacts(state);
   return seenTarget(seen)?.pods.find((pod) => pod.name === name && pod.running && !pod.terminating);
+}
+
+/** The node for a Job while no server runs: where another pod uses the data claim, or one that the backup is on. */
+export function nodeAtRest(state: RunState, seen: Observation): string | undefined {
+  const { dataClaim } = targetFacts(state);
+  const own = (seenTarget(seen)?.dataClaims ?? []).filter(({ name }) => name === dataClaim);
+  return nodeOfClaims([...own, ...(seen.claims ?? [])]);
 }
 
 /** The pods whose volumes preflight looks at: on a cluster all that run, for other copies of the database. */

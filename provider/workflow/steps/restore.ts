@@ -11,19 +11,25 @@ import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
 import { withoutClaims, withPlainSubPaths } from "../../plan/layout.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
 import { pointArguments, type PointArguments } from "../../plan/point-in-time.js";
-import { jobIdentity, keyHint, plainName, stagingJob, storesOf } from "../../plan/staging.js";
+import { claimsOf, jobIdentity, keyHint, plainName, stagingJob, storesOf } from "../../plan/staging.js";
 import { parseReport, restoreCommand } from "../../plan/volume-command.js";
 import { firstOf, once, type Context, type Move, type StateNote, type Step } from "../step.js";
+import type { Need } from "../effects.js";
 import type { RestoredFacts, RunState } from "../state.js";
 import type { RestoreRequest } from "../../spec/request.js";
-import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
+import { isOffline, known, nodeAtRest, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { clearEarlier, runJob } from "./job.js";
 import { round, tempClaim, tempStorage } from "./temp-claim.js";
 import { foundOf, inspectedOf, jobFailureOf, restoredOf, seedOf } from "./job-report.js";
 
 export const rehearse: Step = {
   says: "rehearsing: the restore's pod reads the backup without touching anything",
-  needs: () => [{ kind: "target" }, { kind: "job", role: "rehearsal" }, { kind: "job", role: "restore" }],
+  needs: (state, request) => [
+    { kind: "target" },
+    { kind: "job", role: "rehearsal" },
+    { kind: "job", role: "restore" },
+    ...backupClaims(state, request),
+  ],
   decide: (context) =>
     firstOf(
       // Its pod may take its time to go: nothing that is out of service waits for that.
@@ -62,7 +68,11 @@ function seedFound({ request }: Context, job: JobView): Move {
 
 export const restore: Step = {
   says: "restoring the backup",
-  needs: () => [{ kind: "target" }, { kind: "job", role: "restore" }],
+  needs: (state, request) => [
+    { kind: "target" },
+    { kind: "job", role: "restore" },
+    ...backupClaims(state, request),
+  ],
   decide: (context) =>
     firstOf(
       () => tempClaim(context, "restore"),
@@ -94,6 +104,12 @@ export const restore: Step = {
       },
     ) ?? { kind: "next" },
 };
+
+/** Where no server runs, the node is that of the claims which are in use. */
+function backupClaims(state: RunState, request: RestoreRequest): readonly Need[] {
+  const names = claimsOf(state.facts.source);
+  return isOffline(state, request) && names.length > 0 ? [{ kind: "claims", names }] : [];
+}
 
 const inStore = ({ state }: Context): boolean => storesOf(state.facts.source).length > 0;
 
@@ -205,7 +221,7 @@ export function restoreManifest(context: Context, verb: "rehearse" | "restore"):
     labels: context.request.labels,
     role: verb === "rehearse" ? "rehearsal" : "restore",
     shape: verb === "rehearse" && state.facts.exclusive === true ? withoutClaims(shape) : shape,
-    node: source.cloud?.asServers ? undefined : pod?.node,
+    node: source.cloud?.asServers ? undefined : (pod?.node ?? nodeAtRest(state, context.seen)),
     ...(source.claim === undefined ? {} : { backupClaim: source.claim }),
     ...(source.cloud && !source.staging ? { cloud: source.cloud } : {}),
     ...(ownTemp ? { tempClaim: tempClaimName(state.name) } : {}),
