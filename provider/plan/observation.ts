@@ -181,8 +181,9 @@ export interface Topology {
 
 /** What hangs on a database's name and goes with DROP DATABASE. */
 export interface Attachments extends Topology {
-  /** As SHOW DATABASE has them. */
+  /** As SHOW DATABASE has them; the language is the version of Cypher for queries that name none, of newer servers. */
   readonly options: JsonObject;
+  readonly language?: number;
   readonly aliases: readonly { readonly name: string; readonly plain: boolean }[];
   /** Commands that give the privileges on it back. */
   readonly privileges: readonly string[];
