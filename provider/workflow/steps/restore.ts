@@ -10,6 +10,7 @@ import type { JobView, JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
 import { withoutClaims, withPlainSubPaths } from "../../plan/layout.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
+import { whenTaken } from "../../plan/backup-age.js";
 import { pointArguments, type PointArguments } from "../../plan/point-in-time.js";
 import { claimsOf, jobIdentity, keyHint, plainName, stagingJob, storesOf } from "../../plan/staging.js";
 import { parseReport, restoreCommand } from "../../plan/volume-command.js";
@@ -53,17 +54,18 @@ export const rehearse: Step = {
           );
         if (context.state.facts.strategy === "seedURI") return seedFound(context, answer.job);
         const facts = inspectedOf(answer.job);
-        return { kind: "next", facts, message: facts.artifact ?? "done" };
+        return { kind: "next", facts, message: told(context, facts.artifact ?? "done", facts.artifactTime) };
       },
     ) ?? { kind: "next" },
 };
 
 /** No store of ours will tell what it holds: what inspect told of the artifact is what will be compared with. */
-function seedFound({ request }: Context, job: JobView): Move {
-  const seed = seedOf(job, request.spec.source.pointInTime !== undefined);
+function seedFound(context: Context, job: JobView): Move {
+  const seed = seedOf(job, context.request.spec.source.pointInTime !== undefined);
   if ("fault" in seed) return { kind: "fail", fault: seed.fault };
-  const { artifact } = seed.facts;
-  return { kind: "next", facts: { ...inspectedOf(job), restored: seed.facts }, message: artifact };
+  const { artifact, artifactTime } = seed.facts;
+  const message = told(context, artifact, artifactTime);
+  return { kind: "next", facts: { ...inspectedOf(job), restored: seed.facts }, message };
 }
 
 export const restore: Step = {
@@ -98,7 +100,7 @@ export const restore: Step = {
         return {
           kind: "next",
           facts: { restored: restored.facts, ...foundOf(answer.job), ...swapped },
-          message: restored.facts.artifact,
+          message: told(context, restored.facts.artifact, restored.facts.artifactTime),
           ...remarkOf(context, restored.facts),
         };
       },
@@ -109,6 +111,12 @@ export const restore: Step = {
 function backupClaims(state: RunState, request: RestoreRequest): readonly Need[] {
   const names = claimsOf(state.facts.source);
   return isOffline(state, request) && names.length > 0 ? [{ kind: "claims", names }] : [];
+}
+
+/** The artifact, and how old it is where inspect told it. */
+function told({ now }: Context, artifact: string, time: string | undefined): string {
+  const taken = whenTaken(time, now);
+  return taken === undefined ? artifact : `${artifact}, taken ${taken}`;
 }
 
 const inStore = ({ state }: Context): boolean => storesOf(state.facts.source).length > 0;
