@@ -14,6 +14,9 @@ export const neo4jUser = 7474;
 /** options.preRestore/postRestore.job.timeout, where unset. */
 export const defaultHookTimeoutMs = 30 * 60_000;
 
+/** Kubernetes ends a hook that much later by itself: only where nobody drives the run by then. */
+const headStartMs = 60_000;
+
 export function hookTimeoutMs(hook: RestoreHookJob): number {
   return hook.timeout === undefined
     ? defaultHookTimeoutMs
@@ -41,7 +44,7 @@ export function renderHookJob(job: {
     metadata: { name: jobName(job.restore, job.role), namespace: job.namespace, labels },
     spec: {
       backoffLimit: backoffLimit ?? defaults.hookBackoffLimit,
-      activeDeadlineSeconds: Math.max(1, Math.ceil(hookTimeoutMs(job.hook) / 1000)),
+      activeDeadlineSeconds: Math.ceil((hookTimeoutMs(job.hook) + headStartMs) / 1000),
       template: {
         metadata: { labels },
         spec: {

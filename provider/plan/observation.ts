@@ -3,6 +3,9 @@
  * Views are plain JSON (they may be journaled); an adapter fills them and nothing above adapters sees a
  * client type. A view says what was seen, never what follows from it: judging is preflight's and the steps'.
  */
+import type { Attachments } from "./attachments.js";
+
+export type { Attachments, Topology } from "./attachments.js";
 
 /** JSON as Kubernetes speaks it: fragments that are copied from the server's pod into a Job unread. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -171,21 +174,6 @@ export interface ServerRow {
 export interface SettingView {
   readonly name: string;
   readonly value?: string;
-}
-
-/** How many servers hold a database, and as what. */
-export interface Topology {
-  readonly primaries?: number;
-  readonly secondaries?: number;
-}
-
-/** What hangs on a database's name and goes with DROP DATABASE. */
-export interface Attachments extends Topology {
-  /** As SHOW DATABASE has them. */
-  readonly options: JsonObject;
-  readonly aliases: readonly { readonly name: string; readonly plain: boolean }[];
-  /** Commands that give the privileges on it back. */
-  readonly privileges: readonly string[];
 }
 
 export interface DatabaseRow {

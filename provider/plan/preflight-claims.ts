@@ -18,19 +18,41 @@ const shareable: Check = ({ claim, request }) =>
       }
     : undefined;
 
-/** The Job runs on the server's node while the server runs. */
-const pinned: Check = ({ target, pod, backupClaims }) => {
+/** Where a claim that one node at a time can mount is in use. */
+interface Use {
+  readonly claim: string;
+  readonly pod: string;
+  readonly node: string;
+}
+
+function usesOf(claims: readonly ClaimView[]): readonly Use[] {
+  return claims
+    .filter(onlyOneNode)
+    .flatMap(({ name, users }) =>
+      users.flatMap(({ pod, node }) => (node === undefined ? [] : [{ claim: name, pod, node }])),
+    );
+}
+
+/** The node that a Job with these claims has to run on, where one is in use: elsewhere it would wait for ever. */
+export function nodeOfClaims(claims: readonly ClaimView[]): string | undefined {
+  return usesOf(claims)[0]?.node;
+}
+
+/** The Job runs on the server's node while the server runs, else where its claims are in use. */
+const pinned: Check = ({ target, pod, claim, backupClaims }) => {
   const node = target.pods.find(({ name, running }) => name === pod && running)?.node;
-  if (node === undefined) return undefined;
-  for (const claim of backupClaims.filter(onlyOneNode)) {
-    const elsewhere = claim.users.find((user) => user.node !== undefined && user.node !== node);
-    if (!elsewhere) continue;
-    return {
-      reason: "ClaimPinnedElsewhere",
-      message: `claim ${claim.name} (ReadWriteOnce) is in use by pod ${elsewhere.pod} on node ${elsewhere.node ?? ""}; the restore must run on node ${node}: stop that pod, or copy the backup to a claim that several nodes can mount`,
-    };
-  }
-  return undefined;
+  const uses = usesOf(node === undefined && claim ? [claim, ...backupClaims] : backupClaims);
+  const [first] = uses;
+  const elsewhere = uses.find((use) => use.node !== (node ?? first?.node));
+  if (!elsewhere) return undefined;
+  const where =
+    node === undefined
+      ? `claim ${first?.claim ?? ""} by pod ${first?.pod ?? ""} on node ${first?.node ?? ""}, and no Job can mount both: stop one of the pods`
+      : `the restore must run on node ${node}: stop that pod`;
+  return {
+    reason: "ClaimPinnedElsewhere",
+    message: `claim ${elsewhere.claim} (ReadWriteOnce) is in use by pod ${elsewhere.pod} on node ${elsewhere.node}; ${where}, or copy the backup to a claim that several nodes can mount`,
+  };
 };
 
 function onlyOneNode(claim: ClaimView): boolean {

@@ -34,6 +34,8 @@ export interface SourceLocation {
   /** What follows lies elsewhere, or has to be unwrapped: a base, for everything to be staged with. */
   readonly staging?: Staging;
   readonly neo4jVersion?: string;
+  /** When the run of the Neo4jBackup ended whose artifact is the one that is restored. */
+  readonly takenAt?: string;
 }
 
 export type SourceAnswer =
@@ -149,8 +151,11 @@ function fromBackup(
       `the newest run of Neo4jBackup ${name} names neither its file nor when it began and ended: name the artifact in ${chosenBy(request)}`,
     );
   }
+  // Of a chain it is not the newest run alone that counts.
+  const alone = asked === "backup" && chosen === undefined && pointInTime === undefined;
   const common = {
     ...(times ? { times } : {}),
+    ...(alone && run.completedAt !== undefined ? { takenAt: run.completedAt } : {}),
     artifactDatabase: backup.database ?? request.spec.databaseName,
     ...(backup.neo4jVersion ? { neo4jVersion: backup.neo4jVersion } : {}),
   };

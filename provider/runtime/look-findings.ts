@@ -33,7 +33,7 @@ export function findingsOf(
       : {}),
     ...(seen.server ? { database: databaseOf(request.spec.databaseName, seen.server) } : {}),
     ...(volume ? { volume: sizesOf(volume) } : {}),
-    ...backupOf(request, facts, seen),
+    ...backupOf(facts),
   };
 }
 
@@ -57,15 +57,8 @@ function sizesOf({ totalBytes, freeBytes, storeBytes }: VolumeView): NonNullable
   return { totalBytes, freeBytes, storeBytes };
 }
 
-function backupOf(
-  { spec: { source } }: RestoreRequest,
-  { source: located }: RunState["facts"],
-  { backup }: Observation,
-): Pick<PlanFindings, "backup"> {
+function backupOf({ source: located }: RunState["facts"]): Pick<PlanFindings, "backup"> {
   if (!located) return {};
-  // Only where the resource itself chooses the artifact is its newest run the one that is restored.
-  const newest = typeof backup === "object" && source.backupPath === undefined;
-  const takenAt = newest ? backup.runs.find((run) => run.succeeded)?.completedAt : undefined;
   const folders = [...new Set([located.first, located.second])];
   const paths = folders.map((path) =>
     located.reference === "" ? path : [path, located.reference].filter(Boolean).join("/"),
@@ -74,7 +67,7 @@ function backupOf(
     backup: {
       ...(located.claim === undefined ? {} : { claim: located.claim }),
       paths,
-      ...(takenAt === undefined ? {} : { takenAt }),
+      ...(located.takenAt === undefined ? {} : { takenAt: located.takenAt }),
       ...(located.neo4jVersion === undefined ? {} : { neo4jVersion: located.neo4jVersion }),
     },
   };

@@ -3,10 +3,10 @@
  * script makes them, the statements of the hooks by number, and what the restore costs. Pure.
  */
 import { adminArguments } from "../plan/admin-arguments.js";
+import { whenTaken } from "../plan/backup-age.js";
 import { statementDatabase } from "../plan/hook-statement.js";
 import { jobPaths } from "../plan/restore-job.js";
 import type { Strategy } from "../plan/strategy.js";
-import { formatDuration } from "../spec/duration.js";
 import { parseInstant, toRestoreUntil } from "../spec/instant.js";
 import { formatQuantity } from "../spec/quantity.js";
 import type { RestoreRequest } from "../spec/request.js";
@@ -91,11 +91,9 @@ function replaced(
   const last =
     database?.lastTransaction === undefined ? "" : `, last transaction ${database.lastTransaction}`;
   const size = volume ? ` (${formatQuantity(volume.storeBytes)}${last})` : "";
-  const taken = backup?.takenAt;
-  const age = taken === undefined ? Number.NaN : now - Date.parse(taken);
-  const gap = Number.isFinite(age)
-    ? `what was written to ${name} since the backup of ${taken ?? ""} (${inMinutes(age)} ago) is not in it`
-    : `what was written to ${name} since the backup was taken is not in it`;
+  const taken = whenTaken(backup?.takenAt, now);
+  const since = taken === undefined ? "backup was taken" : `backup of ${taken}`;
+  const gap = `what was written to ${name} since the ${since} is not in it`;
   return [gap, `the old store of ${name}${size} ${fateOf(strategy)}`];
 }
 
@@ -113,10 +111,4 @@ function fateOf(strategy: Strategy): string {
     case "create":
       return "is set aside; neo4j-restore undo puts it back while it is kept";
   }
-}
-
-/** "26h5m", "3m": seconds say nothing here. */
-function inMinutes(ms: number): string {
-  const minutes = Math.max(1, Math.round(ms / 60_000));
-  return formatDuration(minutes * 60_000).replace(/0s$/, "");
 }

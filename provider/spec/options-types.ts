@@ -56,8 +56,8 @@ export interface RestoreHookJob {
   /** What the Job runs. */
   readonly template: JobTemplateSpec;
   /**
-   * When it is over, Kubernetes ends the Job's pod and the hook has failed; the Job stays, for its log.
-   * Default: 30m.
+   * When it is over, the Job is deleted and the hook has failed; the last lines of its log are kept with
+   * the failure. Default: 30m.
    */
   readonly timeout?: string;
 }

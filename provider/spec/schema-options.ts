@@ -49,7 +49,7 @@ const hookJob = object("RestoreHookJob", "A Kubernetes Job that runs as a hook."
   template: required(template, "What the Job runs."),
   timeout: optional(
     positiveDuration,
-    "When it is over, Kubernetes ends the Job's pod and the hook has failed; the Job stays, for its log.",
+    "When it is over, the Job is deleted and the hook has failed; the last lines of its log are kept with the failure.",
     {
       fallback: defaults.hookTimeout,
     },

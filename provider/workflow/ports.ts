@@ -127,7 +127,7 @@ export interface Neo4jEndpoint {
 }
 
 /** How a database is created on a cluster. */
-export interface DatabaseCreation extends Topology {
+export interface DatabaseCreation extends Topology, Pick<Attachments, "language"> {
   readonly options: JsonObject;
 }
 

@@ -72,11 +72,12 @@ function afterUndo({
 function createAgain({ facts, runId }: RunState): readonly string[] {
   const { attachments, returnState, target } = facts;
   const name = returnState?.database ?? "";
-  const { primaries, secondaries = 0 } = attachments ?? {};
+  const { primaries, secondaries = 0, language } = attachments ?? {};
+  const spoken = language === undefined ? "" : ` DEFAULT LANGUAGE CYPHER ${language}`;
   const topology =
     primaries === undefined ? "" : ` TOPOLOGY ${primaries} PRIMARIES ${secondaries} SECONDARIES`;
   return [
-    `If SHOW DATABASE \`${name}\` shows nothing: move databases, transactions and scripts from /data/.neo4j-restore/${runId}/previous to /data/<folder>/${name} of pod ${target?.pod ?? ""}, then on system: CREATE DATABASE \`${name}\`${topology} OPTIONS {existingData: 'use', existingDataSeedServer: '${target?.serverId ?? ""}'}`,
+    `If SHOW DATABASE \`${name}\` shows nothing: move databases, transactions and scripts from /data/.neo4j-restore/${runId}/previous to /data/<folder>/${name} of pod ${target?.pod ?? ""}, then on system: CREATE DATABASE \`${name}\`${spoken}${topology} OPTIONS {existingData: 'use', existingDataSeedServer: '${target?.serverId ?? ""}'}`,
     ...(attachments?.aliases ?? []).map((alias) => `CREATE ALIAS \`${alias.name}\` FOR DATABASE \`${name}\``),
     ...(attachments?.privileges ?? []),
   ];

@@ -1,6 +1,7 @@
 /** Short ways to what most steps need of state, request and observation. Pure look-ups, no decisions. */
 import { isThere, writerPod } from "../plan/cluster.js";
 import { holdValue } from "../plan/names.js";
+import { nodeOfClaims } from "../plan/preflight-claims.js";
 import { comesFromSeed } from "../plan/strategy.js";
 import type {
   DatabaseRow,
@@ -127,6 +128,13 @@ export function runningPod(state: RunState, seen: Observation): PodView | undefi
   return seenTarget(seen)?.pods.find((pod) => pod.name === name && pod.running && !pod.terminating);
 }
 
+/** The node for a Job while no server runs: where another pod uses the data claim, or one that the backup is on. */
+export function nodeAtRest(state: RunState, seen: Observation): string | undefined {
+  const { dataClaim } = targetFacts(state);
+  const own = (seenTarget(seen)?.dataClaims ?? []).filter(({ name }) => name === dataClaim);
+  return nodeOfClaims([...own, ...(seen.claims ?? [])]);
+}
+
 /** The pods whose volumes preflight looks at: on a cluster all that run, for other copies of the database. */
 export function podsToLookAt(state: RunState, seen: Observation): readonly PodView[] {
   const pods = targetFacts(state).members ? (seenTarget(seen)?.pods ?? []) : [runningPod(state, seen)];
@@ -146,6 +154,17 @@ export function jobsAtWork<Role extends JobRole>(
     const job = seenJob(seen, role);
     return job !== "absent" && job.runId === state.runId && (!job.over || job.lingering === true);
   });
+}
+
+/** Those at work, and a hook that Kubernetes has ended at its deadline: with its pod went the log it would stay for. */
+export function jobsToEnd<Role extends JobRole>(context: Context, roles: readonly Role[]): readonly Role[] {
+  const atWork = jobsAtWork(context, roles);
+  const timedOut = (role: JobRole): boolean => {
+    const job = seenJob(context.seen, role);
+    const ours = job !== "absent" && job.runId === context.state.runId;
+    return ours && role !== "restore" && job.endReason === "DeadlineExceeded";
+  };
+  return roles.filter((role) => atWork.includes(role) || timedOut(role));
 }
 
 /** The rows of one database; empty if there is none or the server does not answer. */

@@ -8,6 +8,7 @@ import type { Observation } from "../plan/observation.js";
 import { formatDuration } from "../spec/duration.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Effect } from "./effects.js";
+import { lastWords } from "./evidence.js";
 import type { Fault } from "./faults.js";
 import { stepsOf } from "./flows.js";
 import { limits } from "./limits.js";
@@ -91,12 +92,13 @@ function stopReason(
   }
   if (state.flow === "undo") return undoStopped(state, seen, late);
   if (state.flow !== "restore" || state.step === "Release") return undefined;
+  const told = { kind: "terminal", ...lastWords(seen, state) } as const;
   if (seen.cancelRequested === true && mayCancel(state, request))
-    return { kind: "terminal", reason: "Cancelled", message: "the restore was cancelled" };
+    return { ...told, reason: "Cancelled", message: "the restore was cancelled" };
   const timed = state.pointOfNoReturnAt === undefined && state.deadline !== undefined && now > state.deadline;
   return timed
     ? {
-        kind: "terminal",
+        ...told,
         reason: "TimedOut",
         message: `the restore did not finish within its timeout (step ${state.step})`,
       }

@@ -104,14 +104,23 @@ test("env comes as written: literals, keys of Secrets and ConfigMaps, and what i
   await expectRestored(stage, report, ["monday"]);
 });
 
-test("a hook that takes too long is ended and has failed; nothing was touched", async () => {
+test("a hook that takes too long is deleted and has failed, its last words are kept; nothing was touched", async () => {
   await stage.mark(name, "thursday");
   const preRestore = {
-    job: { timeout: "3s", template: { container: { image: debianReference, command: ["sleep", "600"] } } },
+    job: {
+      timeout: "15s",
+      template: {
+        container: { image: debianReference, command: ["bash", "-c", "echo step 3 of 9; exec sleep 600"] },
+      },
+    },
   };
   const report = await stage.restore({ name, force: true, trigger: "late", options: { preRestore } });
   await expectGivenBack(stage, report, "PreHookFailed", ["monday", "thursday"]);
-  expect(report.failure?.message).toContain("DeadlineExceeded");
+  expect(report.failure?.message).toContain("within its timeout of 15s and is deleted: step 3 of 9;");
+  expect(report.failure?.hints).toContain("last lines: step 3 of 9");
+  expect((await jobsOf(stage, name)).map(({ metadata }) => metadata?.name)).not.toContain(
+    `${name}-pre-restore-hook`,
+  );
   expect(await running()).toEqual([]);
 });
 
@@ -126,7 +135,9 @@ test("backoffLimit: tried again so often, then it has failed", async () => {
   };
   const report = await stage.restore({ name, force: true, trigger: "again", options: { preRestore } });
   expect(report.failure?.reason).toBe("PreHookFailed");
-  expect(report.failure?.message).toMatch(/exit code 7.*: no; see kubectl logs job\/orders-pre-restore-hook/);
+  expect(report.failure?.message).toMatch(
+    /exit code 7.*: no; see kubectl -n \S+ logs job\/orders-pre-restore-hook/,
+  );
   // Kubernetes counts a failed pod a moment after it has ended.
   await waitFor<k8s.V1Job>(stage.cluster.config, {
     what: "both attempts to be counted",

@@ -13,7 +13,7 @@ import {
 } from "./expectations.js";
 import { drive, driveOn, requestOf, running, type SourceForm, type Wish, withEveryDeath } from "./story.js";
 import { createWorld, gib } from "./world/scene.js";
-import { objectAt } from "./world/jobs.js";
+import { objectAt } from "./world/manifests.js";
 import type { World } from "./world/world.js";
 
 jest.setTimeout(300_000);

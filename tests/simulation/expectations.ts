@@ -38,6 +38,14 @@ export class Verdict {
     return this.that(found <= most, `${String(what)} happened ${found} times`);
   }
 
+  /** Whatever a user is told to type finds its Job. */
+  tellsOnlyOfJobsThatStay(): this {
+    const told = [...JSON.stringify(this.report ?? {}).matchAll(/logs job\/([\w.-]+)/g)];
+    const there = this.world.jobs.names();
+    const gone = told.map(([, name = ""]) => name).filter((name) => !there.includes(name));
+    return this.same("the Jobs that are told of and gone", gone, []);
+  }
+
   done(): void {
     if (this.wrong.length === 0) return;
     const { status, failure } = this.report ?? {};
@@ -139,6 +147,7 @@ export function failedWith(verdict: Verdict, report: RunReport | undefined, reas
     .same("the phase", report?.status.phase, "Failed")
     .same("the reason", report?.failure?.reason, reason)
     .same("Ready", conditionOf(report, "Ready"), `False ${reason}`)
+    .tellsOnlyOfJobsThatStay()
     .that((report?.failure?.message ?? "") !== "", "the failure has no message")
     .that(report?.status.completionTime !== undefined, "there is no completion time");
 }

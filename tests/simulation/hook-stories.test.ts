@@ -11,7 +11,17 @@ import {
   oldDataServes,
   Verdict,
 } from "./expectations.js";
-import { drive, driveOn, requestOf, running, type Wish, type Work, withEveryDeath, ref } from "./story.js";
+import {
+  drive,
+  driveOn,
+  launch,
+  requestOf,
+  running,
+  type Wish,
+  type Work,
+  withEveryDeath,
+  ref,
+} from "./story.js";
 import { cluster } from "./clusters.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
@@ -114,25 +124,97 @@ it("a hook Job after the restore that failed is run again, and only that", async
   verdict.done();
 });
 
-it("a hook Job after the restore that is cancelled does not go on", async () => {
-  const world = await createWorld();
-  const job = { template: { container: { image: "debian" } } };
-  world.jobBehaviour = { "post-restore-hook": { hook: { runMs: 600_000, exitCode: 0 } } };
-  const hook = `${ref.name}-post-restore-hook`;
-  const cancel = new AbortController();
-  world.onEffect = () => {
-    if (world.jobs.view(hook) !== undefined) world.clock.after(5_000, () => cancel.abort());
+it.each(["pre", "post"] as const)(
+  "a hook Job of %sRestore that is cancelled does not go on",
+  async (when) => {
+    const world = await createWorld();
+    const job = { template: { container: { image: "debian" } } };
+    const slow = { hook: { runMs: 600_000, exitCode: 0, says: "step 3 of 9" } };
+    world.jobBehaviour = { [`${when}-restore-hook`]: slow };
+    const hook = `${ref.name}-${when}-restore-hook`;
+    const cancel = new AbortController();
+    world.onEffect = () => {
+      if (world.jobs.view(hook) !== undefined) world.clock.after(5_000, () => cancel.abort());
+    };
+    const { report } = await drive(world, (engine, options) =>
+      engine.run(requestOf({ options: { [`${when}Restore`]: { job } } }), {
+        ...options,
+        cancel: cancel.signal,
+      }),
+    );
+    const verdict = new Verdict(world, report);
+    failedWith(verdict, report, "Cancelled");
+    if (when === "pre") oldDataServes(verdict, world);
+    else newDataServes(verdict, world);
+    verdict
+      .count(`DELETE JOB ${hook}`, 1)
+      .same("its Job is over", world.jobs.view(hook)?.over ?? true, true)
+      .that(report?.failure?.hints.includes("last lines: step 3 of 9") === true, "its log is not kept")
+      .done();
+  },
+);
+
+describe.each(["pre", "post"] as const)("a hook Job of %sRestore that takes too long", (when) => {
+  const hook = `${ref.name}-${when}-restore-hook`;
+  const path = `spec.options.${when}Restore.job`;
+  const late = `${path} did not end within its timeout of 90s and is deleted`;
+  const fix = `; raise ${path}.timeout where it needs longer`;
+  const job = { timeout: "90s", template: { container: { image: "debian" } } };
+  const work = running(requestOf({ options: { [`${when}Restore`]: { job } } }));
+  const slow = { hook: { runMs: 600_000, exitCode: 0, says: "step 3 of 9" } };
+
+  const ends = (verdict: Verdict, world: World, report: RunReport | undefined): void => {
+    failedWith(verdict, report, when === "pre" ? "PreHookFailed" : "PostHookFailed");
+    if (when === "pre") oldDataServes(verdict, world);
+    else newDataServes(verdict, world);
+    const { terminating, over } = world.jobs.view(hook) ?? { terminating: true, over: true };
+    verdict
+      .that(terminating && over, "its Job stays")
+      .that(!JSON.stringify(report).includes("kubectl"), "the log of what is gone is told of");
   };
-  const { report } = await drive(world, (engine, options) =>
-    engine.run(requestOf({ options: { postRestore: { job } } }), { ...options, cancel: cancel.signal }),
-  );
-  const verdict = new Verdict(world, report);
-  failedWith(verdict, report, "Cancelled");
-  newDataServes(verdict, world);
-  verdict
-    .count(`DELETE JOB ${hook}`, 1)
-    .same("its Job is over", world.jobs.view(hook)?.over ?? true, true)
-    .done();
+
+  it("is deleted, and what it last said is kept, whoever dies on the way", async () => {
+    await withEveryDeath(async (crashAfter) => {
+      const world = await createWorld();
+      world.jobBehaviour = { [`${when}-restore-hook`]: slow };
+      const first = await drive(world, work, { crashAfter });
+      const report = first.report ?? (await driveOn(world, work));
+      const verdict = new Verdict(world, report);
+      ends(verdict, world, report);
+      verdict
+        .same("the message", report.failure?.message, `${late}: step 3 of 9${fix}`)
+        .that(report.failure?.hints.includes("last lines: step 3 of 9") === true, "its log is not kept")
+        .done();
+      return { effects: first.driver.effects };
+    });
+  });
+
+  it("goes as well where nobody was there and Kubernetes has ended it", async () => {
+    const world = await createWorld();
+    world.jobBehaviour = { [`${when}-restore-hook`]: slow };
+    const left = launch(world, work);
+    world.onEffect = () => {
+      if (world.jobs.view(hook)?.started === false) left.driver.kill();
+    };
+    await world.clock.settle(left);
+    world.onEffect = () => undefined;
+    await world.clock.pass(300_000);
+    const report = await driveOn(world, work);
+    const verdict = new Verdict(world, report);
+    ends(verdict, world, report);
+    verdict.same("the message", report.failure?.message, `${late}${fix}`).done();
+  });
+
+  it("also while it is kept from starting", async () => {
+    const world = await createWorld();
+    world.jobBehaviour = { [`${when}-restore-hook`]: { blocker: "ErrImagePull: no such image" } };
+    const { report } = await drive(world, work);
+    const verdict = new Verdict(world, report);
+    ends(verdict, world, report);
+    verdict
+      .same("the message", report?.failure?.message, `${late}: ErrImagePull: no such image${fix}`)
+      .done();
+  });
 });
 
 describe("a hook whose answer was lost", () => {

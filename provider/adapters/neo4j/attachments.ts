@@ -1,5 +1,5 @@
 /**
- * What hangs on a database's name (topology, options, aliases, privileges), read and given back. Neo4j tells
+ * What hangs on a database's name (topology, options, language, aliases, privileges), read and given back. Neo4j tells
  * privileges as commands that give them again; those on this database are picked out by the name they carry.
  * Values stay parameters; a command is Neo4j's own text and is run as it came.
  */
@@ -38,6 +38,8 @@ export async function readAttachments(query: Query, database: string): Promise<A
     "SHOW DATABASE $database YIELD requestedPrimariesCount, requestedSecondariesCount, options",
     { database },
   );
+  const [spoken] = await orNone(query("SHOW DATABASE $database YIELD defaultLanguage", { database }));
+  const language = cypherVersion(spoken?.get("defaultLanguage"));
   const aliases = await orNone(query("SHOW ALIASES FOR DATABASE YIELD name, database, location, properties"));
   const privileges = await orNone(query("SHOW PRIVILEGES AS COMMANDS YIELD command"));
   const primaries = wholeNumber(shown?.get("requestedPrimariesCount"));
@@ -46,6 +48,7 @@ export async function readAttachments(query: Query, database: string): Promise<A
     ...(primaries === undefined ? {} : { primaries }),
     ...(secondaries === undefined ? {} : { secondaries }),
     options: plainOptions(shown?.get("options")),
+    ...(language === undefined ? {} : { language }),
     aliases: aliases
       .filter((row) => row.get("location") === "local" && row.get("database") === database)
       .flatMap((row) => {
@@ -57,6 +60,12 @@ export async function readAttachments(query: Query, database: string): Promise<A
       return command !== undefined && isOn(command, database) ? [command] : [];
     }),
   };
+}
+
+/** 2025.06 and newer tell it, as `CYPHER 25`; older ones know no such column. */
+function cypherVersion(value: unknown): number | undefined {
+  const [, version] = /^CYPHER[ _](\d+)$/.exec(text(value) ?? "") ?? [];
+  return version === undefined ? undefined : Number(version);
 }
 
 /** Whether a privilege's command names this database as its only one: `… ON GRAPH orders …`, quoted or not. */
@@ -90,11 +99,12 @@ export function dropping(database: string, aliases: readonly string[]): readonly
 }
 
 export function creating(database: string, creation: DatabaseCreation | undefined): Statement {
-  const { primaries, secondaries, options } = creation ?? {};
+  const { primaries, secondaries, options, language } = creation ?? {};
+  const spoken = language === undefined ? "" : ` DEFAULT LANGUAGE CYPHER ${language}`;
   const topology =
     primaries === undefined ? "" : ` TOPOLOGY ${primaries} PRIMARIES ${secondaries ?? 0} SECONDARIES`;
   return {
-    statement: `CREATE DATABASE $database IF NOT EXISTS${topology}${options ? " OPTIONS $options" : ""} NOWAIT`,
+    statement: `CREATE DATABASE $database IF NOT EXISTS${spoken}${topology}${options ? " OPTIONS $options" : ""} NOWAIT`,
     parameters: { database, ...(options ? { options: withInstant(options) } : {}) },
   };
 }

@@ -3,17 +3,26 @@
  * where its answer was lost the run stops and the user decides. Messages name a statement by its number only;
  * Neo4j's text is shown without what it quotes, because it quotes statements.
  */
-import { neo4jUser, renderHookJob } from "../../plan/hook-job.js";
-import type { JsonObject, PodShape } from "../../plan/observation.js";
+import { hookTimeoutMs, neo4jUser, renderHookJob } from "../../plan/hook-job.js";
+import type { JobView, JsonObject, PodShape } from "../../plan/observation.js";
 import { isAway } from "../../plan/cluster.js";
 import { runsOnEveryServer, statementDatabase } from "../../plan/hook-statement.js";
+import { defaults } from "../../spec/defaults.js";
 import type { RestoreHookJob, RestoreHooks } from "../../spec/types.js";
 import type { Need } from "../effects.js";
 import type { Fault } from "../faults.js";
 import type { Neo4jEndpoint } from "../ports.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
-import { databaseRow, endpoint, podsToLookAt, seenTarget, serverFor, targetFacts } from "../subject.js";
+import {
+  databaseRow,
+  endpoint,
+  podsToLookAt,
+  seenJob,
+  seenTarget,
+  serverFor,
+  targetFacts,
+} from "../subject.js";
 import { jobFailure, runJob } from "./job.js";
 
 type When = "pre" | "post";
@@ -112,11 +121,42 @@ function statementFailure(when: When, restore: string, path: string, fault: Faul
 function runHookJob(when: When, context: Context, hooks: RestoreHooks | undefined): Move | undefined {
   const hook = hooks?.job;
   if (!hook) return undefined;
-  const answer = runJob(context, roles[when], () => hookManifest(when, context, hook));
+  const role = roles[when];
+  const answer = runJob(context, role, () => hookManifest(when, context, hook));
+  if (answer.kind === "wait") return boundedWait(when, context, hook, answer);
   if (answer.kind !== "over") return answer;
-  return answer.job.succeeded
-    ? undefined
-    : jobFailure(answer.job, reasons[when], `spec.options.${when}Restore.job failed`);
+  const { job } = answer;
+  if (job.succeeded) return undefined;
+  return job.endReason === "DeadlineExceeded"
+    ? { kind: "fail", fault: tooLate(when, hook, job) }
+    : jobFailure(context, { role, job }, reasons[when], `spec.options.${when}Restore.job failed`);
+}
+
+/** Its timeout is kept here and not left to Kubernetes, which takes the log away with the pod. */
+function boundedWait(
+  when: When,
+  { seen, state }: Context,
+  hook: RestoreHookJob,
+  wait: Extract<Move, { kind: "wait" }>,
+): Move {
+  const job = seenJob(seen, roles[when]);
+  const limitMs = hookTimeoutMs(hook);
+  // On a silent node it can neither be ended nor be seen to have ended.
+  const ours = job !== "absent" && job.runId === state.runId && !job.terminating && !job.trouble;
+  if (!ours || (wait.limitMs ?? Infinity) < limitMs) return wait;
+  return { ...wait, limitMs, orElse: tooLate(when, hook, job) };
+}
+
+/** The way back, or Release, deletes its Job: what its log last said is kept with the failure. */
+function tooLate(when: When, hook: RestoreHookJob, { lastLines, blocker, endReason }: JobView): Fault {
+  const path = `spec.options.${when}Restore.job`;
+  const last = blocker ?? lastLines.at(-1);
+  return {
+    kind: "terminal",
+    reason: reasons[when],
+    message: `${path} did not end within its timeout of ${hook.timeout ?? defaults.hookTimeout} and is deleted${last === undefined ? "" : `: ${last}`}; raise ${path}.timeout where it needs longer`,
+    evidence: { lastLines, ...(endReason === undefined ? {} : { endReason }) },
+  };
 }
 
 function hookManifest(when: When, { state, request, seen }: Context, hook: RestoreHookJob): JsonObject {

@@ -5,8 +5,8 @@ import { storeFailure } from "../../plan/store-failure.js";
 import { parseReport } from "../../plan/volume-command.js";
 import type { Fault } from "../faults.js";
 import type { Reason } from "../reasons.js";
-import type { Move } from "../step.js";
-import { jobFailure } from "./job.js";
+import type { Context, Move } from "../step.js";
+import { type FailedJob, jobFailure } from "./job.js";
 import type { Facts, RestoredFacts } from "../state.js";
 
 const byExit: Readonly<Record<number, Reason>> = {
@@ -26,13 +26,17 @@ const byExit: Readonly<Record<number, Reason>> = {
 };
 
 /** @param inStore the backup was read from a store, not from a claim. */
-export function jobFailureOf(job: JobView, inStore: boolean, what: string): Move {
+export function jobFailureOf(context: Context, failed: FailedJob, inStore: boolean, what: string): Move {
+  const { job } = failed;
   const reason = failureReason(job);
   const fromAdmin = reason === "JobFailed" || reason === "ArtifactInvalid";
-  if (!inStore || !fromAdmin || job.endReason === "OOMKilled") return jobFailure(job, reason, what);
+  if (!inStore || !fromAdmin || job.endReason === "OOMKilled")
+    return jobFailure(context, failed, reason, what);
   const said = parseReport(job.terminationMessage ?? "")["said"];
   const why = storeFailure([...(said === undefined ? [] : [said]), ...job.lastLines].join("\n"));
-  return why ? jobFailure(job, why.reason, `${what}: ${why.message}`) : jobFailure(job, reason, what);
+  return why
+    ? jobFailure(context, failed, why.reason, `${what}: ${why.message}`)
+    : jobFailure(context, failed, reason, what);
 }
 
 function failureReason(job: JobView): Reason {

@@ -11,6 +11,7 @@ import { formatQuantity } from "../../spec/quantity.js";
 import { limits } from "../limits.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, once, resultOf, type Context, type Move } from "../step.js";
+import type { RunState } from "../state.js";
 import { seenJob } from "../subject.js";
 
 export type JobAnswer = { readonly kind: "over"; readonly job: JobView } | Move;
@@ -99,8 +100,14 @@ function running({ name, lastLines, trouble }: JobView): Move {
   };
 }
 
+/** A Job that has failed. */
+export interface FailedJob {
+  readonly role: JobRole;
+  readonly job: JobView;
+}
+
 /** What a Job's failure says, with Kubernetes' and the container's own words. */
-export function jobFailure(job: JobView, reason: Reason, what: string): Move {
+export function jobFailure({ state }: Context, { role, job }: FailedJob, reason: Reason, what: string): Move {
   const ended =
     job.exitCode === undefined
       ? (job.endReason ?? "no exit code")
@@ -109,13 +116,23 @@ export function jobFailure(job: JobView, reason: Reason, what: string): Move {
   const last = saidByScript(job) ?? job.lastLines.at(-1);
   return fail(
     reason,
-    `${what} (${ended}${why})${last ? `: ${last}` : ""}; see kubectl logs job/${job.name}`,
+    `${what} (${ended}${why})${last ? `: ${last}` : ""}; see ${whereToLook(state, role, job)}`,
     {
       ...(job.exitCode === undefined ? {} : { exitCode: job.exitCode }),
       ...(job.endReason === undefined ? {} : { endReason: job.endReason }),
       lastLines: job.lastLines,
     },
   );
+}
+
+const keptForTheirLogs: readonly JobRole[] = ["restore", "pre-restore-hook", "post-restore-hook"];
+
+/** Never the log of what this run removes, or whose pod Kubernetes has removed at its deadline. */
+function whereToLook({ name, namespace }: RunState, role: JobRole, job: JobView): string {
+  const removed = job.lingering === true || job.endReason === "DeadlineExceeded";
+  return keptForTheirLogs.includes(role) && !removed
+    ? `kubectl -n ${namespace} logs job/${job.name}`
+    : `neo4j-restore status ${name} --namespace ${namespace}`;
 }
 
 /** The script's own word for its failure: in a log, lines of two streams may change places. */

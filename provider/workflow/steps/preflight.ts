@@ -3,6 +3,7 @@
  * records what was agreed to be overwritten and what has to be given back. Nothing is touched.
  */
 import { adminArguments } from "../../plan/admin-arguments.js";
+import { whenTaken } from "../../plan/backup-age.js";
 import { pointRemark } from "../../plan/point-in-time.js";
 import { isAway } from "../../plan/cluster.js";
 import { jobPaths } from "../../plan/restore-job.js";
@@ -87,7 +88,7 @@ export const preflightStep: Step = {
     return {
       kind: "next",
       facts: { ...learned, ...(bounded ? { bounded } : {}) },
-      message: [summary(input), ...stopped(context, input)].join("; "),
+      message: [summary(input, learned.strategy), ...age(context), ...stopped(context, input)].join("; "),
       ...(remarks.length === 0 ? {} : { note: { remark: remarks.join("; ") } }),
     };
   },
@@ -246,14 +247,23 @@ function stopped({ request }: Context, { server }: PreflightInput): readonly str
   return [`every database of the instance stops${names.length > 0 ? `: ${names.join(", ")}` : ""}`];
 }
 
-function summary(input: PreflightInput): string {
+function age({ state, now }: Context): readonly string[] {
+  const taken = whenTaken(state.facts.source?.takenAt, now);
+  return taken === undefined ? [] : [`the backup was taken ${taken}`];
+}
+
+function summary(input: PreflightInput, strategy: Facts["strategy"]): string {
   const row = rowOf(input);
   const name = input.request.spec.databaseName;
   if (!input.server.reachable) return `Neo4j does not answer; database ${name} is judged by its files`;
-  const fate = readsByServers(input.request)
-    ? "its store goes when it is replaced"
-    : "it is kept aside when it is replaced";
   return row
-    ? `database ${name} exists, last transaction ${row.lastCommittedTxn ?? "unknown"}: ${fate}`
+    ? `database ${name} exists, last transaction ${row.lastCommittedTxn ?? "unknown"}: ${fateOf(strategy)}`
     : `database ${name} does not exist: it is created`;
+}
+
+function fateOf(strategy: Facts["strategy"]): string {
+  if (strategy === "seedURI") return "its store goes when it is replaced";
+  return strategy === "inPlace"
+    ? "it is overwritten, and no copy of it is kept"
+    : "it is kept aside when it is replaced";
 }

@@ -16,7 +16,7 @@ import { printed } from "./volume.js";
 import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
-import { endpoint, jobsAtWork, ownHold, runningPod, seenTarget, targetFacts, targetRef } from "../subject.js";
+import { endpoint, jobsToEnd, ownHold, runningPod, seenTarget, targetFacts, targetRef } from "../subject.js";
 
 /** Jobs that may be at work when the run gets here. */
 const works = ["restore", "post-restore-hook"] as const;
@@ -81,7 +81,7 @@ function restOfServers(context: Context): Move | undefined {
 
 /** A run that failed in place, or was cancelled at its hook, may have a Job that still runs, or would start one day. */
 function stopJobs(context: Context): Move | undefined {
-  const atWork = jobsAtWork(context, works);
+  const atWork = jobsToEnd(context, works);
   return atWork.length > 0 ? deleteJobs(context, "stop-jobs", atWork) : undefined;
 }
 

@@ -10,20 +10,27 @@ import type { JobView, JsonObject } from "../../plan/observation.js";
 import { jobMemory, jobPaths, renderJob } from "../../plan/restore-job.js";
 import { withoutClaims, withPlainSubPaths } from "../../plan/layout.js";
 import { adminArguments } from "../../plan/admin-arguments.js";
+import { whenTaken } from "../../plan/backup-age.js";
 import { pointArguments, type PointArguments } from "../../plan/point-in-time.js";
-import { jobIdentity, keyHint, plainName, stagingJob, storesOf } from "../../plan/staging.js";
+import { claimsOf, jobIdentity, keyHint, plainName, stagingJob, storesOf } from "../../plan/staging.js";
 import { parseReport, restoreCommand } from "../../plan/volume-command.js";
 import { firstOf, once, type Context, type Move, type StateNote, type Step } from "../step.js";
+import type { Need } from "../effects.js";
 import type { RestoredFacts, RunState } from "../state.js";
 import type { RestoreRequest } from "../../spec/request.js";
-import { isOffline, known, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
+import { isOffline, known, nodeAtRest, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { clearEarlier, runJob } from "./job.js";
 import { round, tempClaim, tempStorage } from "./temp-claim.js";
 import { foundOf, inspectedOf, jobFailureOf, restoredOf, seedOf } from "./job-report.js";
 
 export const rehearse: Step = {
   says: "rehearsing: the restore's pod reads the backup without touching anything",
-  needs: () => [{ kind: "target" }, { kind: "job", role: "rehearsal" }, { kind: "job", role: "restore" }],
+  needs: (state, request) => [
+    { kind: "target" },
+    { kind: "job", role: "rehearsal" },
+    { kind: "job", role: "restore" },
+    ...backupClaims(state, request),
+  ],
   decide: (context) =>
     firstOf(
       // Its pod may take its time to go: nothing that is out of service waits for that.
@@ -39,25 +46,35 @@ export const rehearse: Step = {
         );
         if (answer.kind !== "over") return answer;
         if (!answer.job.succeeded)
-          return jobFailureOf(answer.job, inStore(context), "the rehearsal failed, nothing was touched");
+          return jobFailureOf(
+            context,
+            { role: "rehearsal", job: answer.job },
+            inStore(context),
+            "the rehearsal failed, nothing was touched",
+          );
         if (context.state.facts.strategy === "seedURI") return seedFound(context, answer.job);
         const facts = inspectedOf(answer.job);
-        return { kind: "next", facts, message: facts.artifact ?? "done" };
+        return { kind: "next", facts, message: told(context, facts.artifact ?? "done", facts.artifactTime) };
       },
     ) ?? { kind: "next" },
 };
 
 /** No store of ours will tell what it holds: what inspect told of the artifact is what will be compared with. */
-function seedFound({ request }: Context, job: JobView): Move {
-  const seed = seedOf(job, request.spec.source.pointInTime !== undefined);
+function seedFound(context: Context, job: JobView): Move {
+  const seed = seedOf(job, context.request.spec.source.pointInTime !== undefined);
   if ("fault" in seed) return { kind: "fail", fault: seed.fault };
-  const { artifact } = seed.facts;
-  return { kind: "next", facts: { ...inspectedOf(job), restored: seed.facts }, message: artifact };
+  const { artifact, artifactTime } = seed.facts;
+  const message = told(context, artifact, artifactTime);
+  return { kind: "next", facts: { ...inspectedOf(job), restored: seed.facts }, message };
 }
 
 export const restore: Step = {
   says: "restoring the backup",
-  needs: () => [{ kind: "target" }, { kind: "job", role: "restore" }],
+  needs: (state, request) => [
+    { kind: "target" },
+    { kind: "job", role: "restore" },
+    ...backupClaims(state, request),
+  ],
   decide: (context) =>
     firstOf(
       () => tempClaim(context, "restore"),
@@ -71,19 +88,36 @@ export const restore: Step = {
         if (hasOverwritten(context, answer.job))
           return { kind: "learn", facts: {}, note: { pointOfNoReturnAt: context.now } };
         if (!answer.job.succeeded)
-          return jobFailureOf(answer.job, inStore(context), "the restore Job failed");
+          return jobFailureOf(
+            context,
+            { role: "restore", job: answer.job },
+            inStore(context),
+            "the restore Job failed",
+          );
         const restored = restoredOf(answer.job);
         if ("fault" in restored) return { kind: "fail", fault: restored.fault };
         const swapped = restored.facts.swapped ? { swapped: true } : {};
         return {
           kind: "next",
           facts: { restored: restored.facts, ...foundOf(answer.job), ...swapped },
-          message: restored.facts.artifact,
+          message: told(context, restored.facts.artifact, restored.facts.artifactTime),
           ...remarkOf(context, restored.facts),
         };
       },
     ) ?? { kind: "next" },
 };
+
+/** Where no server runs, the node is that of the claims which are in use. */
+function backupClaims(state: RunState, request: RestoreRequest): readonly Need[] {
+  const names = claimsOf(state.facts.source);
+  return isOffline(state, request) && names.length > 0 ? [{ kind: "claims", names }] : [];
+}
+
+/** The artifact, and how old it is where inspect told it. */
+function told({ now }: Context, artifact: string, time: string | undefined): string {
+  const taken = whenTaken(time, now);
+  return taken === undefined ? artifact : `${artifact}, taken ${taken}`;
+}
 
 const inStore = ({ state }: Context): boolean => storesOf(state.facts.source).length > 0;
 
@@ -195,7 +229,7 @@ export function restoreManifest(context: Context, verb: "rehearse" | "restore"):
     labels: context.request.labels,
     role: verb === "rehearse" ? "rehearsal" : "restore",
     shape: verb === "rehearse" && state.facts.exclusive === true ? withoutClaims(shape) : shape,
-    node: source.cloud?.asServers ? undefined : pod?.node,
+    node: source.cloud?.asServers ? undefined : (pod?.node ?? nodeAtRest(state, context.seen)),
     ...(source.claim === undefined ? {} : { backupClaim: source.claim }),
     ...(source.cloud && !source.staging ? { cloud: source.cloud } : {}),
     ...(ownTemp ? { tempClaim: tempClaimName(state.name) } : {}),

@@ -15,7 +15,7 @@ import {
   goesThroughServers,
   rowsOf,
   runningPod,
-  jobsAtWork,
+  jobsToEnd,
   seenTarget,
   targetFacts,
 } from "../subject.js";
@@ -37,7 +37,7 @@ function touched(state: RunState): boolean {
   return flow === "undo" || state.offlineAt !== undefined || facts.swapped === true;
 }
 
-/** Finished Jobs stay for their logs; only what still runs is ended. */
+/** Finished Jobs stay for their logs; ended is what still runs, or has no log to stay for. */
 export const stopJobs: Step = {
   says: "stopping this run's Jobs",
   needs: () => [
@@ -47,7 +47,7 @@ export const stopJobs: Step = {
   ],
   decide: (context) =>
     firstOf(
-      ...jobsAtWork(context, ["restore", "rehearsal", "pre-restore-hook"]).map(
+      ...jobsToEnd(context, ["restore", "rehearsal", "pre-restore-hook"]).map(
         (role) => () =>
           once(context, { kind: "deleteJobs", key: `stop-${role}`, roles: [role], anyRun: false }),
       ),

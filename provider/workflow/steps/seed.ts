@@ -21,12 +21,13 @@ export function seed(context: Context): Move | undefined {
   return inItsPlace ? recreate(context) : createFromSeeder(context);
 }
 
-/** The same topology and options as before; of a new database the DBMS's own. */
+/** The same topology, options and language as before; of a new database the DBMS's own. */
 function creationOf({ facts }: RunState, request: RestoreRequest): DatabaseCreation {
   const { attachments, target } = facts;
   if (facts.strategy === "seedURI") return { options: uriOptions(seedUri(facts), request) };
-  const { primaries, secondaries } = attachments ?? {};
+  const { primaries, secondaries, language } = attachments ?? {};
   return {
+    ...(language === undefined ? {} : { language }),
     ...(primaries === undefined ? {} : { primaries }),
     ...(secondaries === undefined ? {} : { secondaries }),
     options: seedOptions(attachments, known(target?.serverId, "the seeder's id")),

@@ -9,7 +9,7 @@ import { jobPaths, renderJob } from "../../plan/restore-job.js";
 import { parseReport, volumeCommand, type VolumeVerb } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
 import { fail, once, resultOf, type Context, type Move } from "../step.js";
-import { known, runningPod, seenTarget, targetFacts } from "../subject.js";
+import { known, nodeAtRest, runningPod, seenTarget, targetFacts } from "../subject.js";
 import { jobFailure, runJob } from "./job.js";
 
 /** @returns undefined when the verb is done. */
@@ -49,7 +49,12 @@ export function volumeVerb(
   if (answer.kind !== "over") return answer;
   return answer.job.succeeded
     ? undefined
-    : jobFailure(answer.job, "SwapFailed", `the volume Job (${verb}) failed`);
+    : jobFailure(
+        context,
+        { role: "volume", job: answer.job },
+        "SwapFailed",
+        `the volume Job (${verb}) failed`,
+      );
 }
 
 /** The pairs that a verb printed; none where it has not run, or failed. */
@@ -69,7 +74,7 @@ export function volumeManifest({ state, request, seen }: Context, argv: readonly
     labels: request.labels,
     role: "volume",
     shape: withPlainSubPaths(shapeOfPod(set, pod), pod),
-    node: undefined,
+    node: nodeAtRest(state, seen),
     argv,
     deadlineSeconds: limits.rollback / 1000,
     bounded: state.facts.bounded === true,

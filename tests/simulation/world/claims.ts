@@ -12,7 +12,8 @@ interface Claim {
   /** Run that made it, for claims of ours. */
   readonly run: string | undefined;
   protected: boolean;
-  readonly users: Set<string>;
+  /** With their nodes. */
+  readonly users: Map<string, string>;
 }
 
 export class Claims {
@@ -30,7 +31,7 @@ export class Claims {
     const volume = new Volume(claim.name, claim.capacityBytes, this.onViolation);
     const { accessModes, run } = claim;
     const uid = `uid-claim-${++this.made}`;
-    this.claims.set(claim.name, { uid, accessModes, volume, run, protected: false, users: new Set() });
+    this.claims.set(claim.name, { uid, accessModes, volume, run, protected: false, users: new Map() });
     return volume;
   }
 
@@ -72,11 +73,18 @@ export class Claims {
   /** Who keeps others from mounting it: one pod alone may have a ReadWriteOncePod claim. */
   holder(name: string): string | undefined {
     const claim = this.claims.get(name);
-    return claim?.accessModes.includes("ReadWriteOncePod") ? [...claim.users][0] : undefined;
+    return claim?.accessModes.includes("ReadWriteOncePod") ? [...claim.users.keys()][0] : undefined;
   }
 
-  use(name: string, pod: string): void {
-    this.claims.get(name)?.users.add(pod);
+  /** Whether a pod on that node can have it: a ReadWriteOnce claim is on one node at a time. */
+  attachesTo(name: string, node: string): boolean {
+    const claim = this.claims.get(name);
+    const anywhere = claim?.accessModes.includes("ReadWriteMany") !== false;
+    return anywhere || [...claim.users.values()].every((other) => other === node);
+  }
+
+  use(name: string, pod: string, node: string): void {
+    this.claims.get(name)?.users.set(pod, node);
   }
 
   unuse(name: string, pod: string): void {
@@ -93,7 +101,7 @@ export class Claims {
       accessModes: claim?.accessModes ?? [],
       ...(claim ? { capacityBytes: claim.volume.capacityBytes, storageClassName: "standard" } : {}),
       bound: claim !== undefined,
-      users: [...(claim?.users ?? [])].map((pod) => ({ pod, node: "node-1" })),
+      users: [...(claim?.users ?? [])].map(([pod, node]) => ({ pod, node })),
       protected: claim?.protected ?? false,
     };
   }

@@ -3,8 +3,9 @@
  * itself, at its deadline, by deletion or because a story kills it. Invariant: while its container runs it is
  * in nobody's view `over`, and what it did to a volume before its end stays done.
  */
-import type { JobView, Json, JsonObject } from "../../../provider/plan/observation.js";
+import type { JobView, JsonObject } from "../../../provider/plan/observation.js";
 import type { Claims } from "./claims.js";
+import { argvOf, listAt, mountsOf, namesEachClaimOnce, nodeOf, objectAt } from "./manifests.js";
 import { Output, type Process } from "./process.js";
 import type { Making } from "./restore-verb.js";
 import { scriptProcess, verbOf } from "./script.js";
@@ -24,7 +25,7 @@ export interface JobBehaviour {
   /** Its container is killed (OOM) this long after its start. */
   readonly killedAfterMs?: number | undefined;
   readonly restoreMs: number;
-  readonly hook: { readonly runMs: number; readonly exitCode: number };
+  readonly hook: { readonly runMs: number; readonly exitCode: number; readonly says?: string };
 }
 
 interface Job {
@@ -37,6 +38,7 @@ interface Job {
   readonly staging:
     { readonly argv: readonly string[]; readonly mounts: ReadonlyMap<string, string> } | undefined;
   readonly behaviour: JobBehaviour;
+  readonly node: string;
   readonly out: Output;
   process: Process | undefined;
   terminating: boolean;
@@ -51,20 +53,14 @@ export interface JobsWorld {
   readonly behaviour: (component: string) => JobBehaviour;
   readonly changed: () => void;
   readonly freshSet: () => string;
+  /** Where the scheduler puts what may run anywhere. */
+  readonly anyNode: () => string;
 }
 
 /** Time between a container's SIGTERM and its end. */
 const graceMs = 700;
 /** Time between the end of a deleted Job's container and that of its object. */
 const lingerMs = 300;
-
-/** The kubelet waits for ever for a second volume of a claim. */
-function namesEachClaimOnce(pod: JsonObject): boolean {
-  const claims = listAt(pod, "volumes").flatMap(
-    (one) => objectAt(one, "persistentVolumeClaim")["claimName"] ?? [],
-  );
-  return new Set(claims).size === claims.length;
-}
 
 export class Jobs {
   private readonly jobs = new Map<string, Job>();
@@ -104,6 +100,7 @@ export class Jobs {
       mounts: mountsOf(pod, container),
       staging: before && { argv: argvOf(before), mounts: mountsOf(pod, before) },
       behaviour: this.world.behaviour(component),
+      node: nodeOf(pod) ?? this.world.anyNode(),
       out: new Output(),
       process: undefined,
       terminating: false,
@@ -160,7 +157,9 @@ export class Jobs {
       ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
       ...(job.end ? { finishedAt: job.end.at, exitCode: job.end.code, endReason: job.end.reason } : {}),
       ...(job.end && job.out.report.length > 0 ? { terminationMessage: job.out.report.join("\n") } : {}),
-      lastLines: [...job.out.lines, ...job.out.errors].slice(-20),
+      // At its deadline Kubernetes removes the pod, and with it the log.
+      lastLines:
+        job.end?.reason === "DeadlineExceeded" ? [] : [...job.out.lines, ...job.out.errors].slice(-20),
       ...(blocker !== undefined && job.startedAt === undefined ? { blocker } : {}),
     };
   }
@@ -171,6 +170,8 @@ export class Jobs {
     const mounted = [...job.mounts.values()];
     const missing = mounted.find((claim) => !claims.has(claim));
     if (missing !== undefined) return `persistentvolumeclaim "${missing}" not found`;
+    const elsewhere = mounted.find((claim) => !claims.attachesTo(claim, job.node));
+    if (elsewhere !== undefined) return `Multi-Attach error for volume "${elsewhere}"`;
     return mounted.some((claim) => (claims.holder(claim) ?? job.name) !== job.name)
       ? "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"
       : undefined;
@@ -181,7 +182,7 @@ export class Jobs {
     const { clock } = this.world;
     const { behaviour } = job;
     job.startedAt = clock.iso();
-    for (const claim of job.mounts.values()) this.world.claims.use(claim, job.name);
+    for (const claim of job.mounts.values()) this.world.claims.use(claim, job.name, job.node);
     job.process = this.processOf(job);
     if (behaviour.vanishesAfterMs !== undefined) {
       clock.after(behaviour.vanishesAfterMs, () => {
@@ -222,7 +223,7 @@ export class Jobs {
       out: job.out,
     };
     const making: Making = { restoreMs: behaviour.restoreMs, failAt: behaviour.failAt, freshSet };
-    if (verbOf(job.argv) === undefined) return hookProcess(behaviour);
+    if (verbOf(job.argv) === undefined) return hookProcess(behaviour, job.out);
     const script = scriptProcess(surroundings, making);
     if (!script) throw new Error(`job ${job.name} has an argv that is not the constant script's`);
     if (!job.staging) return script;
@@ -247,48 +248,8 @@ function* inTurn(first: Process, second: Process): Process {
   return code === 0 ? yield* second : code;
 }
 
-function argvOf(container: JsonObject): readonly string[] {
-  const argv = [...textsAt(container, "command"), ...textsAt(container, "args")];
-  return argv.map((text) => text.replaceAll("$$", "$"));
-}
-
-function* hookProcess(behaviour: JobBehaviour): Process {
-  yield behaviour.hook.runMs;
-  return behaviour.hook.exitCode;
-}
-
-export function objectAt(value: Json | undefined, key: string): JsonObject {
-  const inner = isObject(value) ? value[key] : undefined;
-  return isObject(inner) ? inner : {};
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
-function listAt(value: JsonObject, key: string): readonly JsonObject[] {
-  const inner = value[key];
-  return Array.isArray(inner) ? inner.filter((one: Json) => isObject(one)) : [];
-}
-
-function textsAt(value: JsonObject, key: string): readonly string[] {
-  const inner = value[key];
-  return Array.isArray(inner) ? inner.filter((one: Json) => typeof one === "string") : [];
-}
-
-/** Claims by mount path. */
-function mountsOf(pod: JsonObject, container: JsonObject): ReadonlyMap<string, string> {
-  const claims = new Map(
-    listAt(pod, "volumes").map((volume) => [
-      volume["name"],
-      objectAt(volume, "persistentVolumeClaim")["claimName"],
-    ]),
-  );
-  return new Map(
-    listAt(container, "volumeMounts").flatMap((mount) => {
-      const claim = claims.get(mount["name"] ?? "");
-      const path = mount["mountPath"];
-      return typeof claim === "string" && typeof path === "string" ? [[path, claim] as const] : [];
-    }),
-  );
+function* hookProcess({ hook }: JobBehaviour, out: Output): Process {
+  if (hook.says !== undefined) out.say(hook.says);
+  yield hook.runMs;
+  return hook.exitCode;
 }

@@ -7,7 +7,7 @@ import type { JsonObject } from "../../../provider/plan/observation.js";
 import { RestoreFault } from "../../../provider/workflow/faults.js";
 import type { KubernetesPort, TargetRef } from "../../../provider/workflow/ports.js";
 import { parseQuantity } from "../../../provider/spec/quantity.js";
-import { objectAt } from "./jobs.js";
+import { objectAt } from "./manifests.js";
 import { Output } from "./process.js";
 import { scriptProcess, verbOf } from "./script.js";
 import type { Target } from "./target.js";

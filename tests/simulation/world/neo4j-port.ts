@@ -10,6 +10,9 @@ import type { Origin } from "./origin.js";
 import { type Members, serverIdOf, showDatabases, showServers } from "./system-graph.js";
 import type { World } from "./world.js";
 
+/** A default language for each database, from 2025.06 on. */
+const keepsLanguages = (version: string): boolean => /^(2025\.(0[6-9]|1)|20(2[6-9]|[3-9]))/.test(version);
+
 export function neo4jPort(world: World, driver: string): Neo4jPort {
   const refused = (code: string, text: string): RestoreFault =>
     new RestoreFault("terminal", "Neo4jRefused", `Neo4j refused (${code}).`, {
@@ -115,12 +118,16 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
         const origin = originOf(endpoint, typeof seeder === "string" ? seeder : undefined, seedURI);
         const wrong = world.createFailure();
         if (wrong !== undefined) throw refused("Neo.ClientError.Statement.ArgumentError", wrong);
-        const { primaries, options } = creation;
+        const { primaries, options, language } = creation;
+        if (language !== undefined && !keepsLanguages(world.neo4jVersion))
+          throw refused("Neo.ClientError.Statement.SyntaxError", "Invalid input 'DEFAULT'");
         const { names, up } = membersOf(endpoint);
         const room = world.placesOnAway ? names.length : up.length;
         if ((primaries ?? Math.min(3, names.length)) > room)
           throw refused("Neo.ClientError.Statement.ArgumentError", "not enough servers");
         server.create(database, { ...origin, options, ...(primaries === undefined ? {} : { primaries }) });
+        const made = server.graph.get(database);
+        if (made && language !== undefined) server.graph.set(database, { ...made, language });
       }),
     drop: async (endpoint, database, aliases) =>
       administer(endpoint, database, "DROP", (server) => {
@@ -147,6 +154,7 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
       return {
         ...(known?.hosts ? { primaries: known.hosts.length, secondaries: 0 } : {}),
         options: known?.options ?? {},
+        ...(keepsLanguages(world.neo4jVersion) ? { language: known?.language ?? 5 } : {}),
         aliases: [...graph.aliases].flatMap(([name, of]) => (of === database ? [{ name, plain: true }] : [])),
         privileges: [...graph.privileges].filter((command) => command.includes(` ${database} `)),
       };

@@ -20,6 +20,8 @@ export interface Known {
   /** The artifact that each server reads, where it was created from a URI. */
   readonly uri?: string;
   readonly options?: JsonObject;
+  /** Default version of Cypher, of servers that keep one. */
+  readonly language?: number;
 }
 
 export class SystemGraph extends Map<string, Known> {

@@ -225,7 +225,7 @@ export class Target {
       if (pod.phase !== "pending" || this.pods.get(ordinal) !== pod || this.stuck.has(ordinal)) return;
       const volume = this.claims.volume(this.claimName(ordinal));
       if (!volume) throw new Error(`${this.claimName(ordinal)} is gone: the data are lost`);
-      this.claims.use(this.claimName(ordinal), name);
+      this.claims.use(this.claimName(ordinal), name, "node-1");
       pod.phase = "running";
       pod.server = new Neo4jServer(name, volume, this.graph, this.world, () => this.members());
       this.world.changed();

@@ -75,6 +75,8 @@ export class World {
   readonly settings = new Map([["dbms.databases.seed_from_uri_providers", "CloudSeedProvider"]]);
   /** A cluster gives servers that are away a part in a new database as well; documented is neither. */
   placesOnAway = false;
+  /** Where the scheduler puts a pod that may run on any node; servers are on `node-1`. */
+  anyNode = "node-1";
   statementFailure: (statement: string) => string | undefined = () => undefined;
   /** After how many moves the stream of an exec of that verb breaks, and the moves with it. */
   execBreaks: (verb: string) => number | undefined = () => undefined;
@@ -95,6 +97,7 @@ export class World {
       behaviour: (component) => ({ ...usualJob, ...this.jobBehaviour[component] }),
       changed: () => this.changed(),
       freshSet: () => this.freshSet(),
+      anyNode: () => this.anyNode,
     });
   }
 

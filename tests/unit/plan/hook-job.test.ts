@@ -20,7 +20,8 @@ test("the container as written, once, with its deadline", () => {
     metadata: { name: "orders-post-restore-hook", labels: { team: "shop" } },
     spec: {
       backoffLimit: 0,
-      activeDeadlineSeconds: 90,
+      // A minute later than the driver ends it.
+      activeDeadlineSeconds: 150,
       template: {
         spec: { restartPolicy: "Never", imagePullSecrets: [{ name: "registry" }], containers: [container] },
       },

@@ -180,6 +180,16 @@ describe("a Neo4jBackup", () => {
     });
   });
 
+  test.each<readonly [string, RestoreSource, string | undefined]>([
+    ["its newest run's end", source, atNight.completedAt],
+    ["nothing of an artifact that is named", { ...source, backupPath: "x.backup" }, undefined],
+    ["nothing of a chain", { ...source, pointInTime: "2026-02-28T01:00:00Z" }, undefined],
+    ["nothing of a base", { type: "pitr", pitr: { baseBackup: { ...source, type: "backup" } } }, undefined],
+  ])("tells when the backup was taken: %s", (_title, asked, takenAt) => {
+    const found = located(asked, backup({ type: "pvc", pvc: { name: "c" } }, { ...atNight, artifact }));
+    expect(typeof found === "string" ? found : found.takenAt).toBe(takenAt);
+  });
+
   test("lends its credentials and identity", () => {
     const identity = { autoCreate: { annotations: { role: "reader" } } };
     const storage = { type: "s3", bucket: "b", cloud: { credentialsSecretRef: "aws", identity } };

@@ -104,6 +104,34 @@ const cases: readonly Case[] = [
     ],
   ],
   [
+    "numbers where each text has a form of its own",
+    restore(
+      {
+        source: {
+          type: "storage",
+          storage: { type: "pvc", pvc: { name: "b" } },
+          backupPath: 7,
+          pointInTime: 7,
+        },
+        timeout: 7,
+      },
+      { metadata: { name: "r", labels: { team: 7 } } },
+    ),
+    [
+      "metadata.labels.team = 7: is a number. Allowed: a label value of up to 63 characters. Fix: write it as text, in quotes.",
+      "spec.source.backupPath = 7: is a number. Allowed: a path within the bucket or claim, without commas or a leading @. Fix: write it as text, in quotes.",
+      "spec.source.pointInTime = 7: is a number. Allowed: an RFC 3339 instant, such as 2025-01-04T12:30:00Z. Fix: write it as text, in quotes.",
+      "spec.timeout = 7: is a number. Allowed: a Go duration above zero, such as 30m. Fix: write it as text, in quotes.",
+    ],
+  ],
+  [
+    "a variable without a name",
+    withOptions({ preRestore: { job: { template: { container: { image: "a", env: [{ value: "b" }] } } } } }),
+    [
+      "spec.options.preRestore.job.template.container.env[0].name: is missing. Allowed: the name of an environment variable. Fix: add name.",
+    ],
+  ],
+  [
     "a text instead of a flag",
     restore({ force: "true" }),
     ['spec.force = "true": is a text. Allowed: true or false. Fix: leave the quotes out.'],

@@ -40,3 +40,11 @@ test.each<readonly [place: string, facts: Facts]>([
   expect(said.join("\n")).not.toContain("/previous");
   expect(said).toContainEqual(expect.stringMatching(/^START DATABASE `orders`/));
 });
+
+test("a database that was dropped is created with the language and topology that it had", () => {
+  const attachments = { primaries: 3, options: {}, language: 25, aliases: [], privileges: [] };
+  const said = lines({ ...before, strategy: "designatedSeeder", dropped: true, attachments });
+  expect(said.join("\n")).toContain(
+    "CREATE DATABASE `orders` DEFAULT LANGUAGE CYPHER 25 TOPOLOGY 3 PRIMARIES 0 SECONDARIES OPTIONS",
+  );
+});

@@ -27,6 +27,24 @@ test.each<readonly [title: string, wish: Wish, scene: SceneOptions, words: strin
   ],
   ["a new one", {}, { existing: false }, "Preflight: database orders does not exist: it is created"],
   [
+    "how old a Neo4jBackup's newest run is",
+    { source: "backup" },
+    {},
+    "Preflight: database orders exists, last transaction N: it is kept aside when it is replaced; the backup was taken 2026-02-28T02:05:00Z (21h55m ago)",
+  ],
+  [
+    "how old the artifact is, where no resource tells it",
+    { source: "folder" },
+    {},
+    "Restore: /backup/daily/orders-2026-02-28T02-00-00.backup, taken 2026-02-28T02:00:00Z (22h1m ago)",
+  ],
+  [
+    "an old store that is written over",
+    { options: { strategy: "inPlace" } },
+    {},
+    "Preflight: database orders exists, last transaction N: it is overwritten, and no copy of it is kept",
+  ],
+  [
     "with stopCluster, what else stops",
     { stopCluster: true },
     {},

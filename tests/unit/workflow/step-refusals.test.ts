@@ -158,7 +158,7 @@ test.each<readonly [title: string, move: Move, reason: string, message: string]>
       { preRestore: hookJob },
     ),
     "PreHookFailed",
-    "spec.options.preRestore.job failed (exit code 3): no such host; see kubectl logs job/r-pre-restore-hook",
+    "spec.options.preRestore.job failed (exit code 3): no such host; see kubectl -n shop logs job/r-pre-restore-hook",
   ],
   [
     "a hook's Job at its timeout",
@@ -171,7 +171,7 @@ test.each<readonly [title: string, move: Move, reason: string, message: string]>
       { postRestore: hookJob },
     ),
     "PostHookFailed",
-    "spec.options.postRestore.job failed (DeadlineExceeded); see kubectl logs job/r-post-restore-hook",
+    "spec.options.postRestore.job did not end within its timeout of 30m and is deleted; raise spec.options.postRestore.job.timeout where it needs longer",
   ],
   [
     "a store that is inconsistent, with the report's first lines",
@@ -188,7 +188,7 @@ test.each<readonly [title: string, move: Move, reason: string, message: string]>
       },
     }),
     "BackupInconsistent",
-    "the restore Job failed (exit code 44): neo4j-admin database check found restoring-run0000001 inconsistent; see kubectl logs job/r-restore",
+    "the restore Job failed (exit code 44): neo4j-admin database check found restoring-run0000001 inconsistent; see kubectl -n shop logs job/r-restore",
   ],
   ...(
     [
@@ -209,7 +209,7 @@ test.each<readonly [title: string, move: Move, reason: string, message: string]>
           jobs: { rehearsal: job({ name: "r-rehearsal", ...ended(exitCode, said) }) },
         }),
         reason,
-        `the rehearsal failed, nothing was touched (exit code ${exitCode}): ${said}; see kubectl logs job/r-rehearsal`,
+        `the rehearsal failed, nothing was touched (exit code ${exitCode}): ${said}; see neo4j-restore status r --namespace shop`,
       ] as const,
   ),
 ])("fails: %s", (_title, move, reason, message) => {

@@ -1,5 +1,5 @@
 /** What hangs on a database's name: which commands are its own, and the statements that take and give it. */
-import { type DateTime, isDateTime, Record as Row } from "neo4j-driver";
+import { type DateTime, isDateTime, Neo4jError, Record as Row } from "neo4j-driver";
 import {
   creating,
   dropping,
@@ -26,9 +26,10 @@ test.each([
 
 test("what Neo4j shows is read by name, of this database only", async () => {
   const answers: Readonly<Record<string, readonly Row[]>> = {
-    "SHOW DATABASE": [
+    "SHOW DATABASE $database YIELD requested": [
       row({ requestedPrimariesCount: 3, requestedSecondariesCount: 0, options: { txLogEnrichment: "FULL" } }),
     ],
+    "SHOW DATABASE $database YIELD defaultLanguage": [row({ defaultLanguage: "CYPHER 25" })],
     "SHOW ALIASES": [
       row({ name: "sales", database: "orders", location: "local", properties: {} }),
       row({ name: "noted", database: "orders", location: "local", properties: { owner: "team" } }),
@@ -49,12 +50,28 @@ test("what Neo4j shows is read by name, of this database only", async () => {
     primaries: 3,
     secondaries: 0,
     options: { txLogEnrichment: "FULL" },
+    language: 25,
     aliases: [
       { name: "sales", plain: true },
       { name: "noted", plain: false },
     ],
     privileges: ["GRANT ACCESS ON DATABASE `orders` TO `reader`"],
   });
+});
+
+test("a server that keeps no language for a database is asked for none, and another error is one", async () => {
+  const shown = row({ requestedPrimariesCount: 1, requestedSecondariesCount: 0, options: {} });
+  const answering =
+    (code: string) =>
+    (statement: string): Promise<Row[]> =>
+      statement.includes("defaultLanguage")
+        ? Promise.reject(new Neo4jError("Variable `defaultLanguage` not defined", code, "", ""))
+        : Promise.resolve(statement.startsWith("SHOW DATABASE") ? [shown] : []);
+  const read = await readAttachments(answering("Neo.ClientError.Statement.SyntaxError"), "orders");
+  expect(read).toEqual({ primaries: 1, secondaries: 0, options: {}, aliases: [], privileges: [] });
+  await expect(
+    readAttachments(answering("Neo.ClientError.Security.Forbidden"), "orders"),
+  ).rejects.toBeInstanceOf(Neo4jError);
 });
 
 test("created from a seeder, with the topology as numbers and all else as parameters", () => {
@@ -67,6 +84,11 @@ test("created from a seeder, with the topology as numbers and all else as parame
   expect(creating("orders", { options }).statement).toBe(
     "CREATE DATABASE $database IF NOT EXISTS OPTIONS $options NOWAIT",
   );
+  expect(creating("orders", { primaries: 3, secondaries: 1, options, language: 25 })).toEqual({
+    statement:
+      "CREATE DATABASE $database IF NOT EXISTS DEFAULT LANGUAGE CYPHER 25 TOPOLOGY 3 PRIMARIES 1 SECONDARIES OPTIONS $options NOWAIT",
+    parameters: { database: "orders", options },
+  });
   expect(creating("orders", undefined)).toEqual({
     statement: "CREATE DATABASE $database IF NOT EXISTS NOWAIT",
     parameters: { database: "orders" },
