@@ -42,11 +42,12 @@ export function permissionsFor(makesServiceAccount: boolean): readonly NeededPer
   return makesServiceAccount ? [...neededPermissions, ...identityPermissions] : neededPermissions;
 }
 
-/** What the operator needs beside those, where its resources are: those of the group that it serves. */
+/** What the operator needs where it looks after resources: those of the group that it serves, and what each of them needs. */
 export const operatorPermissions = (apiGroup: string): readonly NeededPermission[] => [
   ...of(apiGroup, "neo4jrestores", "get", "list", "watch", "patch"),
   ...of(apiGroup, "neo4jrestores/status", "update"),
   ...of("", "events", "create"),
+  ...neededPermissions,
 ];
 
 /** What whoever asks for a restore with mode operator needs, and nothing else. */
@@ -56,13 +57,15 @@ export const orderPermissions: readonly NeededPermission[] = of(
   ...["get", "list", "watch", "create", "patch", "delete"],
 );
 
-/** And in its own namespace. */
-export const ownNamespacePermissions: readonly NeededPermission[] = [
-  // To agree with other replicas on which one works.
-  ...of("coordination.k8s.io", "leases", "get", "create", "update", "delete"),
-  // Its own pod tells the image that it runs from, which stages backups. It may be in no namespace that is looked after.
-  ...of("", "pods", "get"),
-];
+/** And in its own namespace, to agree with other replicas on which one works. */
+export const leaderPermissions: readonly NeededPermission[] = of(
+  "coordination.k8s.io",
+  "leases",
+  ...["get", "create", "update", "delete"],
+);
+
+/** Its own pod tells the image that it runs from, which stages backups. It may be in no namespace that is looked after. */
+export const ownPodPermissions: readonly NeededPermission[] = of("", "pods", "get");
 
 export interface Rule {
   readonly apiGroups: readonly string[];

@@ -9,6 +9,7 @@ import { foreignFinalizers } from "../../spec/defaults.js";
 import { eventsOf, warningOf } from "./events.js";
 import { finalizer, type Action } from "./decide.js";
 import type { Log } from "./log.js";
+import type { Meter } from "./meter.js";
 import { isOurs, refused, same, troubled } from "./status.js";
 
 type Refusal = Extract<Action, { do: "refuse" }>;
@@ -17,6 +18,7 @@ export class Announcer {
   constructor(
     private readonly resources: OperatorWorld["resources"],
     private readonly log: Log,
+    private readonly meter: Pick<Meter, "failed">,
   ) {}
 
   async show(view: RestoreView, status: Neo4jRestoreStatus): Promise<void> {
@@ -57,11 +59,25 @@ export class Announcer {
     else await this.show(view, refused(view, now, reason, told));
   }
 
-  /** What keeps the operator from working for it, unless its run has a word of its own. */
+  /** What keeps the operator from working for it, unless its run has a word of its own. Never fails: it is told of as well. */
   async complain(view: RestoreView, error: unknown, now: number): Promise<void> {
     const { reason, message } = explain(error) ?? { reason: "InProgress", message: String(error) };
     const { phase } = view.status ?? {};
-    if (phase === "Completed") await this.resources.tell(view, warningOf(view, reason, message));
-    else if (phase !== "Running") await this.show(view, troubled(view, now, reason, message));
+    try {
+      if (phase === "Completed") await this.resources.tell(view, warningOf(view, reason, message));
+      else if (phase !== "Running") await this.show(view, troubled(view, now, reason, message));
+    } catch (second) {
+      this.trouble(view, "the trouble could not be shown", second);
+    }
+  }
+
+  /** To the log and the metrics. */
+  trouble({ namespace, name }: RestoreKey, what: string, error: unknown): void {
+    const { reason, message } = explain(error) ?? {
+      reason: "Bug",
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
+    this.meter.failed(reason);
+    this.log("error", `${what}: ${message}`, { namespace, restore: name, reason });
   }
 }

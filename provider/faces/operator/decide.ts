@@ -3,7 +3,7 @@
  * Invariants: a restore that failed is tried again only when its resource was changed or asks for it; a run that holds
  * its target is never cut short by an edit; nothing is begun on a resource of another controller, and what has not yet
  * taken hold of the target is given up for it; a run that is in the journal waits behind no other, so that two can't
- * wait for each other.
+ * wait for each other; without a permission nothing new is begun, and what is under way goes on.
  */
 import { changeOf, runIdentity } from "../../plan/identity.js";
 import type { RestoreView } from "../../compose.js";
@@ -38,6 +38,8 @@ export interface Scene {
   readonly removed: boolean;
   /** Another restore that this process works for on the same target. */
   readonly ahead: string | undefined;
+  /** What the operator must be allowed in that namespace and is not. */
+  readonly lacking: string | undefined;
   readonly now: number;
 }
 
@@ -49,6 +51,8 @@ export type Action =
   | { readonly do: "mark" | "unmark" }
   /** It begins when the other has ended: until then nothing is asked of the cluster for it. */
   | { readonly do: "queue"; readonly request: RestoreRequest; readonly note: string }
+  /** Nothing is begun: it is looked at again when the operator may do what it must. */
+  | { readonly do: "hold"; readonly note: string }
   | { readonly do: "start"; readonly work: Work; readonly request?: RestoreRequest }
   | { readonly do: "ask"; readonly of: "leave" | "cancel" };
 
@@ -66,12 +70,12 @@ export function decide(scene: Scene): Action {
     return view.letGo === true ? lettingGo(scene) : leaving(scene);
   }
   const others = foreignFinalizers(view.finalizers);
-  const { task, asked, standing } = scene;
+  const { task, asked, standing, lacking } = scene;
   if (others.length > 0 && !task && (!ours || !standing || isOver(standing))) return refuseForeign(others);
   if (others.length > 0 && task && holdsNothing(standing)) return giveUp(task);
   const idle = !task && standing?.active !== true;
   if (asked?.ok !== true && idle) return refuseInvalid(problemsOf(asked));
-  if (!ours) return { do: "mark" };
+  if (!ours) return lacking === undefined ? { do: "mark" } : { do: "hold", note: lacking };
   // What is under way is brought to its end, whatever became of the resource.
   if (asked?.ok !== true)
     return task
@@ -79,7 +83,9 @@ export function decide(scene: Scene): Action {
       : { do: "start", work: "resume" };
   if (task) return edited(scene, task, asked.request);
   const next = due(scene, view, asked.request);
-  return others.length > 0 && beginsAnew(next, standing) ? refuseForeign(others) : next;
+  if (!beginsAnew(next, standing)) return next;
+  if (others.length > 0) return refuseForeign(others);
+  return lacking === undefined ? next : { do: "hold", note: lacking };
 }
 
 /** Both controllers see a new resource at once: the other's mark may come when a run was just begun. */
@@ -89,8 +95,12 @@ const holdsNothing = (standing: Standing | undefined): boolean =>
 /** What is under way is brought to its end, and what was completed stays ours. */
 const isOver = ({ active, status }: Standing): boolean => !active && status.phase !== "Completed";
 
-const beginsAnew = (action: Action, standing: Standing | undefined): boolean =>
-  standing?.active !== true && (action.do === "queue" || (action.do === "start" && action.work === "run"));
+/** Noting an edit of what failed tries it again. */
+function beginsAnew(action: Action, standing: Standing | undefined): boolean {
+  if (standing?.active === true) return false;
+  if (action.do !== "start") return action.do === "queue";
+  return action.work === "run" || (action.work === "record" && standing !== undefined && isOver(standing));
+}
 
 const giveUp = (task: Task): Action => (task.asked === "cancel" ? nothing : { do: "ask", of: "cancel" });
 

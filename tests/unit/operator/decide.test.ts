@@ -188,6 +188,37 @@ test.each<[string, Partial<Scene>, object]>([
     { do: "start", work: "run" },
   ],
   [
+    "new, a permission is missing: neither marked nor begun",
+    { view: viewOf({ finalizers: [] }), lacking: "it may not" },
+    { do: "hold", note: "it may not" },
+  ],
+  ["marked, a permission is missing: held", { lacking: "it may not" }, { do: "hold" }],
+  [
+    "another source, a permission is missing: held",
+    { lacking: "it may not", standing: standingOf({}, other), observed: 2 },
+    { do: "hold" },
+  ],
+  [
+    "failed, then edited, a permission is missing: held",
+    { lacking: "it may not", standing: standingOf({ status: { phase: "Failed" } }), observed: 1 },
+    { do: "hold" },
+  ],
+  [
+    "completed, then edited, a permission is missing: noted all the same",
+    { lacking: "it may not", standing: standingOf(), observed: 1 },
+    { do: "start", work: "record" },
+  ],
+  [
+    "under way, a permission is missing: it goes on, as far as it may",
+    { lacking: "it may not", standing: standingOf({ active: true }) },
+    { do: "start", work: "run" },
+  ],
+  [
+    "deleted, a permission is missing: what it holds is given back",
+    { lacking: "it may not", view: viewOf({ deleting: true }), standing: standingOf() },
+    { do: "start", work: "remove" },
+  ],
+  [
     "not valid: refused",
     { view: viewOf({ document: documentOf({ timeout: "soon" }) }) },
     { do: "refuse", reason: "InvalidSpec" },

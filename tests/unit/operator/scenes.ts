@@ -73,6 +73,7 @@ export function scene(more: Partial<Scene> = {}): Scene {
     orphanSince: undefined,
     removed: false,
     ahead: undefined,
+    lacking: undefined,
     now: 1_000_000,
     ...more,
   };
