@@ -4,7 +4,7 @@
  * for one restore; when told to stop, tasks are told to leave and waited for.
  */
 import type { OperatorWorld, RestoreKey, RestoreView } from "../../compose.js";
-import type { RunReport, Standing } from "../../runtime/engine.js";
+import type { Standing } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import { Announcer } from "./announcer.js";
@@ -144,6 +144,8 @@ export class Controller {
     if (view) delete memory.orphanSince;
     else memory.orphanSince ??= clock.now();
     delete memory.behind;
+    if (view && asked?.ok === true && action.do !== "refuse")
+      await this.announcer.remark(view, asked.warnings, observed, memory);
     const note = action.do === "nothing" ? action.note : undefined;
     if (view && standing && !["refuse", "unmark", "queue", "hold"].includes(action.do))
       await this.announcer.show(view, projected(standing, observed, note));
@@ -261,25 +263,12 @@ export class Controller {
         if (view) void this.announcer.complain(view, error, this.world.clock.now());
       } else {
         if (work === "remove") memory.removed = true;
-        this.ended(about, report, endMark(standing?.status));
+        this.announcer.ended(about, report, endMark(standing?.status));
       }
       this.queue.add(idOf(key));
       this.letBegin(key, request);
       this.wake();
     });
-  }
-
-  private ended(
-    about: Readonly<Record<string, unknown>>,
-    report: RunReport | undefined,
-    before: string | undefined,
-  ): void {
-    const { failure, status } = report ?? {};
-    const outcome = failure ? { reason: failure.reason, why: failure.message } : {};
-    this.log(failure ? "warn" : "info", "ended", { ...about, phase: status?.phase, ...outcome });
-    // Noting, discarding or joining what had ended is not another end.
-    const end = endMark(status);
-    if (report && end !== undefined && end !== before) this.meter.ended(report);
   }
 
   /** What a finished task left in the journal is shown also when the operator goes. */

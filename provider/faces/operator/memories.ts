@@ -22,6 +22,8 @@ export interface Memory {
   failures: number;
   /** After a failure nothing is begun before this. */
   notBefore: number;
+  /** The generation whose warnings were told. */
+  warned?: number;
   /** A refusal is written once: another controller may write there as well. */
   refused?: string;
 }

@@ -30,7 +30,7 @@ export const viewOf = (more: Partial<RestoreView> = {}): RestoreView => ({
   ...more,
 });
 
-export function requestIn(document: unknown): RestoreRequest {
+export function requestIn(document: object): RestoreRequest {
   const asked = requestOf(document);
   if (!asked.ok) throw new Error(asked.problems.join());
   return asked.request;
