@@ -200,6 +200,8 @@ export interface JournalPort {
     driver: string,
     takeOver: boolean,
   ): Promise<{ readonly mine: boolean; readonly holder?: string; readonly renewed?: string }>;
+  /** The driver's last sign of life, as lease() has it in `renewed`; undefined: nobody has the Lease. Takes nothing. */
+  driver(namespace: string, name: string): Promise<string | undefined>;
   releaseLease(namespace: string, name: string, driver: string): Promise<void>;
 }
 

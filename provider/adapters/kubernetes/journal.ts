@@ -86,6 +86,7 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
     ledger: (ref, database) => readLedger(api, ref, database),
     writeLedger: (ref, entry) => writeLedger(api, ref, entry),
     lease: (...what) => leases.take(...what),
+    driver: (...at) => leases.sign(...at),
     releaseLease: (...what) => leases.release(...what),
   };
 }

@@ -8,9 +8,9 @@ import type { Standing } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import { Announcer } from "./announcer.js";
-import { decide, finalizer, type Action } from "./decide.js";
+import { decide, finalizer, isOrphan, type Action } from "./decide.js";
 import type { Log } from "./log.js";
-import { idOf, keyOf, Memories, targetOf, waitsForMissing, type Memory } from "./memories.js";
+import { idOf, keyOf, Memories, noteSign, targetOf, waitsForMissing, type Memory } from "./memories.js";
 import type { Meter } from "./meter.js";
 import { KeyedQueue, looksAtOnce, pauseAfter } from "./queue.js";
 import { requestOf } from "./request.js";
@@ -126,20 +126,14 @@ export class Controller {
     const observed = observedOf(memory.begun, task !== undefined, standing, view?.status);
     const { removed = false, orphanSince } = memory;
     const asked = view && requestOf(view.document, this.circumstances.toolsImage());
+    const orphan = isOrphan(view) && standing?.active === true && !task;
+    const drivenUntil = orphan ? noteSign(memory, await engine.driver(key), clock) : undefined;
     const now = clock.now();
     const ahead = asked?.ok === true ? this.aheadOf(key, asked.request) : undefined;
     const lacking = this.circumstances.lacking(key.namespace);
     const action = decide({
-      view,
-      asked,
-      standing,
-      task,
-      observed,
-      orphanSince,
-      removed,
-      ahead,
-      lacking,
-      now,
+      ...{ view, asked, standing, task, observed, removed, ahead, lacking, now },
+      ...{ orphanSince, drivenUntil },
     });
     if (view) delete memory.orphanSince;
     else memory.orphanSince ??= clock.now();
@@ -247,6 +241,8 @@ export class Controller {
       generation: view?.generation,
       runId: standing?.runId ?? "",
       owner: view ? `operator/${view.uid}` : "operator",
+      // Watched for long enough by then. With a resource nobody has looked.
+      gone: isOrphan(view) ? memory.sign?.renewed : undefined,
       onProgress: ({ step, message }: { readonly step: string; readonly message: string }) =>
         this.log("debug", message, { ...about, step }),
     };

@@ -34,6 +34,8 @@ export interface Scene {
   readonly observed: number | undefined;
   /** When this restore was first seen without a resource. */
   readonly orphanSince: number | undefined;
+  /** Until then the process that drives it may live, by its last sign of life; undefined: none drives it. */
+  readonly drivenUntil: number | undefined;
   /** What this restore leaves behind was removed, as far as it is the operator's. */
   readonly removed: boolean;
   /** Another restore that this process works for on the same target. */
@@ -58,17 +60,14 @@ export type Action =
 
 const nothing: Action = { do: "nothing" };
 
-/** A direct run whose driver may still live is left to it for so long; the run's own Lease decides after that. */
+/** A direct run that is met is left to its driver, or to the next one, for so long; its Lease decides after that. */
 const adoptAfter = 20_000;
 
 export function decide(scene: Scene): Action {
   const { view } = scene;
-  if (!view) return withoutResource(scene);
+  if (!view || isOrphan(view)) return withoutResource(scene);
+  if (view.deleting) return view.letGo === true ? lettingGo(scene) : leaving(scene);
   const ours = view.finalizers.includes(finalizer);
-  if (view.deleting) {
-    if (!ours) return withoutResource(scene);
-    return view.letGo === true ? lettingGo(scene) : leaving(scene);
-  }
   const others = foreignFinalizers(view.finalizers);
   const { task, asked, standing, lacking } = scene;
   if (others.length > 0 && !task && (!ours || !standing || isOver(standing))) return refuseForeign(others);
@@ -88,6 +87,10 @@ export function decide(scene: Scene): Action {
   return lacking === undefined ? next : { do: "hold", note: lacking };
 }
 
+/** Its run, if it has one, has no resource that keeps it. */
+export const isOrphan = (view: RestoreView | undefined): boolean =>
+  !view || (view.deleting && !view.finalizers.includes(finalizer));
+
 /** Both controllers see a new resource at once: the other's mark may come when a run was just begun. */
 const holdsNothing = (standing: Standing | undefined): boolean =>
   !standing || (standing.active && !standing.locked);
@@ -105,13 +108,11 @@ function beginsAnew(action: Action, standing: Standing | undefined): boolean {
 const giveUp = (task: Task): Action => (task.asked === "cancel" ? nothing : { do: "ask", of: "cancel" });
 
 /** A run of another face, or one whose resource was torn away: it is brought to its end once nobody drives it. */
-function withoutResource({ standing, task, orphanSince, now }: Scene): Action {
+function withoutResource({ standing, task, orphanSince, drivenUntil, now }: Scene): Action {
   if (task) return nothing;
   if (standing?.active !== true) return { do: "forget" };
-  const since = orphanSince ?? now;
-  return now - since < adoptAfter
-    ? { do: "nothing", wakeAt: since + adoptAfter }
-    : { do: "start", work: "resume" };
+  const wakeAt = Math.max((orphanSince ?? now) + adoptAfter, drivenUntil ?? 0);
+  return now < wakeAt ? { do: "nothing", wakeAt } : { do: "start", work: "resume" };
 }
 
 function leaving({ standing, task, removed }: Scene): Action {

@@ -135,6 +135,16 @@ test.each<[string, Partial<Scene>, object]>([
     { do: "start", work: "resume" },
   ],
   [
+    "a run without a resource, whose driver gave a sign of life: left to it until that is old",
+    { view: undefined, standing: standingOf({ active: true }), orphanSince: 0, drivenUntil: 1_007_000 },
+    { do: "nothing", wakeAt: 1_007_000 },
+  ],
+  [
+    "a run without a resource, whose driver was silent for long enough: adopted",
+    { view: undefined, standing: standingOf({ active: true }), orphanSince: 0, drivenUntil: 1_000_000 },
+    { do: "start", work: "resume" },
+  ],
+  [
     "a finished one without a resource: forgotten",
     { view: undefined, standing: standingOf() },
     { do: "forget" },

@@ -71,6 +71,7 @@ export function scene(more: Partial<Scene> = {}): Scene {
     task: undefined,
     observed: undefined,
     orphanSince: undefined,
+    drivenUntil: undefined,
     removed: false,
     ahead: undefined,
     lacking: undefined,
