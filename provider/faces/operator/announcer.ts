@@ -4,7 +4,7 @@
  * as it is.
  */
 import type { OperatorWorld, RestoreKey, RestoreView } from "../../compose.js";
-import type { RunReport } from "../../runtime/engine.js";
+import type { RunReport, Standing } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
 import { foreignFinalizers } from "../../spec/defaults.js";
@@ -101,6 +101,16 @@ export class Announcer {
     // Noting, discarding or joining what had ended is not another end.
     const end = endMark(status);
     if (report && end !== undefined && end !== before) this.meter.ended(report);
+  }
+
+  /** Only the log outlives the namespace, and a volume that is retained may outlive both. */
+  abandoned({ namespace, name }: RestoreKey, { runId, status }: Standing): void {
+    const { phase, message, progress } = status;
+    this.log(
+      "warn",
+      "the namespace is being deleted, and nobody drives this restore: its journal is let go, and nothing is given back",
+      { ...{ namespace, restore: name, run: runId, phase }, step: progress?.step, was: message },
+    );
   }
 
   /** To the log and the metrics. */

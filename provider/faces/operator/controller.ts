@@ -8,7 +8,7 @@ import type { Standing } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import { Announcer } from "./announcer.js";
-import { decide, finalizer, isOrphan, type Action } from "./decide.js";
+import { decide, finalizer, givesBackOnly, isOrphan, type Action } from "./decide.js";
 import type { Log } from "./log.js";
 import { idOf, keyOf, Memories, noteSign, targetOf, waitsForMissing, type Memory } from "./memories.js";
 import type { Meter } from "./meter.js";
@@ -131,10 +131,12 @@ export class Controller {
     const now = clock.now();
     const ahead = asked?.ok === true ? this.aheadOf(key, asked.request) : undefined;
     const lacking = this.circumstances.lacking(key.namespace);
-    const action = decide({
+    const due = decide({
       ...{ view, asked, standing, task, observed, removed, ahead, lacking, now },
       ...{ orphanSince, drivenUntil },
     });
+    const vain = givesBackOnly(due, view) && (await resources.isGoing(key.namespace));
+    const action: Action = vain ? { do: "abandon" } : due;
     if (view) delete memory.orphanSince;
     else memory.orphanSince ??= clock.now();
     delete memory.behind;
@@ -185,6 +187,11 @@ export class Controller {
         return;
       }
       case "hold":
+        return;
+      case "abandon":
+        if (standing) this.announcer.abandoned(key, standing);
+        await resources.letJournalGo(key);
+        if (view?.finalizers.includes(finalizer) === true) await resources.mark(view, finalizer, false);
         return;
       case "queue":
         this.wait(key, memory, action.request);

@@ -55,6 +55,8 @@ export type Action =
   | { readonly do: "queue"; readonly request: RestoreRequest; readonly note: string }
   /** Nothing is begun: it is looked at again when the operator may do what it must. */
   | { readonly do: "hold"; readonly note: string }
+  /** Its namespace is being deleted, and nobody works for it: its run ends where it stands. */
+  | { readonly do: "abandon" }
   | { readonly do: "start"; readonly work: Work; readonly request?: RestoreRequest }
   | { readonly do: "ask"; readonly of: "leave" | "cancel" };
 
@@ -90,6 +92,10 @@ export function decide(scene: Scene): Action {
 /** Its run, if it has one, has no resource that keeps it. */
 export const isOrphan = (view: RestoreView | undefined): boolean =>
   !view || (view.deleting && !view.finalizers.includes(finalizer));
+
+/** It is to give back what a run holds, which is in vain where the whole namespace goes: that is to be asked first. */
+export const givesBackOnly = (action: Action, view: RestoreView | undefined): boolean =>
+  action.do === "start" && (isOrphan(view) || view?.deleting === true);
 
 /** Both controllers see a new resource at once: the other's mark may come when a run was just begun. */
 const holdsNothing = (standing: Standing | undefined): boolean =>

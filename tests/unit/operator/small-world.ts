@@ -39,6 +39,8 @@ export class Small {
   readonly waiting = new Map<string, () => void>();
   /** What a run waits for before it takes hold of its target; one that is not here waits for nothing. */
   readonly missing = new Map<string, string>();
+  /** The namespace is being deleted. */
+  going = false;
   readonly began: string[] = [];
   readonly requests: RestoreRequest[] = [];
   readonly shown: string[] = [];
@@ -113,6 +115,12 @@ export class Small {
       },
       tell: (_view, event) => {
         this.events.push(event);
+        return Promise.resolve();
+      },
+      isGoing: () => Promise.resolve(this.going),
+      letJournalGo: (key) => {
+        this.standings.delete(key.name);
+        this.tell(key);
         return Promise.resolve();
       },
     };
