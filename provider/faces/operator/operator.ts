@@ -35,7 +35,6 @@ export async function operate(
   const unready = (): string | undefined =>
     [rights.complaint, controller.blindness].filter((one) => one !== undefined).join("\n") || undefined;
   const served = await serve(settings.port, {
-    ill: () => undefined,
     unready: () => (signal.aborted ? "leaving" : unready()),
     metrics: metrics.text,
   });
