@@ -22,6 +22,7 @@ import {
 import { createNeo4jPort } from "./adapters/neo4j/neo4j-port.js";
 import { acquireLease, type DriverLease } from "./runtime/driver-lease.js";
 import type { Engine } from "./runtime/engine.js";
+import { missingRights, type MissingRight, type Right } from "./runtime/operator-rights.js";
 import { createResourceEngine } from "./runtime/resource-engine.js";
 import { createTakenBackEngine } from "./runtime/resource-removal.js";
 import { createEngine } from "./runtime/restore-engine.js";
@@ -85,6 +86,8 @@ export interface OperatorWorld {
   readonly defaultNamespace: string;
   /** Waits until this process leads; undefined where the signal came first. */
   readonly lead: (namespace: string, signal: AbortSignal) => Promise<DriverLease | undefined>;
+  /** Which of these the API server denies. */
+  readonly missingRights: (rights: readonly Right[]) => Promise<readonly MissingRight[]>;
   /** What this process runs from, in that pod; undefined: the pod does not tell. */
   readonly ownImage: (pod: PodRef) => Promise<string | undefined>;
 }
@@ -112,6 +115,7 @@ export async function openOperatorWorld(
         () => signal.aborted,
         () => Promise.resolve(false),
       ),
+    missingRights: (rights) => missingRights(ports.kubernetes, rights),
     ownImage: (pod) => ownImage(cluster, pod),
   };
 }

@@ -1,9 +1,9 @@
 /** What the operator may do: where it looks after restores, and in its own namespace with its Lease and pod. Pure. */
 import {
   identityPermissions,
-  neededPermissions,
+  leaderPermissions,
   operatorPermissions,
-  ownNamespacePermissions,
+  ownPodPermissions,
   rulesOf,
 } from "../plan/permissions.js";
 import { operatorLabels, operatorName } from "./labels.js";
@@ -17,7 +17,7 @@ export function roles<Text>({
   apiGroup,
 }: OperatorSettings<Text>): readonly Manifest<Text | string>[] {
   const subjects = [{ kind: "ServiceAccount", name: operatorName, namespace }];
-  const rules = rulesOf([...operatorPermissions(apiGroup), ...neededPermissions, ...identityPermissions]);
+  const rules = rulesOf([...operatorPermissions(apiGroup), ...identityPermissions]);
   const grant = (
     kind: "Role" | "ClusterRole",
     name: string,
@@ -35,6 +35,6 @@ export function roles<Text>({
     watchNamespaces.length === 0
       ? grant("ClusterRole", operatorName, {}, rules)
       : watchNamespaces.flatMap((place) => grant("Role", operatorName, { namespace: place }, rules));
-  const own = rulesOf(ownNamespacePermissions);
+  const own = rulesOf([...leaderPermissions, ...ownPodPermissions]);
   return [...work, ...grant("Role", `${operatorName}-leader`, { namespace }, own)];
 }

@@ -22,14 +22,14 @@ const permissions: Check = ({ missingPermissions }) =>
   missingPermissions.length === 0 ? undefined : permissionProblem(missingPermissions);
 
 export function permissionProblem(missing: readonly MissingPermission[]): Problem {
-  const all = missing.map(
-    (one) => `${one.verb} ${one.resource}${one.namespace ? ` in ${one.namespace}` : ""}`,
-  );
   return {
     reason: "MissingPermissions",
-    message: `this kubeconfig's user may not: ${all.join("; ")}: grant it, as the Role in docs/permissions.md does`,
+    message: `this kubeconfig's user may not: ${missing.map(permissionWords).join("; ")}: grant it, as the Role in docs/permissions.md does`,
   };
 }
+
+export const permissionWords = ({ verb, resource, namespace }: MissingPermission): string =>
+  `${verb} ${resource}${namespace ? ` in ${namespace}` : ""}`;
 
 const login: Check = ({ server }) =>
   !server.reachable && server.reason === "authentication"

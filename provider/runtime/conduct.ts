@@ -36,7 +36,8 @@ export async function conduct(
   for (;;) {
     const driver = ports.newId();
     const follow = follower(ports, at, options);
-    const lease = await acquireLease(ports, { ...at, driver }, options.signal, giveUp, follow);
+    const { signal, gone } = options;
+    const lease = await acquireLease(ports, { ...at, driver, gone }, signal, giveUp, follow);
     if (!lease) return reportThere(ports, at);
     try {
       const there = driven(await ports.journal.load(at.namespace, at.name));

@@ -17,39 +17,55 @@ export interface DriverLease {
   readonly release: () => Promise<void>;
 }
 
+/** What was seen of a driver: its last sign of life, and since when that is the same by the monotonic clock. */
+export interface Sign {
+  readonly renewed: string;
+  readonly since: number;
+}
+
+export function seen(before: Sign | undefined, renewed: string, now: number): Sign {
+  return before?.renewed === renewed ? before : { renewed, since: now };
+}
+
+/** From then on it counts as gone, if it is still the same. */
+export const silentFrom = ({ since }: Sign): number => since + expiredAfterMs;
+
+interface Place {
+  readonly namespace: string;
+  readonly name: string;
+  readonly driver: string;
+  /** The last sign of life of a driver that was watched for long enough before. */
+  readonly gone?: string | undefined;
+}
+
 /**
  * Waits until the lease is ours.
  * @param whileWaiting asked between looks; true ends the waiting without the lease.
  */
 export async function acquireLease(
   ports: Ports,
-  at: { readonly namespace: string; readonly name: string; readonly driver: string },
+  at: Place,
   signal: AbortSignal,
   giveUp: () => boolean,
   whileWaiting: (holder: string) => Promise<boolean>,
 ): Promise<DriverLease | undefined> {
   const { journal, clock } = ports;
-  let token: string | undefined;
-  let since = clock.monotonic();
+  let sign: Sign | undefined = at.gone === undefined ? undefined : { renewed: at.gone, since: -Infinity };
+  let expired = false;
   for (;;) {
-    const expired = token !== undefined && clock.monotonic() - since > expiredAfterMs;
     const answer = await insist(ports, giveUp, () =>
       journal.lease(at.namespace, at.name, at.driver, expired),
     );
     if (answer.mine) return keep(ports, at);
-    if (answer.renewed !== token) {
-      token = answer.renewed ?? "";
-      since = clock.monotonic();
-    }
+    sign = seen(sign, answer.renewed ?? "", clock.monotonic());
+    // By this look, not by a later clock: in an outage nobody renews.
+    expired = clock.monotonic() > silentFrom(sign);
     if ((await whileWaiting(answer.holder ?? "another process")) || signal.aborted) return undefined;
-    await clock.wait(clock.now() + lookEveryMs, signal);
+    if (!expired) await clock.wait(clock.now() + lookEveryMs, signal);
   }
 }
 
-function keep(
-  ports: Ports,
-  at: { readonly namespace: string; readonly name: string; readonly driver: string },
-): DriverLease {
+function keep(ports: Ports, at: Place): DriverLease {
   const { journal, clock } = ports;
   const stop = new AbortController();
   let ours = true;

@@ -30,6 +30,8 @@ export interface RunOptions {
   /** End the run: before the point of no return everything is given back first. */
   readonly cancel?: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** The last sign of life of a driver that is known to be gone (driver-lease.ts): it is not waited for once more. */
+  readonly gone?: string | undefined;
 }
 
 /** How to go on where the answer to a hook statement was lost. */
@@ -63,6 +65,8 @@ export interface Engine {
   /** From the journal; undefined where there is none. */
   status(ref: RestoreRef): Promise<RunReport | undefined>;
   standing(ref: RestoreRef): Promise<Standing | undefined>;
+  /** The last sign of life of the process that drives it; undefined: none does. */
+  driver(ref: RestoreRef): Promise<string | undefined>;
   /** Cancels with compensation if unfinished, then removes Jobs and journal, if it is this run of this owner. */
   remove(ref: RestoreRef & { readonly runId: string }, options: RunOptions): Promise<void>;
   /** Puts the previous store back. */

@@ -40,6 +40,7 @@ export function withPatience(ports: Ports, giveUp: () => boolean): Ports {
       ledger: (...at) => journal.ledger(...at),
       writeLedger: (...what) => journal.writeLedger(...what),
       lease: (...what) => journal.lease(...what),
+      driver: (...at) => journal.driver(...at),
       releaseLease: (...what) => journal.releaseLease(...what),
     },
   };

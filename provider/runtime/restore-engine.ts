@@ -59,6 +59,10 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
       const record = await ports.journal.view(namespace, name);
       return record && standingOf(readState(record.state), readStatus(record.status));
     },
+    driver: (ref) => {
+      const { namespace, name } = place(ref);
+      return ports.journal.driver(namespace, name);
+    },
     remove: (ref, options) => removeRun(ports, { ...place(ref), runId: ref.runId }, options),
     undo: (ref, options) => visit(ref, options, (there) => startUndo(there, now())),
     discard: (ref, options) =>

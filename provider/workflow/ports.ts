@@ -49,7 +49,7 @@ export interface KubernetesPort {
   secrets(namespace: string, names: readonly string[]): Promise<readonly SecretView[]>;
   claims(namespace: string, names: readonly string[]): Promise<readonly ClaimView[]>;
   serviceAccount(namespace: string, name: string): Promise<ServiceAccountView | undefined>;
-  /** Asks SelfSubjectAccessReview for each; returns those that were denied. */
+  /** Asks SelfSubjectAccessReview for each, with an empty namespace for all of them; returns those that were denied. */
   missingPermissions(namespace: string, needed: readonly Permission[]): Promise<readonly MissingPermission[]>;
   /** Unfinished Jobs of others that mount one of these claims or are labelled for this target. */
   otherWork(ref: TargetRef, claims: readonly string[], runId: string): Promise<readonly string[]>;
@@ -200,6 +200,8 @@ export interface JournalPort {
     driver: string,
     takeOver: boolean,
   ): Promise<{ readonly mine: boolean; readonly holder?: string; readonly renewed?: string }>;
+  /** The driver's last sign of life, as lease() has it in `renewed`; undefined: nobody has the Lease. Takes nothing. */
+  driver(namespace: string, name: string): Promise<string | undefined>;
   releaseLease(namespace: string, name: string, driver: string): Promise<void>;
 }
 

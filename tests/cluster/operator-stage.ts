@@ -14,6 +14,8 @@ const root = path.join(__dirname, "..", "..");
 const main = "provider/faces/operator/main.ts";
 const plural = "neo4jrestores";
 
+type Place = Pick<Stage, "cluster" | "namespace">;
+
 export interface LogLine {
   readonly level: string;
   readonly message: string;
@@ -47,6 +49,11 @@ export class OperatorProcess {
   /** A line that was or will be said. */
   async says(message: string): Promise<LogLine> {
     return this.tells((line) => line.message === message);
+  }
+
+  /** The first line about that. */
+  async tellsWith(field: string): Promise<LogLine> {
+    return this.tells((line) => field in line);
   }
 
   /** That it has come to one of these steps of a restore, in whatever words. */
@@ -131,7 +138,7 @@ export async function create(
 }
 
 /** `kubectl patch --type=json`. */
-export async function edit(stage: Stage, name: string, at: string, value: unknown): Promise<Resource> {
+export async function edit(stage: Place, name: string, at: string, value: unknown): Promise<Resource> {
   const edited: unknown = await stage.cluster.custom.patchNamespacedCustomObject({
     ...{ group, version, plural, namespace: stage.namespace, name },
     body: [
@@ -142,7 +149,7 @@ export async function edit(stage: Stage, name: string, at: string, value: unknow
 }
 
 /** `kubectl delete`, without waiting. */
-export async function remove(stage: Stage, name: string): Promise<void> {
+export async function remove(stage: Place, name: string): Promise<void> {
   await stage.cluster.custom.deleteNamespacedCustomObject({
     ...{ group, version, plural, namespace: stage.namespace, name },
   });
@@ -157,7 +164,7 @@ export async function read(stage: Stage, name: string): Promise<Resource> {
 
 /** `kubectl wait`. */
 export async function until(
-  stage: Stage,
+  stage: Place,
   name: string,
   what: string,
   holds: (resource: Resource) => boolean,
@@ -186,7 +193,7 @@ export const untilPhase = (
     timeoutMs,
   );
 
-export async function untilGone(stage: Stage, name: string): Promise<void> {
+export async function untilGone(stage: Place, name: string): Promise<void> {
   await waitFor<Resource>(stage.cluster.config, {
     what: `${name} to be gone`,
     path: `/apis/${group}/${version}/namespaces/${stage.namespace}/${plural}`,
@@ -208,7 +215,7 @@ export async function eventsOf(stage: Stage, name: string): Promise<readonly str
 }
 
 /** With nobody left who would, the finalizers of what remains are taken away: they would keep the namespace. */
-export async function abandon(stage: Stage): Promise<void> {
+export async function abandon(stage: Place): Promise<void> {
   const at = { group, version, plural, namespace: stage.namespace };
   const found: unknown = await stage.cluster.custom.listNamespacedCustomObject(at);
   for (const { metadata } of (found as { readonly items: readonly Resource[] }).items)

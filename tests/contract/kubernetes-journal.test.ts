@@ -1,10 +1,10 @@
 /** Journal, ledger and lease on a real API server: of several writers exactly one wins, and nothing is lost. */
-import { createJournal } from "../../provider/adapters/kubernetes/index.js";
+import { createJournal, createRestoreResources } from "../../provider/adapters/kubernetes/index.js";
 import { isTerminating, texts } from "../../provider/adapters/kubernetes/json.js";
-import { pathOf } from "../../provider/adapters/kubernetes/paths.js";
+import { namespacePath, pathOf } from "../../provider/adapters/kubernetes/paths.js";
 import { finalizer, journalName, labels, ledgerName } from "../../provider/plan/names.js";
 import type { JournalPort } from "../../provider/workflow/ports.js";
-import { openLab, type Lab } from "./kubernetes/lab.js";
+import { eventually, openLab, type Lab } from "./kubernetes/lab.js";
 
 jest.setTimeout(60_000);
 
@@ -167,4 +167,17 @@ test("a lease has one holder, shows renewal, and changes hands only when told to
   expect(await lease(holder)).toMatchObject({ mine: false, holder: "z" });
   await journal.releaseLease(lab.namespace, "led", "z");
   expect(await lease(holder)).toEqual({ mine: true });
+});
+
+test("a namespace that is deleted under an active run is kept by its journal, and goes once that is let go", async () => {
+  const going = await openLab();
+  const { connection, namespace } = going;
+  const options = { revision: undefined, active: true };
+  await createJournal(connection).save(namespace, "left", record("run1"), options);
+  await connection.api.remove(namespacePath(namespace));
+  const resources = createRestoreResources(connection);
+  expect(await resources.isGoing(namespace)).toBe(true);
+  await eventually(async () => isTerminating((await going.read("ConfigMap", journalName("left"))) ?? {}));
+  await resources.letJournalGo({ namespace, name: "left" });
+  await eventually(async () => !(await connection.api.get(namespacePath(namespace))));
 });

@@ -167,6 +167,13 @@ describe("access", () => {
       { verb: "create", resource: "pods/exec", namespace: lab.namespace },
     ]);
     expect(await port.missingPermissions(lab.namespace, needed)).toEqual([]);
+    const everywhere = [...needed, { verb: "get", group: "", resource: "namespaces" }];
+    expect(await port.missingPermissions("", everywhere)).toEqual([]);
+    expect(await asDefault.missingPermissions("", everywhere)).toEqual([
+      { verb: "patch", resource: "statefulsets.apps", namespace: "" },
+      { verb: "create", resource: "pods/exec", namespace: "" },
+      { verb: "get", resource: "namespaces", namespace: "" },
+    ]);
     await expect(asDefault.target({ namespace: lab.namespace, name: "x" })).rejects.toMatchObject({
       kind: "terminal",
       reason: "KubernetesRefused",

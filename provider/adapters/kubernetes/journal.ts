@@ -74,10 +74,9 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
     },
 
     async remove(namespace, name) {
-      const path = pathTo(namespace, name);
-      await releaseFinalizer(api, path);
+      await releaseFinalizer(api, namespace, name);
       await Promise.all([
-        api.remove(path),
+        api.remove(pathTo(namespace, name)),
         api.remove(pathOf("Secret", namespace, journalName(name))),
         api.remove(pathOf("Lease", namespace, journalName(name))),
       ]);
@@ -86,6 +85,7 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
     ledger: (ref, database) => readLedger(api, ref, database),
     writeLedger: (ref, entry) => writeLedger(api, ref, entry),
     lease: (...what) => leases.take(...what),
+    driver: (...at) => leases.sign(...at),
     releaseLease: (...what) => leases.release(...what),
   };
 }
@@ -150,7 +150,9 @@ function labelsOf(request: string): JsonObject {
   return object(parseObject(request), "labels") ?? {};
 }
 
-async function releaseFinalizer(api: Api, path: string): Promise<void> {
+/** What keeps the ConfigMap while its run is active. */
+export async function releaseFinalizer(api: Api, namespace: string, name: string): Promise<void> {
+  const path = pathOf("ConfigMap", namespace, journalName(name));
   await retryOnConflict(async () => {
     const map = await api.get(path);
     if (!map || !texts(map, "metadata", "finalizers").includes(finalizer)) return;

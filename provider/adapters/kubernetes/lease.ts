@@ -20,6 +20,8 @@ export interface LeaseView {
 export interface Leases {
   /** Takes it when it is free, renews it when it is ours; another's only with `takeOver`. */
   take(namespace: string, restore: string, driver: string, takeOver: boolean): Promise<LeaseView>;
+  /** The holder's last sign of life; undefined: nobody has it. */
+  sign(namespace: string, restore: string): Promise<string | undefined>;
   /** Gives it up where it is still ours. */
   release(namespace: string, restore: string, driver: string): Promise<void>;
 }
@@ -57,10 +59,16 @@ export function createLeases(api: Api): Leases {
         }
         const holder = text(lease, "spec", "holderIdentity");
         if (holder !== undefined && holder !== driver && !takeOver) {
-          return { mine: false, holder, renewed: `${holder} ${text(lease, "spec", "renewTime") ?? ""}` };
+          return { mine: false, holder, renewed: signOf(holder, lease) };
         }
         return write(path, lease, driver);
       });
+    },
+
+    async sign(namespace, restore) {
+      const lease = await api.get(pathOf("Lease", namespace, journalName(restore)));
+      const holder = text(lease, "spec", "holderIdentity");
+      return lease && holder !== undefined ? signOf(holder, lease) : undefined;
     },
 
     async release(namespace, restore, driver) {
@@ -77,6 +85,9 @@ export function createLeases(api: Api): Leases {
     },
   };
 }
+
+const signOf = (holder: string, lease: JsonObject): string =>
+  `${holder} ${text(lease, "spec", "renewTime") ?? ""}`;
 
 /** With microseconds, as the API has it. */
 const instant = (): string => new Date().toISOString().replace("Z", "000Z");

@@ -10,10 +10,12 @@ import type { RestoreFault } from "../../workflow/faults.js";
 import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
-import { annotationOf, labelOf, nameOf, present, text, texts, uidOf } from "./json.js";
+import { releaseFinalizer } from "./journal.js";
+import { annotationOf, isTerminating, labelOf, nameOf, present, text, texts, uidOf } from "./json.js";
 import {
   collectionPath,
   group as neo4jGroup,
+  namespacePath,
   pathOf,
   restoresIn,
   type Query,
@@ -65,6 +67,10 @@ export interface RestoreResources {
   /** @returns false where the API server takes no status, since the resource itself does not fit its schema (any more). */
   writeStatus(view: RestoreView, status: Neo4jRestoreStatus): Promise<boolean>;
   tell(view: RestoreView, event: RestoreEvent): Promise<void>;
+  /** Whether the namespace is being deleted: nothing can be made in it any more, and everything in it goes. */
+  isGoing(namespace: string): Promise<boolean>;
+  /** Takes away what keeps the journal of an active run. */
+  letJournalGo(key: RestoreKey): Promise<void>;
 }
 
 /** @param group of the API that the resources are of */
@@ -136,6 +142,18 @@ export function createRestoreResources({ api }: KubernetesConnection, group = ne
         if (!isRefusal(error, 409, 403)) throw error;
       });
     },
+
+    async isGoing(namespace) {
+      try {
+        return isTerminating((await api.get(namespacePath(namespace))) ?? {});
+      } catch (error) {
+        // With a Role for this namespace alone that goes as well: what is begun then is refused, and says so.
+        if (isRefusal(error, 403)) return false;
+        throw error;
+      }
+    },
+
+    letJournalGo: ({ namespace, name }) => releaseFinalizer(api, namespace, name),
   };
 }
 

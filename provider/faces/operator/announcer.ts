@@ -1,15 +1,19 @@
 /**
- * What becomes of a restore is written to its status, and every change of it is told by events. Invariants: nothing is
- * written twice; the status that another controller wrote on a resource of its own is left as it is.
+ * What becomes of a restore is written to its status, and every change of it is told by events, in the log and in the
+ * metrics. Invariants: nothing is written twice; the status that another controller wrote on a resource of its own is left
+ * as it is.
  */
 import type { OperatorWorld, RestoreKey, RestoreView } from "../../compose.js";
+import type { RunReport, Standing } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
 import { foreignFinalizers } from "../../spec/defaults.js";
-import { eventsOf, warningOf } from "./events.js";
+import { eventsOf, remarkOf, warningOf } from "./events.js";
 import { finalizer, type Action } from "./decide.js";
 import type { Log } from "./log.js";
-import { isOurs, refused, same, troubled } from "./status.js";
+import type { Memory } from "./memories.js";
+import type { Meter } from "./meter.js";
+import { endMark, isOurs, refused, same, troubled } from "./status.js";
 
 type Refusal = Extract<Action, { do: "refuse" }>;
 
@@ -17,6 +21,7 @@ export class Announcer {
   constructor(
     private readonly resources: OperatorWorld["resources"],
     private readonly log: Log,
+    private readonly meter: Pick<Meter, "failed" | "ended">,
   ) {}
 
   async show(view: RestoreView, status: Neo4jRestoreStatus): Promise<void> {
@@ -28,6 +33,21 @@ export class Announcer {
         ...{ namespace: view.namespace, restore: view.name, phase: status.phase },
       });
     for (const event of eventsOf(view.status, status)) await this.resources.tell(view, event);
+  }
+
+  /**
+   * What is valid and yet does not do what it seems to, once for each generation. It comes before the status speaks of
+   * that: an operator that starts then knows that it was told.
+   */
+  async remark(
+    view: RestoreView,
+    warnings: readonly string[],
+    observed: number | undefined,
+    memory: Pick<Memory, "warned">,
+  ): Promise<void> {
+    if (view.deleting || [observed, memory.warned].includes(view.generation)) return;
+    for (const warning of warnings) await this.resources.tell(view, remarkOf(view, warning));
+    memory.warned = view.generation;
   }
 
   /** Not carried out, and why. */
@@ -57,11 +77,49 @@ export class Announcer {
     else await this.show(view, refused(view, now, reason, told));
   }
 
-  /** What keeps the operator from working for it, unless its run has a word of its own. */
+  /** What keeps the operator from working for it, unless its run has a word of its own. Never fails: it is told of as well. */
   async complain(view: RestoreView, error: unknown, now: number): Promise<void> {
     const { reason, message } = explain(error) ?? { reason: "InProgress", message: String(error) };
     const { phase } = view.status ?? {};
-    if (phase === "Completed") await this.resources.tell(view, warningOf(view, reason, message));
-    else if (phase !== "Running") await this.show(view, troubled(view, now, reason, message));
+    try {
+      if (phase === "Completed") await this.resources.tell(view, warningOf(view, reason, message));
+      else if (phase !== "Running") await this.show(view, troubled(view, now, reason, message));
+    } catch (second) {
+      this.trouble(view, "the trouble could not be shown", second);
+    }
+  }
+
+  /** A task's end. @param before the end that its run had when it began. */
+  ended(
+    about: Readonly<Record<string, unknown>>,
+    report: RunReport | undefined,
+    before: string | undefined,
+  ): void {
+    const { failure, status } = report ?? {};
+    const outcome = failure ? { reason: failure.reason, why: failure.message } : {};
+    this.log(failure ? "warn" : "info", "ended", { ...about, phase: status?.phase, ...outcome });
+    // Noting, discarding or joining what had ended is not another end.
+    const end = endMark(status);
+    if (report && end !== undefined && end !== before) this.meter.ended(report);
+  }
+
+  /** Only the log outlives the namespace, and a volume that is retained may outlive both. */
+  abandoned({ namespace, name }: RestoreKey, { runId, status }: Standing): void {
+    const { phase, message, progress } = status;
+    this.log(
+      "warn",
+      "the namespace is being deleted, and nobody drives this restore: its journal is let go, and nothing is given back",
+      { ...{ namespace, restore: name, run: runId, phase }, step: progress?.step, was: message },
+    );
+  }
+
+  /** To the log and the metrics. */
+  trouble({ namespace, name }: RestoreKey, what: string, error: unknown): void {
+    const { reason, message } = explain(error) ?? {
+      reason: "Bug",
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
+    this.meter.failed(reason);
+    this.log("error", `${what}: ${message}`, { namespace, restore: name, reason });
   }
 }

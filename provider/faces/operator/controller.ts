@@ -3,36 +3,45 @@
  * due is begun; the work itself goes on beside it. Invariants: a look is short, work is a task; two tasks never work
  * for one restore; when told to stop, tasks are told to leave and waited for.
  */
-import type { OperatorWorld, RestoreEvent, RestoreKey, RestoreView } from "../../compose.js";
-import type { RunReport, Standing } from "../../runtime/engine.js";
+import type { OperatorWorld, RestoreKey, RestoreView } from "../../compose.js";
+import type { Standing } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import { Announcer } from "./announcer.js";
-import { decide, finalizer, type Action } from "./decide.js";
+import { decide, finalizer, givesBackOnly, isOrphan, type Action } from "./decide.js";
 import type { Log } from "./log.js";
-import { idOf, keyOf, Memories, targetOf, waitsForMissing, type Memory } from "./memories.js";
+import { idOf, keyOf, Memories, noteSign, targetOf, waitsForMissing, type Memory } from "./memories.js";
 import type { Meter } from "./meter.js";
 import { KeyedQueue, looksAtOnce, pauseAfter } from "./queue.js";
 import { requestOf } from "./request.js";
-import { accepted, endMark, markOf, observedOf, projected, queued } from "./status.js";
+import { Sight } from "./sight.js";
+import { accepted, deferred, endMark, markOf, observedOf, projected } from "./status.js";
 import { startTask } from "./tasks.js";
+
+/** What can become different while it works. */
+export interface Circumstances {
+  /** What stages backups. */
+  readonly toolsImage: () => string | undefined;
+  /** Why nothing new is begun in a namespace. */
+  readonly lacking: (namespace: string) => string | undefined;
+}
 
 export class Controller {
   private readonly queue = new KeyedQueue();
   private readonly memories = new Memories();
   private wake: () => void = () => undefined;
   private stopping = false;
-  /** Watches that can't be had at the moment, and why. */
-  private readonly blind = new Map<string, string>();
+  private readonly sight: Sight;
   private readonly announcer: Announcer;
 
   constructor(
     private readonly world: OperatorWorld,
     private readonly log: Log,
     private readonly meter: Meter,
-    private readonly toolsImage?: string,
+    private readonly circumstances: Circumstances,
   ) {
-    this.announcer = new Announcer(world.resources, log);
+    this.sight = new Sight(log, meter);
+    this.announcer = new Announcer(world.resources, log, meter);
   }
 
   /** Until the signal; then until every task has left. */
@@ -41,7 +50,7 @@ export class Controller {
     const watching = resources.watch(
       namespaces,
       (changed) => this.onChange(changed),
-      (line, trouble) => this.onLine(line, trouble),
+      (line, trouble) => this.sight.onLine(line, trouble),
       signal,
     );
     const inHand = new Set<Promise<void>>();
@@ -70,19 +79,12 @@ export class Controller {
 
   /** What keeps it from seeing all that it looks after; undefined: nothing. */
   get blindness(): string | undefined {
-    return this.blind.size === 0 ? undefined : [...this.blind.values()].join("\n");
+    return this.sight.blindness;
   }
 
-  private onLine(line: string, trouble: Pick<RestoreEvent, "reason" | "message"> | undefined): void {
-    if (trouble?.message === this.blind.get(line)) return;
-    if (trouble) {
-      this.blind.set(line, trouble.message);
-      this.meter.failed(trouble.reason);
-      this.log("warn", `a watch was lost or refused: ${trouble.message}`, { line, reason: trouble.reason });
-    } else {
-      this.blind.delete(line);
-      this.log("info", "the watch is there again", { line });
-    }
+  /** What it may do, or knows of itself, has changed. */
+  lookAgain(): void {
+    this.onChange(undefined);
   }
 
   private onChange(changed: RestoreKey | undefined): void {
@@ -102,14 +104,14 @@ export class Controller {
 
   private async look(id: string): Promise<void> {
     const { clock } = this.world;
+    const key = keyOf(id);
     try {
-      const key = keyOf(id);
       await this.reconcile(key, this.memories.of(key)).catch((error: unknown) =>
         this.announcer.unreadable(key, error, clock.now()),
       );
       this.queue.finish(id, "done", clock.now());
     } catch (error) {
-      this.trouble(id, "looking at it failed", error);
+      this.announcer.trouble(key, "looking at it failed", error);
       this.queue.finish(id, "failed", clock.now());
     }
   }
@@ -123,18 +125,28 @@ export class Controller {
     if (memory.waits) this.letBegin(key, task?.request);
     const observed = observedOf(memory.begun, task !== undefined, standing, view?.status);
     const { removed = false, orphanSince } = memory;
-    const asked = view && requestOf(view.document, this.toolsImage);
+    const asked = view && requestOf(view.document, this.circumstances.toolsImage());
+    const orphan = isOrphan(view) && standing?.active === true && !task;
+    const drivenUntil = orphan ? noteSign(memory, await engine.driver(key), clock) : undefined;
     const now = clock.now();
     const ahead = asked?.ok === true ? this.aheadOf(key, asked.request) : undefined;
-    const action = decide({ view, asked, standing, task, observed, orphanSince, removed, ahead, now });
+    const lacking = this.circumstances.lacking(key.namespace);
+    const due = decide({
+      ...{ view, asked, standing, task, observed, removed, ahead, lacking, now },
+      ...{ orphanSince, drivenUntil },
+    });
+    const vain = givesBackOnly(due, view) && (await resources.isGoing(key.namespace));
+    const action: Action = vain ? { do: "abandon" } : due;
     if (view) delete memory.orphanSince;
     else memory.orphanSince ??= clock.now();
     delete memory.behind;
+    if (view && asked?.ok === true && action.do !== "refuse")
+      await this.announcer.remark(view, asked.warnings, observed, memory);
     const note = action.do === "nothing" ? action.note : undefined;
-    if (view && standing && !["refuse", "unmark", "queue"].includes(action.do))
+    if (view && standing && !["refuse", "unmark", "queue", "hold"].includes(action.do))
       await this.announcer.show(view, projected(standing, observed, note));
-    if (view && action.do === "queue")
-      await this.announcer.show(view, queued(view, now, action.note, standing ? observed : view.generation));
+    if (view && (action.do === "queue" || action.do === "hold"))
+      await this.announcer.show(view, deferred(view, now, action, standing ? observed : view.generation));
     await this.act(key, memory, action, view, standing);
     const { namespace, name } = key;
     this.log("debug", "looked", { namespace, restore: name, revision: view?.revision, does: action.do });
@@ -174,6 +186,13 @@ export class Controller {
         memory.refused = text;
         return;
       }
+      case "hold":
+        return;
+      case "abandon":
+        if (standing) this.announcer.abandoned(key, standing);
+        await resources.letJournalGo(key);
+        if (view?.finalizers.includes(finalizer) === true) await resources.mark(view, finalizer, false);
+        return;
       case "queue":
         this.wait(key, memory, action.request);
         return;
@@ -229,6 +248,8 @@ export class Controller {
       generation: view?.generation,
       runId: standing?.runId ?? "",
       owner: view ? `operator/${view.uid}` : "operator",
+      // Watched for long enough by then. With a resource nobody has looked.
+      gone: isOrphan(view) ? memory.sign?.renewed : undefined,
       onProgress: ({ step, message }: { readonly step: string; readonly message: string }) =>
         this.log("debug", message, { ...about, step }),
     };
@@ -241,29 +262,16 @@ export class Controller {
         this.log("info", "left", about);
       } else if (error !== undefined) {
         delete memory.begun;
-        this.trouble(idOf(key), `${work} failed`, error);
-        if (view) this.complain(view, error);
+        this.announcer.trouble(key, `${work} failed`, error);
+        if (view) void this.announcer.complain(view, error, this.world.clock.now());
       } else {
         if (work === "remove") memory.removed = true;
-        this.ended(about, report, endMark(standing?.status));
+        this.announcer.ended(about, report, endMark(standing?.status));
       }
       this.queue.add(idOf(key));
       this.letBegin(key, request);
       this.wake();
     });
-  }
-
-  private ended(
-    about: Readonly<Record<string, unknown>>,
-    report: RunReport | undefined,
-    before: string | undefined,
-  ): void {
-    const { failure, status } = report ?? {};
-    const outcome = failure ? { reason: failure.reason, why: failure.message } : {};
-    this.log(failure ? "warn" : "info", "ended", { ...about, phase: status?.phase, ...outcome });
-    // Noting, discarding or joining what had ended is not another end.
-    const end = endMark(status);
-    if (report && end !== undefined && end !== before) this.meter.ended(report);
   }
 
   /** What a finished task left in the journal is shown also when the operator goes. */
@@ -276,23 +284,7 @@ export class Controller {
       if (view && standing && !view.deleting)
         await this.announcer.show(view, projected(standing, observed, undefined));
     } catch (error) {
-      this.trouble(id, "the last status was not written", error);
+      this.announcer.trouble(key, "the last status was not written", error);
     }
-  }
-
-  private complain(view: RestoreView, error: unknown): void {
-    void this.announcer
-      .complain(view, error, this.world.clock.now())
-      .catch((second: unknown) => this.trouble(idOf(view), "the trouble could not be shown", second));
-  }
-
-  private trouble(id: string, what: string, error: unknown): void {
-    const { namespace, name } = keyOf(id);
-    const { reason, message } = explain(error) ?? {
-      reason: "Bug",
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    };
-    this.meter.failed(reason);
-    this.log("error", `${what}: ${message}`, { namespace, restore: name, reason });
   }
 }

@@ -3,7 +3,7 @@
  * Invariants: a restore that failed is tried again only when its resource was changed or asks for it; a run that holds
  * its target is never cut short by an edit; nothing is begun on a resource of another controller, and what has not yet
  * taken hold of the target is given up for it; a run that is in the journal waits behind no other, so that two can't
- * wait for each other.
+ * wait for each other; without a permission nothing new is begun, and what is under way goes on.
  */
 import { changeOf, runIdentity } from "../../plan/identity.js";
 import type { RestoreView } from "../../compose.js";
@@ -34,10 +34,14 @@ export interface Scene {
   readonly observed: number | undefined;
   /** When this restore was first seen without a resource. */
   readonly orphanSince: number | undefined;
+  /** Until then the process that drives it may live, by its last sign of life; undefined: none drives it. */
+  readonly drivenUntil: number | undefined;
   /** What this restore leaves behind was removed, as far as it is the operator's. */
   readonly removed: boolean;
   /** Another restore that this process works for on the same target. */
   readonly ahead: string | undefined;
+  /** What the operator must be allowed in that namespace and is not. */
+  readonly lacking: string | undefined;
   readonly now: number;
 }
 
@@ -49,29 +53,30 @@ export type Action =
   | { readonly do: "mark" | "unmark" }
   /** It begins when the other has ended: until then nothing is asked of the cluster for it. */
   | { readonly do: "queue"; readonly request: RestoreRequest; readonly note: string }
+  /** Nothing is begun: it is looked at again when the operator may do what it must. */
+  | { readonly do: "hold"; readonly note: string }
+  /** Its namespace is being deleted, and nobody works for it: its run ends where it stands. */
+  | { readonly do: "abandon" }
   | { readonly do: "start"; readonly work: Work; readonly request?: RestoreRequest }
   | { readonly do: "ask"; readonly of: "leave" | "cancel" };
 
 const nothing: Action = { do: "nothing" };
 
-/** A direct run whose driver may still live is left to it for so long; the run's own Lease decides after that. */
+/** A direct run that is met is left to its driver, or to the next one, for so long; its Lease decides after that. */
 const adoptAfter = 20_000;
 
 export function decide(scene: Scene): Action {
   const { view } = scene;
-  if (!view) return withoutResource(scene);
+  if (!view || isOrphan(view)) return withoutResource(scene);
+  if (view.deleting) return view.letGo === true ? lettingGo(scene) : leaving(scene);
   const ours = view.finalizers.includes(finalizer);
-  if (view.deleting) {
-    if (!ours) return withoutResource(scene);
-    return view.letGo === true ? lettingGo(scene) : leaving(scene);
-  }
   const others = foreignFinalizers(view.finalizers);
-  const { task, asked, standing } = scene;
+  const { task, asked, standing, lacking } = scene;
   if (others.length > 0 && !task && (!ours || !standing || isOver(standing))) return refuseForeign(others);
   if (others.length > 0 && task && holdsNothing(standing)) return giveUp(task);
   const idle = !task && standing?.active !== true;
   if (asked?.ok !== true && idle) return refuseInvalid(problemsOf(asked));
-  if (!ours) return { do: "mark" };
+  if (!ours) return lacking === undefined ? { do: "mark" } : { do: "hold", note: lacking };
   // What is under way is brought to its end, whatever became of the resource.
   if (asked?.ok !== true)
     return task
@@ -79,8 +84,18 @@ export function decide(scene: Scene): Action {
       : { do: "start", work: "resume" };
   if (task) return edited(scene, task, asked.request);
   const next = due(scene, view, asked.request);
-  return others.length > 0 && beginsAnew(next, standing) ? refuseForeign(others) : next;
+  if (!beginsAnew(next, standing)) return next;
+  if (others.length > 0) return refuseForeign(others);
+  return lacking === undefined ? next : { do: "hold", note: lacking };
 }
+
+/** Its run, if it has one, has no resource that keeps it. */
+export const isOrphan = (view: RestoreView | undefined): boolean =>
+  !view || (view.deleting && !view.finalizers.includes(finalizer));
+
+/** It is to give back what a run holds, which is in vain where the whole namespace goes: that is to be asked first. */
+export const givesBackOnly = (action: Action, view: RestoreView | undefined): boolean =>
+  action.do === "start" && (isOrphan(view) || view?.deleting === true);
 
 /** Both controllers see a new resource at once: the other's mark may come when a run was just begun. */
 const holdsNothing = (standing: Standing | undefined): boolean =>
@@ -89,19 +104,21 @@ const holdsNothing = (standing: Standing | undefined): boolean =>
 /** What is under way is brought to its end, and what was completed stays ours. */
 const isOver = ({ active, status }: Standing): boolean => !active && status.phase !== "Completed";
 
-const beginsAnew = (action: Action, standing: Standing | undefined): boolean =>
-  standing?.active !== true && (action.do === "queue" || (action.do === "start" && action.work === "run"));
+/** Noting an edit of what failed tries it again. */
+function beginsAnew(action: Action, standing: Standing | undefined): boolean {
+  if (standing?.active === true) return false;
+  if (action.do !== "start") return action.do === "queue";
+  return action.work === "run" || (action.work === "record" && standing !== undefined && isOver(standing));
+}
 
 const giveUp = (task: Task): Action => (task.asked === "cancel" ? nothing : { do: "ask", of: "cancel" });
 
 /** A run of another face, or one whose resource was torn away: it is brought to its end once nobody drives it. */
-function withoutResource({ standing, task, orphanSince, now }: Scene): Action {
+function withoutResource({ standing, task, orphanSince, drivenUntil, now }: Scene): Action {
   if (task) return nothing;
   if (standing?.active !== true) return { do: "forget" };
-  const since = orphanSince ?? now;
-  return now - since < adoptAfter
-    ? { do: "nothing", wakeAt: since + adoptAfter }
-    : { do: "start", work: "resume" };
+  const wakeAt = Math.max((orphanSince ?? now) + adoptAfter, drivenUntil ?? 0);
+  return now < wakeAt ? { do: "nothing", wakeAt } : { do: "start", work: "resume" };
 }
 
 function leaving({ standing, task, removed }: Scene): Action {

@@ -30,6 +30,11 @@ export function warningOf(view: RestoreView, reason: string, message: string): R
   return event([view.uid, reason, message], true, reason, message);
 }
 
+/** What a person should know of a valid spec: told once for each generation. */
+export function remarkOf({ uid, generation }: RestoreView, message: string): RestoreEvent {
+  return event([uid, generation, message], true, "SpecWarning", message);
+}
+
 function readyOf({ conditions = [], message = "" }: Neo4jRestoreStatus): readonly [string, string] {
   const ready = conditions.find(({ type }) => type === "Ready");
   return [

@@ -6,8 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Answers {
-  /** Undefined: well; else what is wrong. */
-  readonly ill: () => string | undefined;
+  /** Undefined: ready; else what is wrong. */
   readonly unready: () => string | undefined;
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
 }
@@ -22,15 +21,15 @@ export async function serve(port: number, answers: Answers): Promise<Served> {
     const send = (status: number, text: string, type = "text/plain"): void => {
       response.writeHead(status, { "content-type": type }).end(text);
     };
-    const health = (complaint: string | undefined): void =>
-      send(complaint === undefined ? 200 : 503, complaint ?? "ok");
     switch (request.url) {
-      case "/healthz": {
-        health(answers.ill());
+      case "/healthz":
+        // Who answers is alive. A process that could not go on by itself ends instead: when its Lease is lost, and by an
+        // error that nobody expects (Node ends at one). Whatever else is in its way it tries again: /readyz tells of that.
+        send(200, "ok");
         return;
-      }
       case "/readyz": {
-        health(answers.unready());
+        const complaint = answers.unready();
+        send(complaint === undefined ? 200 : 503, complaint ?? "ok");
         return;
       }
       case "/metrics":

@@ -2,7 +2,8 @@
  * What this process remembers of each restore between looks; all of it can be lost. Also who works on which target:
  * a new run waits behind it without asking the cluster for anything.
  */
-import type { RestoreKey } from "../../compose.js";
+import type { OperatorWorld, RestoreKey } from "../../compose.js";
+import { seen, silentFrom, type Sign } from "../../runtime/driver-lease.js";
 import type { Standing } from "../../runtime/engine.js";
 import { reasonOf } from "../../runtime/resource-verdict.js";
 import type { RestoreRequest } from "../../spec/request.js";
@@ -14,6 +15,8 @@ export interface Memory {
   /** The last task of this process that was begun for a resource. */
   begun?: Begun;
   orphanSince?: number;
+  /** What was seen last of the process that drives it, where it has no resource. */
+  sign?: Sign;
   removed?: boolean;
   /** The target that another restore works on: this one is looked at when that one has ended. */
   behind?: string;
@@ -22,6 +25,8 @@ export interface Memory {
   failures: number;
   /** After a failure nothing is begun before this. */
   notBefore: number;
+  /** The generation whose warnings were told. */
+  warned?: number;
   /** A refusal is written once: another controller may write there as well. */
   refused?: string;
 }
@@ -72,6 +77,20 @@ export class Memories {
   behind(target: string): readonly string[] {
     return [...this.all].filter(([, memory]) => memory.behind === target).map(([id]) => id);
   }
+}
+
+/** Notes the driver's sign of life; until when it may live by that. */
+export function noteSign(
+  memory: Memory,
+  renewed: string | undefined,
+  clock: OperatorWorld["clock"],
+): number | undefined {
+  if (renewed === undefined) {
+    delete memory.sign;
+    return undefined;
+  }
+  memory.sign = seen(memory.sign, renewed, clock.monotonic());
+  return clock.now() + silentFrom(memory.sign) - clock.monotonic();
 }
 
 /** Not where it waits for the hold of another: whoever comes next would wait for the same. */

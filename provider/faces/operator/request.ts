@@ -9,13 +9,14 @@ import { parseRestore, type RestoreRequest } from "../../spec/parse.js";
 const patience = "876000h";
 
 export type Asked =
-  | { readonly ok: true; readonly request: RestoreRequest }
+  | { readonly ok: true; readonly request: RestoreRequest; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-export function requestOf(document: unknown, toolsImage?: string): Asked {
-  const parsed = parseRestore(document);
+export function requestOf(document: object, toolsImage?: string): Asked {
+  // Else a warning would say that there is no resource to annotate.
+  const parsed = parseRestore({ ...document, mode: "operator" });
   if (!parsed.ok) return { ok: false, problems: parsed.issues.map(({ message }) => message) };
-  const { request } = parsed;
+  const { mode: _ours, ...request } = parsed.request;
   const trigger = request.annotations[TRIGGER_ANNOTATION];
   return {
     ok: true,
@@ -25,5 +26,6 @@ export function requestOf(document: unknown, toolsImage?: string): Asked {
       annotations: trigger === undefined ? {} : { [TRIGGER_ANNOTATION]: trigger },
       spec: { ...request.spec, options: { ...request.spec.options, waitFor: patience } },
     },
+    warnings: parsed.warnings.map(({ message }) => message),
   };
 }

@@ -6,6 +6,7 @@ import type { RestoreView } from "../../compose.js";
 import { canonical } from "../../plan/identity.js";
 import type { Standing } from "../../runtime/engine.js";
 import type { Neo4jRestoreStatus, RestoreCondition, RestoreConditionType } from "../../spec/types.js";
+import type { Action } from "./decide.js";
 
 /** @param generation of the resource that the run was asked for with. */
 export function projected(
@@ -72,17 +73,18 @@ export function accepted(view: RestoreView, now: number): Neo4jRestoreStatus {
 }
 
 /**
- * Another restore of the same target comes first. An earlier run's end is not shown meanwhile: it would pass for the end
- * of this one.
+ * Not begun yet: another restore of the same target comes first, or the operator lacks a permission. An earlier run's end
+ * is not shown meanwhile: it would pass for the end of this one.
  * @param generation that was carried out last, where something was.
  */
-export function queued(
+export function deferred(
   view: RestoreView,
   now: number,
-  message: string,
+  { do: kind, note }: Pick<Extract<Action, { do: "queue" | "hold" }>, "do" | "note">,
   generation: number | undefined,
 ): Neo4jRestoreStatus {
-  return speakingOf(generation, own(view, now, "Pending", "TargetBusy", message));
+  const reason = kind === "queue" ? "TargetBusy" : "MissingPermissions";
+  return speakingOf(generation, own(view, now, "Pending", reason, note));
 }
 
 /** Ended before anything was begun. */

@@ -21,6 +21,8 @@ export interface Order {
   readonly generation: number | undefined;
   readonly runId: string;
   readonly owner: string;
+  /** The last sign of life of the driver that it is taken over from. */
+  readonly gone: string | undefined;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -32,8 +34,8 @@ export function startTask(
 ): Running {
   const leave = new AbortController();
   const cancel = new AbortController();
-  const { owner, onProgress } = order;
-  const options = { owner, signal: leave.signal, cancel: cancel.signal, onProgress };
+  const { owner, onProgress, gone } = order;
+  const options = { owner, signal: leave.signal, cancel: cancel.signal, onProgress, gone };
   const ended = carryOut(engine, order, options).then(
     (report) => onEnd({ report }),
     (error: unknown) => onEnd({ error }),

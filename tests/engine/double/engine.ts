@@ -29,6 +29,7 @@ export function openDouble(): Promise<Engine> {
     run: (request, options) => take("run", request, options),
     record: (request, options) => take("record", request, options),
     standing: unsupported,
+    driver: unsupported,
     status: ({ name, namespace }) => {
       log({ method: "status", name });
       const entry = readEntry(name);

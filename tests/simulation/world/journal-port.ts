@@ -62,6 +62,10 @@ export class Journals {
         this.leases.set(key, { holder, renewed });
         return { mine: true, holder, renewed: String(renewed) };
       },
+      driver: async (namespace, name) => {
+        const lease = this.leases.get(`${namespace}/${name}`);
+        return lease && String(lease.renewed);
+      },
       releaseLease: async (namespace, name, holder) => {
         const key = `${namespace}/${name}`;
         if (this.leases.get(key)?.holder === holder) this.leases.delete(key);

@@ -94,6 +94,7 @@ const neverAsked: Omit<Engine, "close"> = {
   record: unexpected,
   status: unexpected,
   standing: unexpected,
+  driver: unexpected,
   remove: unexpected,
   undo: unexpected,
   discard: unexpected,

@@ -135,6 +135,16 @@ test.each<[string, Partial<Scene>, object]>([
     { do: "start", work: "resume" },
   ],
   [
+    "a run without a resource, whose driver gave a sign of life: left to it until that is old",
+    { view: undefined, standing: standingOf({ active: true }), orphanSince: 0, drivenUntil: 1_007_000 },
+    { do: "nothing", wakeAt: 1_007_000 },
+  ],
+  [
+    "a run without a resource, whose driver was silent for long enough: adopted",
+    { view: undefined, standing: standingOf({ active: true }), orphanSince: 0, drivenUntil: 1_000_000 },
+    { do: "start", work: "resume" },
+  ],
+  [
     "a finished one without a resource: forgotten",
     { view: undefined, standing: standingOf() },
     { do: "forget" },
@@ -186,6 +196,37 @@ test.each<[string, Partial<Scene>, object]>([
     "a finalizer of no controller of this kind: run",
     { view: viewOf({ finalizers: ["example.com/audit", finalizer] }) },
     { do: "start", work: "run" },
+  ],
+  [
+    "new, a permission is missing: neither marked nor begun",
+    { view: viewOf({ finalizers: [] }), lacking: "it may not" },
+    { do: "hold", note: "it may not" },
+  ],
+  ["marked, a permission is missing: held", { lacking: "it may not" }, { do: "hold" }],
+  [
+    "another source, a permission is missing: held",
+    { lacking: "it may not", standing: standingOf({}, other), observed: 2 },
+    { do: "hold" },
+  ],
+  [
+    "failed, then edited, a permission is missing: held",
+    { lacking: "it may not", standing: standingOf({ status: { phase: "Failed" } }), observed: 1 },
+    { do: "hold" },
+  ],
+  [
+    "completed, then edited, a permission is missing: noted all the same",
+    { lacking: "it may not", standing: standingOf(), observed: 1 },
+    { do: "start", work: "record" },
+  ],
+  [
+    "under way, a permission is missing: it goes on, as far as it may",
+    { lacking: "it may not", standing: standingOf({ active: true }) },
+    { do: "start", work: "run" },
+  ],
+  [
+    "deleted, a permission is missing: what it holds is given back",
+    { lacking: "it may not", view: viewOf({ deleting: true }), standing: standingOf() },
+    { do: "start", work: "remove" },
   ],
   [
     "not valid: refused",

@@ -30,7 +30,7 @@ export const viewOf = (more: Partial<RestoreView> = {}): RestoreView => ({
   ...more,
 });
 
-export function requestIn(document: unknown): RestoreRequest {
+export function requestIn(document: object): RestoreRequest {
   const asked = requestOf(document);
   if (!asked.ok) throw new Error(asked.problems.join());
   return asked.request;
@@ -71,8 +71,10 @@ export function scene(more: Partial<Scene> = {}): Scene {
     task: undefined,
     observed: undefined,
     orphanSince: undefined,
+    drivenUntil: undefined,
     removed: false,
     ahead: undefined,
+    lacking: undefined,
     now: 1_000_000,
     ...more,
   };

@@ -39,7 +39,10 @@ export class Small {
   readonly waiting = new Map<string, () => void>();
   /** What a run waits for before it takes hold of its target; one that is not here waits for nothing. */
   readonly missing = new Map<string, string>();
+  /** The namespace is being deleted. */
+  going = false;
   readonly began: string[] = [];
+  readonly requests: RestoreRequest[] = [];
   readonly shown: string[] = [];
   readonly events: RestoreEvent[] = [];
   readonly collisions: string[] = [];
@@ -114,9 +117,16 @@ export class Small {
         this.events.push(event);
         return Promise.resolve();
       },
+      isGoing: () => Promise.resolve(this.going),
+      letJournalGo: (key) => {
+        this.standings.delete(key.name);
+        this.tell(key);
+        return Promise.resolve();
+      },
     };
     const none = (): Promise<undefined> => Promise.resolve(undefined);
-    const rest = { clock: systemClock, defaultNamespace: "", lead: none, ownImage: none };
+    const missingRights = (): Promise<[]> => Promise.resolve([]);
+    const rest = { clock: systemClock, defaultNamespace: "", lead: none, missingRights, ownImage: none };
     return { engine: own as Engine, resources, ...rest };
   }
 
@@ -126,6 +136,7 @@ export class Small {
     const other = this.atWork.get(target);
     if (other) this.collisions.push(`${name} beside ${other.name} on ${target}`);
     this.began.push(name);
+    this.requests.push(request);
     const about = { runId: name, attempt: 1, identity: runIdentity(request, namespace) };
     const cancelled = new Promise<void>((resolve) =>
       cancel?.addEventListener("abort", () => resolve(), { once: true }),
@@ -163,7 +174,10 @@ export function started(
   const logged: string[] = [];
   const all = { ended: ignored, failed: ignored, waiting: ignored, active: ignored, ...meter };
   const over = new AbortController();
-  const controller = new Controller(world, (level, text) => logged.push(`${level} ${text}`), all);
+  const controller = new Controller(world, (level, text) => logged.push(`${level} ${text}`), all, {
+    toolsImage: () => undefined,
+    lacking: () => undefined,
+  });
   const running = controller.run([namespace], over.signal);
   const stop = (): Promise<void> => {
     over.abort();

@@ -1,0 +1,43 @@
+/** A Lease is taken from a driver that was silent for 15 seconds, by whoever has seen that, and from no other. */
+import { acquireLease, type DriverLease } from "../../../provider/runtime/driver-lease.js";
+import type { JournalPort, Ports } from "../../../provider/workflow/ports.js";
+import { VirtualClock } from "../../simulation/world/virtual-clock.js";
+
+/** @param sign what the holder's Lease says at an instant of the monotonic clock. */
+async function taken(gone: string | undefined, sign: (now: number) => string): Promise<number> {
+  const clock = new VirtualClock(() => undefined);
+  const over = new AbortController();
+  const taken: { lease?: DriverLease | undefined } = {};
+  const lease: JournalPort["lease"] = (_namespace, _name, _driver, takeOver) =>
+    Promise.resolve(
+      takeOver || taken.lease
+        ? { mine: true }
+        : { mine: false, holder: "other", renewed: sign(clock.monotonic()) },
+    );
+  const ports = { clock, journal: { lease, releaseLease: () => Promise.resolve() } } as unknown as Ports;
+  const at = { namespace: "neo4j", name: "r", driver: "me", gone };
+  const acquiring = acquireLease(
+    ports,
+    at,
+    over.signal,
+    () => false,
+    () => Promise.resolve(false),
+  );
+  taken.lease = await clock.settle(acquiring);
+  const when = clock.monotonic();
+  await taken.lease?.release();
+  return when / 1000;
+}
+
+test("seen for the first time: after 15 seconds without a renewal", async () => {
+  expect(await taken(undefined, () => "other 1")).toBe(16);
+  expect(await taken(undefined, (now) => (now < 7_500 ? `other ${now}` : "other 1"))).toBe(24);
+});
+
+test("known to be silent: at once", async () => {
+  expect(await taken("other 1", () => "other 1")).toBe(0);
+});
+
+test("known to be silent, and renewed since: as if seen for the first time", async () => {
+  expect(await taken("other 1", () => "other 2")).toBe(16);
+});
