@@ -33,6 +33,8 @@ test.each([
   ["as it is", [], undefined, {}],
   ["namespaced", ["namespaced"], undefined, { watchNamespaces: ["neo4j"] }],
   ["own-group", ["own-group"], own, { apiGroup: own }],
+  ["replicas", ["replicas"], undefined, { replicas: 2 }],
+  ["service-monitor", ["service-monitor"], undefined, { serviceMonitor: { labels: {} } }],
 ])("%s", (_, components, group, choices) => {
   const rendered = kustomize(components);
   const wished: unknown = JSON.parse(

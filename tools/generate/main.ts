@@ -7,7 +7,7 @@ import { document } from "../../provider/spec/schema.js";
 import { options } from "../../provider/spec/schema-options.js";
 import { source } from "../../provider/spec/schema-source.js";
 import { status } from "../../provider/spec/schema-status.js";
-import { crdYaml, operatorYaml, roleYaml } from "./deploy-yaml.js";
+import { addedYaml, crdYaml, operatorYaml, roleYaml } from "./deploy-yaml.js";
 import { fieldsPage } from "./fields-page.js";
 import { packageSchema } from "./package-schema.js";
 import { permissionsPage } from "./permissions-page.js";
@@ -46,6 +46,8 @@ async function outputs(): Promise<ReadonlyMap<string, string>> {
     "provider/deploy/crd.yaml": crdYaml(),
     "provider/deploy/operator.yaml": operatorYaml(version),
     "provider/deploy/namespaced/role.yaml": roleYaml(),
+    "provider/deploy/replicas/pod-disruption-budget.yaml": addedYaml("PodDisruptionBudget"),
+    "provider/deploy/service-monitor/service-monitor.yaml": addedYaml("ServiceMonitor"),
     "docs/fields.md": fieldsPage(),
     "docs/permissions.md": permissionsPage(),
     "docs/reasons.md": reasonsPage(),
