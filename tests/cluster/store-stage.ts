@@ -19,12 +19,11 @@ export class StoreStage {
   /** @param options `ownLogin`: the servers themselves have the store's login */
   static async open(
     kind: StoreKind,
-    { servers, ownLogin = false }: { readonly servers?: number; readonly ownLogin?: boolean } = {},
+    { ownLogin = false }: { readonly ownLogin?: boolean } = {},
   ): Promise<StoreStage> {
     const store = await openStore(kind, `stage-${randomBytes(4).toString("hex")}`, () => undefined);
-    const access = ownLogin ? { ...store, env: { ...store.env, ...variablesOf(store) } } : store;
-    const members = servers === undefined ? {} : { servers };
-    const scene = new StoreStage(await Stage.open({ store: access, ...members }), store);
+    const access = ownLogin ? withOwnLogin(store) : store;
+    const scene = new StoreStage(await Stage.open({ store: access }), store);
     await scene.secret("good");
     return scene;
   }
@@ -83,6 +82,11 @@ export class StoreStage {
   close(): Promise<void> {
     return this.stage.close();
   }
+}
+
+/** The store, for servers that log in to it by themselves. */
+export function withOwnLogin(store: Store): Store {
+  return { ...store, env: { ...store.env, ...variablesOf(store) } };
 }
 
 /** What a process reaches the store with. */
