@@ -12,5 +12,7 @@ export async function cutOff(address: string): Promise<() => Promise<void>> {
       ...["--destination", address, "--jump", "DROP"],
     ]);
   await rule("--insert");
-  return async () => void (await rule("--delete"));
+  return async () => {
+    await rule("--delete");
+  };
 }

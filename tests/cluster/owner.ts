@@ -11,15 +11,15 @@ export async function whileReapplied<T>(
 ): Promise<readonly [T, number]> {
   const apps = cluster.config.makeApiClient(k8s.AppsV1Api);
   const { spec: wished } = await apps.readNamespacedStatefulSet({ name, namespace });
+  if (!wished) throw new Error(`StatefulSet ${name} without a spec`);
   const over = new AbortController();
   let written = 0;
   const reapply = async (): Promise<void> => {
     for await (const _ of setInterval(1_000, undefined, { signal: over.signal })) {
-      const there = await apps.readNamespacedStatefulSet({ name, namespace });
-      const replicas = there.spec?.replicas;
-      const spec = { ...wished, ...(replicas === undefined ? {} : { replicas }) } as k8s.V1StatefulSetSpec;
+      const body = await apps.readNamespacedStatefulSet({ name, namespace });
+      body.spec = Object.assign(wished, { replicas: body.spec?.replicas });
       try {
-        await apps.replaceNamespacedStatefulSet({ name, namespace, body: { ...there, spec } });
+        await apps.replaceNamespacedStatefulSet({ name, namespace, body });
         written += 1;
       } catch (error) {
         // Somebody wrote in between: the next round has it.
