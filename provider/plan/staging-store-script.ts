@@ -26,6 +26,8 @@ client() { # in the background, so that a signal is heard; leaves its exit code 
     value=$(printenv "$remote"_"$key" || true)
     [ -z "$value" ] || export "$key=$value"
   done
+  # Where a firewall drops the packets, a minute for each of its attempts would be ten in all.
+  export RCLONE_CONTIMEOUT=15s
   exec rclone --config "" "$@") 2> "$home/said" &
   child=$!; code=0
   wait "$child" || code=$?
