@@ -68,7 +68,7 @@ export async function operatorFigures(load: Load, say: Say): Promise<void> {
     say(`longest pause of its event loop: ${Math.round(await lag)} ms (aim: under 1000)`);
     const { spans, atOnce } = await noticed;
     say(
-      `end of a Job noticed after: median ${at(spans, 0.5)} ms, longest ${at(spans, 1)} ms (aim: under 1000)`,
+      `end of a Job noticed after: median ${at(spans, 0.5)} ms, of 19 in 20 ${at(spans, 0.95)} ms, longest ${at(spans, 1)} ms (aim: under 1000)`,
     );
     say(`restores at work at once: ${atOnce}`);
     say(`requests until it leads: ${before.length}`);
@@ -110,7 +110,8 @@ const targetOf = (index: number): string => `graph-${index}`;
 function start(kubeconfig: string): ChildProcess {
   const place = ["--namespace", namespace, "--leader-namespace", namespace];
   // As in its image.
-  const args = ["--max-old-space-size=256", command, ...place, "--port", "0", "--kubeconfig", kubeconfig];
+  const memory = ["--max-old-space-size=256", "--max-semi-space-size=4"];
+  const args = [...memory, command, ...place, "--port", "0", "--kubeconfig", kubeconfig];
   return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
