@@ -53,10 +53,12 @@ export async function acquireLease(
   let sign: Sign | undefined = at.gone === undefined ? undefined : { renewed: at.gone, since: -Infinity };
   let expired = false;
   for (;;) {
-    const answer = await insist(ports, giveUp, () =>
-      journal.lease(at.namespace, at.name, at.driver, expired),
-    );
-    if (answer.mine) return keep(ports, at);
+    let asked = -Infinity;
+    const answer = await insist(ports, giveUp, () => {
+      asked = clock.monotonic();
+      return journal.lease(at.namespace, at.name, at.driver, expired);
+    });
+    if (answer.mine) return keep(ports, at, asked);
     sign = seen(sign, answer.renewed ?? "", clock.monotonic());
     // By this look, not by a later clock: in an outage nobody renews.
     expired = clock.monotonic() > silentFrom(sign);
@@ -65,19 +67,24 @@ export async function acquireLease(
   }
 }
 
-function keep(ports: Ports, at: Place): DriverLease {
+/**
+ * @param taken when the Lease was asked for. Others count from what the server wrote, and an answer may be long on its
+ * way: it is ours from the question on, not from the answer.
+ */
+function keep(ports: Ports, at: Place, taken: number): DriverLease {
   const { journal, clock } = ports;
   const stop = new AbortController();
   let ours = true;
-  let renewedAt = clock.monotonic();
+  let renewedAt = taken;
   const renewing = (async (): Promise<void> => {
     for (;;) {
       await clock.wait(clock.now() + renewEveryMs, stop.signal);
       if (stop.signal.aborted) return;
+      const asked = clock.monotonic();
       try {
         ours = (await journal.lease(at.namespace, at.name, at.driver, false)).mine;
         if (!ours) return;
-        renewedAt = clock.monotonic();
+        renewedAt = asked;
       } catch (error) {
         // The API server is out of reach: the lease counts as ours only as long as nobody may have taken it.
         if (!(error instanceof RestoreFault)) throw error;

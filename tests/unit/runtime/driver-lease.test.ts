@@ -41,3 +41,33 @@ test("known to be silent: at once", async () => {
 test("known to be silent, and renewed since: as if seen for the first time", async () => {
   expect(await taken("other 1", () => "other 2")).toBe(16);
 });
+
+test("an answer that was long on its way does not make it ours for longer: others count from the server's write", async () => {
+  const clock = new VirtualClock(() => undefined);
+  const over = new AbortController();
+  const at = { namespace: "neo4j", name: "r", driver: "me" };
+  const until = (seconds: number): Promise<void> =>
+    clock.wait(clock.now() + seconds * 1000 - clock.monotonic(), over.signal);
+  let calls = 0;
+  const lease: JournalPort["lease"] = async () => {
+    calls += 1;
+    // The renewal of second 4 is answered in second 14; the next one never.
+    if (calls === 2) await until(14);
+    if (calls > 2) await until(100);
+    return { mine: true };
+  };
+  const ports = { clock, journal: { lease, releaseLease: () => Promise.resolve() } } as unknown as Ports;
+  const never = (): boolean => false;
+  const held = await clock.settle(acquireLease(ports, at, over.signal, never, () => Promise.resolve(false)));
+  const ours: boolean[] = [];
+  await clock.settle(
+    (async () => {
+      for (const second of [18.5, 19.5]) {
+        await until(second);
+        ours.push(held?.mine() ?? false);
+      }
+    })(),
+  );
+  await clock.settle(held?.release() ?? Promise.resolve());
+  expect(ours).toEqual([true, false]);
+});
