@@ -112,7 +112,7 @@ export async function openOperatorWorld(
         ports,
         { namespace, name: leaderName, driver: newId() },
         signal,
-        () => signal.aborted,
+        { giveUp: () => signal.aborted, outlasts: () => false },
         () => Promise.resolve(false),
       ),
     missingRights: (rights) => missingRights(ports.kubernetes, rights),

@@ -6,11 +6,12 @@ import { runIdentity } from "../plan/identity.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { JournalRecord, JournalView, Ports } from "../workflow/ports.js";
 import { statusOf } from "../workflow/status.js";
+import { underWay } from "../workflow/progression.js";
 import { interrupted } from "../workflow/transition.js";
 import { drive, store, type Driven } from "./drive.js";
 import { acquireLease } from "./driver-lease.js";
 import type { RunOptions, RunReport } from "./engine.js";
-import { withPatience } from "./patience.js";
+import { withPatience, type Patience } from "./patience.js";
 import { readRequest, readState, readStatus } from "./records.js";
 import { reportOf } from "./report.js";
 
@@ -30,14 +31,23 @@ export async function conduct(
   intention: Intention,
 ): Promise<RunReport | undefined> {
   let run: Driven | undefined;
-  // Told to leave, it does so as soon as it may: while the database is out of service it may not.
-  const giveUp = (): boolean => options.signal.aborted && !(run && interrupted(run.state));
-  const ports = withPatience(given, giveUp);
+  const patience: Patience = {
+    // Told to leave, it does so as soon as it may: while the database is out of service it may not.
+    giveUp: () => options.signal.aborted && !(run && interrupted(run.state)),
+    // Credentials may be renewed, and a Role be given back. A process that ends would leave the database stopped.
+    outlasts: (reason) =>
+      run !== undefined &&
+      ((reason === "KubernetesUnauthorized" && underWay(run.state)) ||
+        (reason === "KubernetesRefused" && interrupted(run.state))),
+    onTrouble: ({ message }) =>
+      options.onProgress({ step: run?.state.step ?? "Resolve", message: `asked again: ${message}` }),
+  };
+  const ports = withPatience(given, patience);
   for (;;) {
     const driver = ports.newId();
     const follow = follower(ports, at, options);
     const { signal, gone } = options;
-    const lease = await acquireLease(ports, { ...at, driver, gone }, signal, giveUp, follow);
+    const lease = await acquireLease(ports, { ...at, driver, gone }, signal, patience, follow);
     if (!lease) return reportThere(ports, at);
     try {
       const there = driven(await ports.journal.load(at.namespace, at.name));

@@ -4,7 +4,7 @@
  */
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
-import { insist } from "./patience.js";
+import { insist, type Patience } from "./patience.js";
 
 const renewEveryMs = 4_000;
 /** A lease that was not renewed for so long while we watched belongs to nobody. */
@@ -46,7 +46,7 @@ export async function acquireLease(
   ports: Ports,
   at: Place,
   signal: AbortSignal,
-  giveUp: () => boolean,
+  patience: Patience,
   whileWaiting: (holder: string) => Promise<boolean>,
 ): Promise<DriverLease | undefined> {
   const { journal, clock } = ports;
@@ -54,7 +54,7 @@ export async function acquireLease(
   let expired = false;
   for (;;) {
     let asked = -Infinity;
-    const answer = await insist(ports, giveUp, () => {
+    const answer = await insist(ports, patience, () => {
       asked = clock.monotonic();
       return journal.lease(at.namespace, at.name, at.driver, expired);
     });

@@ -7,7 +7,7 @@ import type { Neo4jRestoreStatus } from "../spec/types.js";
 import { limits } from "../workflow/limits.js";
 import type { Clock, ResourceLine, ResourcePort, ResourceRef, ResourceView } from "../workflow/ports.js";
 import type { RunOptions } from "./engine.js";
-import { insist } from "./patience.js";
+import { insist, type Patience } from "./patience.js";
 
 export interface ResourcePorts {
   readonly resources: ResourcePort;
@@ -30,13 +30,18 @@ export interface Followed {
 export async function following<T>(
   { resources, clock }: ResourcePorts,
   at: ResourceRef,
-  { signal, cancel }: RunOptions,
+  { signal, cancel, onProgress }: RunOptions,
   work: (followed: Followed) => Promise<T>,
 ): Promise<T> {
   const line = resources.follow(at);
   const leave = AbortSignal.any([signal, ...(cancel ? [cancel] : [])]);
   const left = (): boolean => leave.aborted;
-  const call = <R>(one: () => Promise<R>): Promise<R> => insist({ clock }, left, one);
+  const patience: Patience = {
+    giveUp: left,
+    outlasts: () => false,
+    onTrouble: ({ message }) => onProgress({ step: "Wait", message: `asked again: ${message}` }),
+  };
+  const call = <R>(one: () => Promise<R>): Promise<R> => insist({ clock }, patience, one);
   try {
     return await work({
       at,

@@ -43,6 +43,11 @@ export function giveBackAgain(state: RunState, now: number): RunState {
     : startFlow(state, "rollback", "StopJobs", now);
 }
 
+/** It has taken the target: its credentials were accepted until now, and there is something to give back. */
+export function underWay({ lockedAt }: Pick<RunState, "lockedAt">): boolean {
+  return lockedAt !== undefined;
+}
+
 /** A flow that gives the service back, with a budget of its own; nothing cancels it. */
 export function givesBack({ flow }: Pick<RunState, "flow">): boolean {
   return flow === "rollback" || flow === "reinstate";

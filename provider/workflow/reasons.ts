@@ -207,6 +207,10 @@ export const reasons = {
   // Infrastructure
   KubernetesUnreachable: ["The Kubernetes API does not answer.", "Check the context and the network."],
   KubernetesRefused: ["The Kubernetes API refused a call.", "See its own text."],
+  KubernetesUnauthorized: [
+    "The Kubernetes API does not accept the credentials: they ran out, or belong to another cluster.",
+    "Log in again, then the same command: it goes on where it stopped. A run that has begun to act asks again meanwhile.",
+  ],
   Neo4jRefused: ["Neo4j refused a statement.", "See its own text."],
   JournalConflict: ["Another process changed the restore's journal.", "It is read again; nothing to do."],
   JournalUnreadable: [

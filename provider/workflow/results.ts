@@ -1,11 +1,12 @@
 /**
  * What an effect's answer does to the state. A retryable fault is tried again with growing pauses for a bounded
- * time; a lost answer of what may be repeated counts as one; all else is recorded for the step to judge.
+ * time; a lost answer of what may be repeated counts as one, and so do credentials that are refused to a run that
+ * is under way; all else is recorded for the step to judge.
  */
 import type { Effect } from "./effects.js";
 import type { Fault } from "./faults.js";
 import { limits } from "./limits.js";
-import { givesBack } from "./progression.js";
+import { givesBack, underWay } from "./progression.js";
 import type { RunState } from "./state.js";
 
 /** The key under which a failure to look is counted and, in the end, recorded. */
@@ -21,8 +22,15 @@ export function recordResult(state: RunState, effect: Effect, answer: Answer, no
   const again =
     answer.fault.kind === "retry" ||
     answer.fault.kind === "waiting" ||
-    (answer.fault.kind === "outcomeUnknown" && effect.once !== true);
-  if (again) return retried({ ...rest, ...(retry ? { retry } : {}) }, effect.key, answer.fault, now);
+    (answer.fault.kind === "outcomeUnknown" && effect.once !== true) ||
+    (answer.fault.reason === "KubernetesUnauthorized" && underWay(state));
+  if (again)
+    return retried(
+      { ...rest, ...(retry ? { retry } : {}) },
+      effect.key,
+      { ...answer.fault, kind: "retry" },
+      now,
+    );
   return { ...rest, errorCount: state.errorCount + 1, results: { ...state.results, [effect.key]: answer } };
 }
 
@@ -33,7 +41,10 @@ export function recordResult(state: RunState, effect: Effect, answer: Answer, no
  */
 export function recordBlindness(state: RunState, fault: Fault, now: number): RunState {
   const atStake = state.facts.jobCreated === true || state.offlineAt !== undefined;
-  const patient = fault.kind !== "terminal" || (atStake && fault.reason === "KubernetesRefused");
+  const patient =
+    fault.kind !== "terminal" ||
+    (atStake && fault.reason === "KubernetesRefused") ||
+    (underWay(state) && fault.reason === "KubernetesUnauthorized");
   return retried(state, lookingKey, patient ? { ...fault, kind: "retry" } : fault, now);
 }
 

@@ -6,7 +6,7 @@ import type { ConnectionArgs } from "../../spec/types.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import { createApi, type Api } from "./api.js";
 import { isRefusal } from "./errors.js";
-import { loadKubeConfig } from "./kubeconfig.js";
+import { loadKubeConfig, reloadKubeConfig } from "./kubeconfig.js";
 import { createTransport, type Transport } from "./transport.js";
 
 export interface KubernetesConnection {
@@ -22,8 +22,9 @@ export interface KubernetesConnection {
 export async function connectKubernetes(
   connection: ConnectionArgs | undefined,
 ): Promise<KubernetesConnection> {
-  const { config, origin, inside } = loadKubeConfig(connection);
-  const transport = createTransport(config);
+  const loaded = loadKubeConfig(connection);
+  const { config, origin, inside } = loaded;
+  const transport = createTransport(config, () => reloadKubeConfig(connection, loaded));
   const api = createApi(transport);
   await api.get("/version").catch((error: unknown) => {
     // A server that keeps its version to itself has answered all the same.
@@ -36,7 +37,8 @@ export async function connectKubernetes(
 
 function withOrigin(error: unknown, origin: string): unknown {
   if (!(error instanceof RestoreFault)) return error;
-  return new RestoreFault(error.kind, "KubernetesUnreachable", `${error.message} (tried: ${origin})`, {
+  const reason = error.reason === "KubernetesUnauthorized" ? error.reason : "KubernetesUnreachable";
+  return new RestoreFault(error.kind, reason, `${error.message} (tried: ${origin})`, {
     ...(error.evidence ? { evidence: error.evidence } : {}),
     cause: error,
   });

@@ -38,6 +38,7 @@ export function refusal(call: string, status: number, body: string): ApiRefusal 
 }
 
 function verdict(status: number): readonly [Fault["kind"], Reason] {
+  if (status === 401) return ["terminal", "KubernetesUnauthorized"];
   if (status === 429 || (status >= 502 && status <= 504)) return ["retry", "KubernetesUnreachable"];
   if (status === 409 || status >= 500) return ["retry", "KubernetesRefused"];
   return ["terminal", "KubernetesRefused"];

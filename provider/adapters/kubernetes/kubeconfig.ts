@@ -19,6 +19,22 @@ export interface LoadedConfig {
   readonly inside: boolean;
 }
 
+/** The same context, as it is written now; undefined where it cannot be read or leads to another server. */
+export function reloadKubeConfig(
+  connection: ConnectionArgs | undefined,
+  { config }: Pick<LoadedConfig, "config">,
+): KubeConfig | undefined {
+  const context = config.getCurrentContext();
+  try {
+    const again = loadKubeConfig({ ...connection, context }).config;
+    return again.getCurrentCluster()?.server === config.getCurrentCluster()?.server ? again : undefined;
+  } catch (error) {
+    // A file that is being written; the refusal that led here is what is told.
+    if (error instanceof RestoreFault) return undefined;
+    throw error;
+  }
+}
+
 const serviceAccount = "the pod's ServiceAccount";
 
 export function loadKubeConfig(connection: ConnectionArgs | undefined): LoadedConfig {

@@ -1,7 +1,8 @@
 /**
  * HTTP to the API server with the kubeconfig's credentials, as client-node resolves them.
  * Own and small, because the generated client drops fields it does not know, opens a connection per call and
- * waits for ever. Invariants: every call ends within its limit; only faults come out of it.
+ * waits for ever. Invariants: every call ends within its limit; only faults come out of it; after credentials that were
+ * refused the next call goes with those that are where these were found, to the same server.
  */
 import http from "node:http";
 import https from "node:https";
@@ -30,7 +31,9 @@ const limit = 30_000;
 /** A watch is silent for long; the server ends it after five minutes, so more means that the line is dead. */
 const silence = 330_000;
 
-export function createTransport(config: KubeConfig): Transport {
+/** @param renewed the same access to the same server, read again; undefined where there is none. */
+export function createTransport(given: KubeConfig, renewed: () => KubeConfig | undefined): Transport {
+  let config = given;
   const cluster = config.getCurrentCluster();
   const server = cluster?.server ?? "";
   const agents = new Agents();
@@ -66,6 +69,11 @@ export function createTransport(config: KubeConfig): Transport {
     });
   };
 
+  const refused = (call: Call, status: number, body: string): Error => {
+    if (status === 401) config = renewed() ?? config;
+    return refusal(name(call), status, body);
+  };
+
   const name = (call: Call): string => `${call.method} ${call.path}`;
 
   return {
@@ -77,7 +85,7 @@ export function createTransport(config: KubeConfig): Transport {
           throw unreachable(name(call), server, cause);
         },
       );
-      if (status < 200 || status > 299) throw refusal(name(call), status, body);
+      if (status < 200 || status > 299) throw refused(call, status, body);
       return body;
     },
     async open(path, signal) {
@@ -86,7 +94,7 @@ export function createTransport(config: KubeConfig): Transport {
         throw unreachable(name(call), server, cause);
       });
       if (response.statusCode === 200) return response;
-      throw refusal(name(call), response.statusCode ?? 0, await read(response));
+      throw refused(call, response.statusCode ?? 0, await read(response));
     },
   };
 }

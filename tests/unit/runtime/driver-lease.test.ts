@@ -3,6 +3,8 @@ import { acquireLease, type DriverLease } from "../../../provider/runtime/driver
 import type { JournalPort, Ports } from "../../../provider/workflow/ports.js";
 import { VirtualClock } from "../../simulation/world/virtual-clock.js";
 
+const patience = { giveUp: () => false, outlasts: () => false };
+
 /** @param sign what the holder's Lease says at an instant of the monotonic clock. */
 async function taken(gone: string | undefined, sign: (now: number) => string): Promise<number> {
   const clock = new VirtualClock(() => undefined);
@@ -16,13 +18,7 @@ async function taken(gone: string | undefined, sign: (now: number) => string): P
     );
   const ports = { clock, journal: { lease, releaseLease: () => Promise.resolve() } } as unknown as Ports;
   const at = { namespace: "neo4j", name: "r", driver: "me", gone };
-  const acquiring = acquireLease(
-    ports,
-    at,
-    over.signal,
-    () => false,
-    () => Promise.resolve(false),
-  );
+  const acquiring = acquireLease(ports, at, over.signal, patience, () => Promise.resolve(false));
   taken.lease = await clock.settle(acquiring);
   const when = clock.monotonic();
   await taken.lease?.release();
@@ -57,8 +53,9 @@ test("an answer that was long on its way does not make it ours for longer: other
     return { mine: true };
   };
   const ports = { clock, journal: { lease, releaseLease: () => Promise.resolve() } } as unknown as Ports;
-  const never = (): boolean => false;
-  const held = await clock.settle(acquireLease(ports, at, over.signal, never, () => Promise.resolve(false)));
+  const held = await clock.settle(
+    acquireLease(ports, at, over.signal, patience, () => Promise.resolve(false)),
+  );
   const ours: boolean[] = [];
   await clock.settle(
     (async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectKubernetes } from "../../../../provider/adapters/kubernetes/index.js";
-import { json, kubeconfig, startFakeServer, status, type FakeServer } from "./fake-server.js";
+import { json, kubeconfig, startFakeServer, status, type Answer, type FakeServer } from "./fake-server.js";
 
 let server: FakeServer;
 let folder: string;
@@ -82,11 +82,54 @@ test("nobody listens: a retry that names context and server, never the token", a
 });
 
 test.each([
-  [401, "terminal", /does not accept the credentials/],
-  [503, "retry", /refused: GET \/version: overloaded/],
-])("an answer of %i", async (code, kind, message) => {
+  [401, "terminal", "KubernetesUnauthorized", /does not accept the credentials.*tried: the given kubeconfig/],
+  [503, "retry", "KubernetesUnreachable", /refused: GET \/version: overloaded/],
+])("an answer of %i", async (code, kind, reason, message) => {
   server.answers.set("/version", status(code, "overloaded"));
-  await expect(server.connect()).rejects.toMatchObject(unreachable(message, kind));
+  await expect(server.connect()).rejects.toMatchObject({ ...unreachable(message, kind), reason });
+});
+
+describe("credentials that ran out", () => {
+  const secondOnly: Answer = (request, response) =>
+    (request.headers.authorization === "Bearer second" ? json({ fine: true }) : status(401, "expired"))(
+      request,
+      response,
+    );
+
+  it("are read again from where they were, for the call after the one that was refused", async () => {
+    const file = join(folder, "config");
+    await writeFile(file, kubeconfig(server.url, "apps", "first"));
+    const { api } = await connectKubernetes({ kubeconfig: file });
+    server.answers.set("/x", secondOnly);
+    await expect(api.get("/x")).rejects.toMatchObject({ reason: "KubernetesUnauthorized" });
+    await writeFile(file, kubeconfig(server.url, "apps", "second"));
+    await expect(api.get("/x")).rejects.toMatchObject({ reason: "KubernetesUnauthorized" });
+    expect(await api.get("/x")).toEqual({ fine: true });
+  });
+
+  it.each([
+    ["leads to another server", () => kubeconfig("http://127.0.0.1:9", "apps", "second")],
+    ["is half written", () => "a: [\nb: second"],
+    ["is gone", undefined],
+  ])("a file that %s changes nothing", async (_what, content) => {
+    const file = join(folder, "config");
+    await writeFile(file, kubeconfig(server.url, "apps", "first"));
+    const { api } = await connectKubernetes({ kubeconfig: file });
+    server.answers.set("/x", secondOnly);
+    await (content ? writeFile(file, content()) : rm(file));
+    for (const _again of [1, 2, 3])
+      await expect(api.get("/x")).rejects.toMatchObject({ reason: "KubernetesUnauthorized" });
+  });
+
+  it("another context that has become the current one is not followed", async () => {
+    const file = join(folder, "config");
+    await writeFile(file, kubeconfig(server.url, "apps", "first"));
+    const { api } = await connectKubernetes({ kubeconfig: file });
+    server.answers.set("/x", secondOnly);
+    await writeFile(file, kubeconfig(server.url, "apps", "second").replaceAll('"here"', '"there"'));
+    for (const _again of [1, 2, 3])
+      await expect(api.get("/x")).rejects.toMatchObject({ reason: "KubernetesUnauthorized" });
+  });
 });
 
 test("a login page in between is no API server", async () => {
@@ -99,6 +142,7 @@ test("a login page in between is no API server", async () => {
 test("refusals keep Kubernetes' own text, and 409 and 5xx are worth another try", async () => {
   const { api } = await server.connect();
   for (const [code, kind, reason] of [
+    [401, "terminal", "KubernetesUnauthorized"],
     [403, "terminal", "KubernetesRefused"],
     [409, "retry", "KubernetesRefused"],
     [422, "terminal", "KubernetesRefused"],

@@ -49,12 +49,12 @@ export async function startFakeServer(): Promise<FakeServer> {
   };
 }
 
-export function kubeconfig(server: string, namespace = "apps"): string {
+export function kubeconfig(server: string, namespace = "apps", token = "s3cret"): string {
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name: "c", cluster: { server } }],
-    users: [{ name: "u", user: { token: "s3cret" } }],
+    users: [{ name: "u", user: { token } }],
     contexts: [{ name: "here", context: { cluster: "c", user: "u", namespace } }],
     "current-context": "here",
   });
