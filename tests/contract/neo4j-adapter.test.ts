@@ -168,10 +168,13 @@ describe("a connection that fails", () => {
     expect(await port.server(endpoint)).toMatchObject(unreachable);
   });
 
-  test("a cluster that does not answer is not a server that does not", async () => {
-    adapter.way = () =>
-      Promise.reject(new RestoreFault("retry", "KubernetesUnreachable", "the API does not answer"));
-    expect(await faultOf(port.server(endpoint))).toMatchObject({ reason: "KubernetesUnreachable" });
+  test.each([
+    ["does not answer", "retry", "KubernetesUnreachable"],
+    ["does not accept the login", "terminal", "KubernetesUnauthorized"],
+  ] as const)("a cluster that %s is not a server that does not answer", async (what, kind, reason) => {
+    adapter.way = () => Promise.reject(new RestoreFault(kind, reason, `the API ${what}`));
+    expect(await faultOf(port.server(endpoint))).toMatchObject({ kind, reason });
+    expect(await faultOf(port.run(endpoint, "neo4j", "RETURN 1", minute))).toMatchObject({ kind, reason });
   });
 
   test("a server that says nothing is given up after five seconds", async () => {

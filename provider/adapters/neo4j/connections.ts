@@ -147,7 +147,12 @@ function explain(error: unknown, { relay }: Link, attempt: Attempt): RestoreFaul
 }
 
 /** Kubernetes did not carry the stream, or who answered there was not believed. */
-const wayReasons: readonly Reason[] = ["KubernetesUnreachable", "CertificateRefused", "SecretNotFound"];
+const wayReasons: readonly Reason[] = [
+  "KubernetesUnreachable",
+  "KubernetesUnauthorized",
+  "CertificateRefused",
+  "SecretNotFound",
+];
 
 function isOfTheWay(error: unknown): error is RestoreFault {
   return error instanceof RestoreFault && wayReasons.includes(error.reason);
