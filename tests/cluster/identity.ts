@@ -9,6 +9,10 @@ import { apply, type Cluster } from "../../tools/lab/index.js";
 
 export interface Identity {
   readonly kubeconfig: string;
+  /** Its tokens are accepted no more, a few seconds later: the API server remembers what it has accepted. */
+  readonly expire: () => Promise<void>;
+  /** A new token, in the same file. */
+  readonly renew: () => Promise<void>;
   readonly forget: () => void;
 }
 
@@ -49,7 +53,27 @@ interface Place {
   readonly namespace: string;
 }
 
-async function identityOf({ cluster, namespace }: Place, name: string): Promise<Identity> {
+async function identityOf(place: Place, name: string): Promise<Identity> {
+  const { cluster, namespace } = place;
+  const folder = mkdtempSync(path.join(tmpdir(), "neo4j-restore-identity-"));
+  const kubeconfig = path.join(folder, "kubeconfig");
+  const write = async (): Promise<void> =>
+    writeFileSync(kubeconfig, await contentFor(place, name), { mode: 0o600 });
+  await write();
+  return {
+    kubeconfig,
+    expire: async () => {
+      await cluster.core.deleteNamespacedServiceAccount({ name, namespace });
+    },
+    renew: async () => {
+      await apply(cluster, { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } });
+      await write();
+    },
+    forget: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+async function contentFor({ cluster, namespace }: Place, name: string): Promise<string> {
   const { status } = await cluster.core.createNamespacedServiceAccountToken({
     name,
     namespace,
@@ -62,8 +86,5 @@ async function identityOf({ cluster, namespace }: Place, name: string): Promise<
     name: context.user,
     user: { token: status?.token ?? "" },
   }));
-  const folder = mkdtempSync(path.join(tmpdir(), "neo4j-restore-identity-"));
-  const kubeconfig = path.join(folder, "kubeconfig");
-  writeFileSync(kubeconfig, JSON.stringify({ ...config, users }), { mode: 0o600 });
-  return { kubeconfig, forget: () => rmSync(folder, { recursive: true }) };
+  return JSON.stringify({ ...config, users });
 }

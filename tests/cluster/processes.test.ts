@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
+import { eventually } from "../contract/kubernetes/lab.js";
 import { expectGivenBack, expectRestored } from "./expectations.js";
 import {
   conditionOf,
@@ -162,4 +163,22 @@ test("cancelled while the database is out of service: the old data is back", asy
   await untilStatus(stage, name, ({ progress }) => progress?.step === "BringUp");
   cancel.abort();
   await expectGivenBack(stage, await ended, "Cancelled", ["monday", "tuesday"]);
+});
+
+test("a login that runs out while the database is out of service: with the next one the restore goes on", async () => {
+  const name = "login";
+  await broken(name);
+  // The API server remembers for ten seconds what it has accepted.
+  await stage.fault(`start-delay.${name}`, "20");
+  const { ended, told } = stage.begin((engine, options) =>
+    engine.run(stage.request({ name, force: true }), options),
+  );
+  await untilStatus(stage, name, ({ progress }) => progress?.step === "BringUp");
+  await stage.identity.expire();
+  await eventually(() =>
+    Promise.resolve(told.some(({ message }) => /does not accept the credentials/.test(message))),
+  );
+  await stage.identity.renew();
+  await expectRestored(stage, await ended, ["monday"]);
+  expect(await stopsOf(stage, name)).toBe(1);
 });

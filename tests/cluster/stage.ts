@@ -52,7 +52,8 @@ export class Stage {
     readonly cluster: Cluster,
     readonly engine: Engine,
     private readonly port: KubernetesPort & { close(): Promise<void> },
-    private readonly identity: Identity,
+    /** Whose permissions the engine has. */
+    readonly identity: Identity,
   ) {}
 
   /** @param options `servers` makes it a cluster of so many */
