@@ -6,7 +6,7 @@ import { runIdentity } from "../plan/identity.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { JournalRecord, JournalView, Ports } from "../workflow/ports.js";
 import { statusOf } from "../workflow/status.js";
-import { underWay } from "../workflow/progression.js";
+import { outlastsLogin } from "../workflow/progression.js";
 import { interrupted } from "../workflow/transition.js";
 import { drive, store, type Driven } from "./drive.js";
 import { acquireLease } from "./driver-lease.js";
@@ -37,8 +37,7 @@ export async function conduct(
     // Credentials may be renewed, and a Role be given back. A process that ends would leave the database stopped.
     outlasts: (reason) =>
       run !== undefined &&
-      ((reason === "KubernetesUnauthorized" && underWay(run.state)) ||
-        (reason === "KubernetesRefused" && interrupted(run.state))),
+      (outlastsLogin(run.state, reason) || (reason === "KubernetesRefused" && interrupted(run.state))),
     onTrouble: ({ message }) =>
       options.onProgress({ step: run?.state.step ?? "Resolve", message: `asked again: ${message}` }),
   };

@@ -3,6 +3,7 @@
  * is taken here. Invariant: a step that is entered starts with no results but those it was left with on purpose.
  */
 import { limits } from "./limits.js";
+import type { Reason } from "./reasons.js";
 import type { Flow, RunState, StepName } from "./state.js";
 import type { StateNote } from "./step.js";
 
@@ -43,9 +44,9 @@ export function giveBackAgain(state: RunState, now: number): RunState {
     : startFlow(state, "rollback", "StopJobs", now);
 }
 
-/** It has taken the target: its credentials were accepted until now, and there is something to give back. */
-export function underWay({ lockedAt }: Pick<RunState, "lockedAt">): boolean {
-  return lockedAt !== undefined;
+/** It has taken the target: its login was accepted until now, may be again, and there is something to give back. */
+export function outlastsLogin({ lockedAt }: RunState, reason: Reason): boolean {
+  return reason === "KubernetesUnauthorized" && lockedAt !== undefined;
 }
 
 /** A flow that gives the service back, with a budget of its own; nothing cancels it. */

@@ -6,7 +6,7 @@
 import type { Effect } from "./effects.js";
 import type { Fault } from "./faults.js";
 import { limits } from "./limits.js";
-import { givesBack, underWay } from "./progression.js";
+import { givesBack, outlastsLogin } from "./progression.js";
 import type { RunState } from "./state.js";
 
 /** The key under which a failure to look is counted and, in the end, recorded. */
@@ -19,18 +19,14 @@ export type Answer =
 export function recordResult(state: RunState, effect: Effect, answer: Answer, now: number): RunState {
   const { intent: _answered, retry, ...rest } = state;
   if (answer.ok) return { ...rest, results: { ...state.results, [effect.key]: answer } };
+  const fault: Fault = outlastsLogin(state, answer.fault.reason)
+    ? { ...answer.fault, kind: "retry" }
+    : answer.fault;
   const again =
-    answer.fault.kind === "retry" ||
-    answer.fault.kind === "waiting" ||
-    (answer.fault.kind === "outcomeUnknown" && effect.once !== true) ||
-    (answer.fault.reason === "KubernetesUnauthorized" && underWay(state));
-  if (again)
-    return retried(
-      { ...rest, ...(retry ? { retry } : {}) },
-      effect.key,
-      { ...answer.fault, kind: "retry" },
-      now,
-    );
+    fault.kind === "retry" ||
+    fault.kind === "waiting" ||
+    (fault.kind === "outcomeUnknown" && effect.once !== true);
+  if (again) return retried({ ...rest, ...(retry ? { retry } : {}) }, effect.key, fault, now);
   return { ...rest, errorCount: state.errorCount + 1, results: { ...state.results, [effect.key]: answer } };
 }
 
@@ -44,7 +40,7 @@ export function recordBlindness(state: RunState, fault: Fault, now: number): Run
   const patient =
     fault.kind !== "terminal" ||
     (atStake && fault.reason === "KubernetesRefused") ||
-    (underWay(state) && fault.reason === "KubernetesUnauthorized");
+    outlastsLogin(state, fault.reason);
   return retried(state, lookingKey, patient ? { ...fault, kind: "retry" } : fault, now);
 }
 

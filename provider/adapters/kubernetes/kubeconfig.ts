@@ -22,7 +22,7 @@ export interface LoadedConfig {
 /** The same context, as it is written now; undefined where it cannot be read or leads to another server. */
 export function reloadKubeConfig(
   connection: ConnectionArgs | undefined,
-  { config }: Pick<LoadedConfig, "config">,
+  { config }: LoadedConfig,
 ): KubeConfig | undefined {
   const context = config.getCurrentContext();
   try {

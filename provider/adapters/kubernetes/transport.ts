@@ -69,12 +69,12 @@ export function createTransport(given: KubeConfig, renewed: () => KubeConfig | u
     });
   };
 
+  const name = (call: Call): string => `${call.method} ${call.path}`;
+
   const refused = (call: Call, status: number, body: string): Error => {
     if (status === 401) config = renewed() ?? config;
     return refusal(name(call), status, body);
   };
-
-  const name = (call: Call): string => `${call.method} ${call.path}`;
 
   return {
     server,
