@@ -77,7 +77,9 @@ test("stop and start, each also of what is already so", async () => {
   const before = await look("orders-eu");
   await port.stop(endpoint, "orders-eu");
   await port.stop(endpoint, "orders-eu");
-  expect(await reaches("orders-eu", "offline")).toMatchObject({ requestedStatus: "offline" });
+  const stopped = await reaches("orders-eu", "offline");
+  expect(stopped).toMatchObject({ requestedStatus: "offline", creationTime: before?.creationTime });
+  expect(stopped).not.toHaveProperty("databaseId");
   await port.stop(endpoint, "orders-eu");
   expect(await faultOf(port.storeId(endpoint, "orders-eu"))).toMatchObject({ reason: "Neo4jRefused" });
   await port.start(endpoint, "orders-eu");

@@ -10,9 +10,10 @@ import { volumeCommand } from "../../plan/volume-command.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { Need } from "../effects.js";
 import { limits } from "../limits.js";
-import { fail, type Context, type Move, type Step } from "../step.js";
-import { admin, databaseRow, endpoint, rowsOf, targetFacts } from "../subject.js";
+import type { Context, Move, Step } from "../step.js";
+import { admin, endpoint, rowsOf, targetFacts } from "../subject.js";
 import type { RunState } from "../state.js";
+import { changedSinceConsent } from "./consent.js";
 import { startedMeanwhile } from "./swap.js";
 import { volumeVerb } from "./volume.js";
 
@@ -34,7 +35,8 @@ export const drop: Step = {
   decide: (context) => {
     const { existed, dropped } = context.state.facts;
     if (existed !== true) return { kind: "next", message: "there was none" };
-    const wrong = dropped === true ? undefined : changed(context);
+    // The last look at the database that goes: still the one that was agreed to, and still offline.
+    const wrong = dropped === true ? undefined : (changedSinceConsent(context) ?? startedMeanwhile(context));
     return wrong ?? dropAway(context) ?? { kind: "next", message: "gone from every server" };
   },
 };
@@ -51,18 +53,6 @@ export function dropNeeds(state: RunState, request: RestoreRequest): readonly Ne
     { kind: "server", at: endpoint(state, request) },
     { kind: "copies", container: targetFacts(state).container, argv },
   ];
-}
-
-/** The last look at the database that goes: still the one that was agreed to, and still offline. */
-function changed(context: Context): Move | undefined {
-  const row = databaseRow(context);
-  const { consent } = context.state.facts;
-  if (row && consent?.databaseId !== undefined && row.databaseId !== consent.databaseId)
-    return fail(
-      "DatabaseChangedSinceConsent",
-      `database ${row.name} is another one now than when it was stopped`,
-    );
-  return startedMeanwhile(context);
 }
 
 /** @returns undefined once the database and its files are gone from every server that runs. */

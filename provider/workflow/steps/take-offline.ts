@@ -21,6 +21,7 @@ import {
   targetFacts,
   targetRef,
 } from "../subject.js";
+import { changedSinceConsent } from "./consent.js";
 
 export const takeOffline: Step = {
   says: "taking the database offline",
@@ -65,9 +66,9 @@ function stopDatabase(context: Context): Move | undefined {
   const scaledDown = state.facts.scaledDown === true;
   if (state.facts.existed !== true || state.facts.serverSilent === true || scaledDown) return undefined;
   if (!seen.server?.reachable) return waitForServer(context);
-  const row = databaseRow(context);
-  const changed = consentBroken(context, row);
+  const changed = changedSinceConsent(context);
   if (changed) return changed;
+  const row = databaseRow(context);
   if (!row)
     return fail(
       "DatabaseChangedSinceConsent",
@@ -115,24 +116,6 @@ function stillStopping(row: DatabaseRow): Move {
     pollMs: limits.databasePoll,
     limitMs: limits.stop,
   };
-}
-
-function consentBroken(context: Context, row: DatabaseRow | undefined): Move | undefined {
-  const { consent } = context.state.facts;
-  const name = context.request.spec.databaseName;
-  const other =
-    (consent?.databaseId !== undefined &&
-      row?.databaseId !== undefined &&
-      consent.databaseId !== row.databaseId) ||
-    (consent?.creationTime !== undefined &&
-      row?.creationTime !== undefined &&
-      consent.creationTime !== row.creationTime);
-  return other
-    ? fail(
-        "DatabaseChangedSinceConsent",
-        `database ${name} is another one now (created ${row.creationTime ?? "unknown"}) than when overwriting was agreed (created ${consent.creationTime ?? "unknown"})`,
-      )
-    : undefined;
 }
 
 function waitForServer(context: Context): Move {

@@ -50,6 +50,8 @@ test("a database has a row for each server, one writer, and the same last transa
   const rows = await rowsOf(members, "orders");
   expect(rows).toHaveLength(3);
   expect(rows.filter((row) => row["writer"] === true)).toHaveLength(1);
+  const ids = new Set(rows.map((row) => String(row["databaseID"])));
+  expect([...ids]).toEqual([expect.stringMatching(/^[0-9A-F]{64}$/)]);
   const infos = await Promise.all(members.map((member) => member.run("orders", "CALL db.info() YIELD id")));
   expect(new Set(infos.map((rowsOfOne) => JSON.stringify(rowsOfOne))).size).toBe(1);
 });
@@ -67,6 +69,10 @@ test("commands and writes are for the writer alone", async () => {
 
 test("a designated seeder gives its files to all; one without files fails", async () => {
   await admin("STOP DATABASE orders WAIT");
+  for (const row of await rowsOf(members, "orders")) {
+    expect(row).toMatchObject({ databaseID: null, store: null, lastCommittedTxn: null });
+    expect(row["creationTime"]).not.toBeNull();
+  }
   for (const folder of ["databases", "transactions"]) {
     await cp(join(pick(1).data, folder, "orders"), join(pick(1).data, folder, "copied"), { recursive: true });
   }

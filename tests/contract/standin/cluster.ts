@@ -91,6 +91,7 @@ export async function writerOf(members: readonly Member[], database: string): Pr
 
 export async function rowsOf(members: readonly Member[], database: string): Promise<readonly RecordShape[]> {
   const [first] = members;
-  const columns = "address, writer, currentStatus, statusMessage, lastCommittedTxn";
+  const columns =
+    "address, writer, currentStatus, statusMessage, lastCommittedTxn, databaseID, store, creationTime";
   return (await first?.run("system", `SHOW DATABASE $database YIELD ${columns}`, { database })) ?? [];
 }

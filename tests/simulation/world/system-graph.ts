@@ -85,10 +85,15 @@ export function allocationRow(
     ...{ name, type: "standard", access: known.access, serverId: serverIdOf(seen.pod) },
     ...{ address: addressOf(seen.pod), role: "primary", writer: seen.writer },
     ...{ requestedStatus: known.requested, currentStatus: seen.status, statusMessage: seen.message },
-    ...{ databaseId: known.id, creationTime: known.creationTime, isDefault: name === "neo4j" },
+    ...{ creationTime: known.creationTime, isDefault: name === "neo4j" },
     ...(seen.lastStart === undefined ? {} : { lastStartTime: seen.lastStart }),
+    // As documented: told of a database that is online, of no other.
     ...(seen.store
-      ? { store: seen.store.format, lastCommittedTxn: seen.store.txn + (seen.wrong.txnShift ?? 0) }
+      ? {
+          databaseId: known.id,
+          store: seen.store.format,
+          lastCommittedTxn: seen.store.txn + (seen.wrong.txnShift ?? 0),
+        }
       : {}),
     ...seen.wrong.shows,
   };
@@ -109,7 +114,6 @@ function unavailable(name: string, pod: string, known: Known): DatabaseRow {
   return {
     ...{ name, type: "standard", access: known.access, serverId: serverIdOf(pod), role: "unknown" },
     ...{ writer: false, requestedStatus: known.requested, currentStatus: "unknown" },
-    ...{ statusMessage: "Server is unavailable", databaseId: known.id, creationTime: known.creationTime },
-    isDefault: false,
+    ...{ statusMessage: "Server is unavailable", creationTime: known.creationTime, isDefault: false },
   };
 }

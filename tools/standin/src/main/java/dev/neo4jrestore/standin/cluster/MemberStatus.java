@@ -39,6 +39,7 @@ public record MemberStatus(
             String message,
             Long lastTx,
             String storeId,
+            String databaseId,
             boolean current,
             boolean stored,
             boolean busy,

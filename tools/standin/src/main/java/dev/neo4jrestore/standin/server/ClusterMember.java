@@ -206,15 +206,17 @@ final class ClusterMember extends LifecycleAdapter {
     }
 
     private DatabaseState state(NamedDatabaseId id, Allocation allocation) {
+        var status = databases.status(id); // Before its store: what is told as online tells of its store.
         var open = databases.find(id.name()).filter(Database::isStarted);
         var stored = memo.knows(allocation.key(), allocation.name());
         // Who has the most is only asked while nobody writes.
         var elsewhere = open.isEmpty() && allocation.online() && writers.of(allocation.key()).isEmpty();
         return new DatabaseState(
-                databases.status(id),
+                status,
                 databases.statusMessage(id),
                 open.map(ClusterMember::lastTx).or(() -> elsewhere ? facts.lastTx(id.name()) : Optional.empty()).orElse(null),
                 open.map(StoreFacts::storeId).orElse(null),
+                open.map(StoreFacts::databaseId).orElse(null),
                 !databases.outdated(id),
                 stored,
                 databases.busy(id),

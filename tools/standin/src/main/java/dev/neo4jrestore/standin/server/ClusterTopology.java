@@ -21,6 +21,7 @@ import org.neo4j.dbms.database.readonly.ReadOnlyDatabases;
 import org.neo4j.dbms.identity.ServerId;
 import org.neo4j.graphdb.Transaction;
 import org.neo4j.kernel.database.NamedDatabaseId;
+import org.neo4j.storageengine.api.ExternalStoreId;
 
 /** What the engine's own SHOW DATABASES asks about each database in a cluster: one answer for each server that holds it. */
 record ClusterTopology(
@@ -49,7 +50,7 @@ record ClusterTopology(
         var hosts = member.servers().stream().map(ServerRegistry.Entry::id).toList();
         return hosts.stream().map(server -> {
             var state = Optional.ofNullable(statuses.get(server)).map(status -> new DatabaseState(
-                    "online", "", status.systemTx(), null, true, true, false, false));
+                    "online", "", status.systemTx(), null, null, true, true, false, false));
             var details = details(id, server, state, hosts, hosts.size(), member.systemWriter(), statuses);
             return wanted.storeInfo() && state.isPresent() ? withStore(details, store) : details;
         });
@@ -67,7 +68,7 @@ record ClusterTopology(
     }
 
     private static DatabaseState notThereYet(Allocation allocation) {
-        return new DatabaseState(allocation.online() ? "initial" : "offline", "", null, null, true, false, true, false);
+        return new DatabaseState(allocation.online() ? "initial" : "offline", "", null, null, null, true, false, true, false);
     }
 
     private DatabaseDetails details(
@@ -98,7 +99,7 @@ record ClusterTopology(
                 id.isSystemDatabase() ? DatabaseDetails.TYPE_SYSTEM : DatabaseDetails.TYPE_STANDARD,
                 Map.of(),
                 state.map(DatabaseState::storeId).map(StoreFacts::storeId),
-                Optional.empty(),
+                state.map(DatabaseState::databaseId).map(id -> new ExternalStoreId(UUID.fromString(id))),
                 livePrimaries,
                 live.size() - livePrimaries);
     }

@@ -11,6 +11,7 @@ import org.neo4j.kernel.recovery.LogTailExtractor;
 import org.neo4j.memory.EmptyMemoryTracker;
 import org.neo4j.storageengine.api.StorageEngineFactory;
 import org.neo4j.storageengine.api.StoreId;
+import org.neo4j.storageengine.api.StoreIdProvider;
 
 /** What can be told of a store without opening it, and its identity on the way between members. */
 record StoreFacts(Config config, FileSystemAbstraction fs) {
@@ -39,6 +40,15 @@ record StoreFacts(Config config, FileSystemAbstraction fs) {
                 id.getFormatName(),
                 id.getMajorVersion(),
                 id.getMinorVersion());
+    }
+
+    /** The id that SHOW DATABASES tells, which Neo4j's code calls the external one of the store. */
+    static String databaseId(Database database) {
+        return database.getDependencyResolver()
+                .resolveDependency(StoreIdProvider.class)
+                .getExternalStoreId()
+                .id()
+                .toString();
     }
 
     static StoreId storeId(String text) {

@@ -34,12 +34,14 @@ final class Topology implements TopologyInfoService {
 
     @Override
     public Set<DatabaseDetails> databases(Transaction transaction, Set<NamedDatabaseId> ids, RequestedExtras wanted) {
+        // Looked at first: what is told as online had its store open by the time that Community looks at it.
+        var statuses = ids.stream().collect(Collectors.toMap(id -> id, databases::status));
         return community.databases(transaction, ids, wanted).stream()
-                .map(details -> complete(details, wanted))
+                .map(details -> complete(details, statuses.get(details.namedDatabaseId()), wanted))
                 .collect(Collectors.toSet());
     }
 
-    private DatabaseDetails complete(DatabaseDetails details, RequestedExtras wanted) {
+    private DatabaseDetails complete(DatabaseDetails details, String status, RequestedExtras wanted) {
         var id = details.namedDatabaseId();
         var lastTransaction = wanted.txInfo()
                 ? extras.extraDetails(id.databaseId(), TRANSACTIONS).lastCommittedTxId()
@@ -50,7 +52,7 @@ final class Topology implements TopologyInfoService {
                 details.boltAddress(),
                 details.role(),
                 details.writer(),
-                databases.status(id),
+                status,
                 databases.statusMessage(id),
                 lastTransaction,
                 details.txCommitLag(),
