@@ -60,6 +60,20 @@ describe.each(wishes)("%s", (_name, wish) => {
       .done();
   });
 
+  it("servers that tell the same lastStartTime as before are believed by their data", async () => {
+    const world = await cluster();
+    world.guardian.mayLose = () => true;
+    const known = world.target().graph.get("orders");
+    const before = known && world.target().server(late)?.row("orders", known).lastStartTime;
+    if (before === undefined) throw new Error("it did not start before");
+    world.misbehaviour = (name) => (name === "orders" ? { shows: { lastStartTime: before } } : {});
+    const { report } = await drive(world, running(requestOf(wish)));
+    const verdict = new Verdict(world, report).same("the failure", report?.failure, undefined);
+    everyMemberServes(verdict, world)
+      .same("Degraded", conditionOf(report, "Degraded"), "False AllServe")
+      .done();
+  });
+
   it("an old copy that was started again is told", async () => {
     const world = await cluster();
     world.guardian.mayLose = () => true;

@@ -11,7 +11,7 @@ import { known, rowsOf } from "../subject.js";
 
 /** @returns undefined once a majority has proven it. */
 export function proveMembers(context: Context): Move | undefined {
-  const { state, request, seen, now } = context;
+  const { request, seen, now } = context;
   const database = request.spec.databaseName;
   const rows = rowsOf(seen.server, database);
   const online = rows.filter((row) => row.currentStatus === "online" && startedAgain(context, row));
@@ -23,8 +23,8 @@ export function proveMembers(context: Context): Move | undefined {
   if (serving.some((row) => row.writer) && primaries.length >= needed)
     return oneStore(context, primaries, needed);
   const stuck = rows.filter((row) => isStuck(row));
-  const entered = state.steps.at(-1)?.startedAt ?? now;
-  if (rows.length > 0 && rows.length - stuck.length < needed && now - entered > limits.settle) {
+  const since = now - enteredAt(context);
+  if (rows.length > 0 && rows.length - stuck.length < needed && since > limits.settle) {
     const texts = stuck.map((row) => `${row.address ?? "a server"}: ${row.statusMessage}`).join("; ");
     return fail("BringUpFailed", `database ${database} does not come online: ${texts}`, { text: texts });
   }
@@ -85,10 +85,18 @@ function serves(context: Context, row: DatabaseRow): boolean {
   return online && (row.lastCommittedTxn ?? -1) >= restored;
 }
 
-/** A row may be late: what started when it did before is what was there before, and says nothing yet. */
-function startedAgain({ state }: Context, { serverId, lastStartTime }: DatabaseRow): boolean {
+/**
+ * A row may be late: what started when it did before is what was there before, and says nothing yet. But not for
+ * long, because no page of Neo4j's says that a recreated database tells another time: then its data have to prove it.
+ */
+function startedAgain(context: Context, { serverId, lastStartTime }: DatabaseRow): boolean {
   if (serverId === undefined || lastStartTime === undefined) return true;
-  return state.facts.lastStarts?.[serverId] !== lastStartTime;
+  const before = context.state.facts.lastStarts?.[serverId];
+  return before !== lastStartTime || context.now - enteredAt(context) > limits.recreated;
+}
+
+function enteredAt({ state, now }: Context): number {
+  return state.steps.at(-1)?.startedAt ?? now;
 }
 
 /** What cannot be the restored data: below its end at the writer, or where the old data ended, or of another format. */
