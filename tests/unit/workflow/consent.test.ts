@@ -1,8 +1,10 @@
 /** Whether a database is still the one that was agreed to be overwritten, by what SHOW DATABASES tells of it. */
 import type { DatabaseRow } from "../../../provider/plan/observation.js";
 import type { RestoreRequest } from "../../../provider/spec/request.js";
-import { beginRun, type ConsentFacts, type RunState } from "../../../provider/workflow/state.js";
+import { beginRun, type ConsentFacts, type Facts, type RunState } from "../../../provider/workflow/state.js";
+import type { Context, Move } from "../../../provider/workflow/step.js";
 import { changedSinceConsent } from "../../../provider/workflow/steps/consent.js";
+import { drop } from "../../../provider/workflow/steps/drop.js";
 
 const created = "2025-06-01T08:00:00Z";
 const later = "2026-01-01T00:00:00Z";
@@ -48,15 +50,34 @@ test.each<readonly [title: string, consent: ConsentFacts, rows: readonly Databas
     false,
   ],
 ])("%s", (_title, consent, databases, changed) => {
-  const move = changedSinceConsent({
-    ...{ request, now: 0, state: { ...fresh, facts: { consent } } },
-    seen: {
-      server: {
-        ...{ reachable: true, version: "5.26.0", edition: "enterprise", servers: [], aliases: [] },
-        databases,
-      },
-    },
-  });
-  const reason = move?.kind === "fail" ? move.fault.reason : undefined;
-  expect(reason).toBe(changed ? "DatabaseChangedSinceConsent" : undefined);
+  expect(reasonOf(changedSinceConsent(context(consent, databases)))).toBe(
+    changed ? "DatabaseChangedSinceConsent" : undefined,
+  );
 });
+
+const there = { creationTime: created, address: "graph-0:7687" };
+test.each<readonly [title: string, row: Partial<DatabaseRow>, reason: string | undefined]>([
+  ["another one since it was stopped", { creationTime: later }, "DatabaseChangedSinceConsent"],
+  ["one that somebody started again", { ...there, requestedStatus: "online" }, "SwapFailed"],
+  ["the one that was agreed to", there, undefined],
+])("right before the DROP: %s", (_title, more, reason) => {
+  const facts = { consent: agreed, existed: true };
+  expect(reasonOf(drop.decide(context(agreed, [row(more)], facts)))).toBe(reason);
+});
+
+function context(consent: ConsentFacts, databases: readonly DatabaseRow[], facts: Facts = {}): Context {
+  const server = {
+    reachable: true,
+    version: "5.26.0",
+    edition: "enterprise",
+    servers: [],
+    aliases: [],
+  } as const;
+  return {
+    ...{ request, now: 0, state: { ...fresh, facts: { ...facts, consent } } },
+    seen: { server: { ...server, databases } },
+  };
+}
+
+const reasonOf = (move: Move | undefined): string | undefined =>
+  move?.kind === "fail" ? move.fault.reason : undefined;

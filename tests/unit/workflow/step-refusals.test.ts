@@ -8,7 +8,6 @@ import type { Move, Step } from "../../../provider/workflow/step.js";
 import { postHooks, preHooks } from "../../../provider/workflow/steps/hooks.js";
 import { lock } from "../../../provider/workflow/steps/lock.js";
 import { rehearse, restore, restoreManifest } from "../../../provider/workflow/steps/restore.js";
-import { drop } from "../../../provider/workflow/steps/drop.js";
 import { takeOffline } from "../../../provider/workflow/steps/take-offline.js";
 import { transition } from "../../../provider/workflow/transition.js";
 
@@ -98,20 +97,6 @@ test.each<readonly [title: string, move: Move, reason: string, message: string]>
       seenWith([row({ databaseId: "2", creationTime: "2026-01-01T00:00:00Z" })]),
       {},
       stopping,
-    ),
-    "DatabaseChangedSinceConsent",
-    "database orders is another one now (created 2026-01-01T00:00:00Z) than when overwriting was agreed (created 2025-06-01T08:00:00Z)",
-  ],
-  [
-    "another one of that name since it was stopped, right before it is dropped",
-    decide(
-      drop,
-      seenWith([
-        row({
-          ...{ requestedStatus: "offline", currentStatus: "offline" },
-          creationTime: "2026-01-01T00:00:00Z",
-        }),
-      ]),
     ),
     "DatabaseChangedSinceConsent",
     "database orders is another one now (created 2026-01-01T00:00:00Z) than when overwriting was agreed (created 2025-06-01T08:00:00Z)",
