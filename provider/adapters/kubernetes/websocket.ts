@@ -4,6 +4,7 @@
  */
 import WebSocket from "ws";
 import { refusal, unreachable } from "./errors.js";
+import { keepHeartbeat } from "./heartbeat.js";
 import { headersOf, read, type Transport } from "./transport.js";
 
 const protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
@@ -28,6 +29,7 @@ export async function openWebSocket(transport: Transport, path: string): Promise
       socket.off("error", fail);
       // The first messages may come with the handshake, before anybody listens.
       socket.pause();
+      keepHeartbeat(socket);
       resolve(socket);
     });
     socket.once("unexpected-response", (_request, response) => {
