@@ -113,15 +113,22 @@ async function exists(path: string): Promise<boolean> {
 
 async function run(command: string, args: string[], log: Log, env: Record<string, string>): Promise<void> {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const last: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface(stream).on("line", log);
+    createInterface(stream).on("line", (line) => {
+      log(line);
+      last.push(line);
+      if (last.length > 20) last.shift();
+    });
   }
   await new Promise<void>((resolve, reject) => {
     child.on("error", (error) =>
       reject(new Error(`${command} cannot be run (needed: Maven and a JDK 17): ${error.message}`)),
     );
     child.on("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`${command} ended with exit code ${code ?? "none"}`)),
+      code === 0
+        ? resolve()
+        : reject(new Error(`${command} ended with exit code ${code ?? "none"}:\n${last.join("\n")}`)),
     );
   });
 }

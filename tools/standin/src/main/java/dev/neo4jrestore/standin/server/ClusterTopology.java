@@ -21,7 +21,6 @@ import org.neo4j.dbms.database.readonly.ReadOnlyDatabases;
 import org.neo4j.dbms.identity.ServerId;
 import org.neo4j.graphdb.Transaction;
 import org.neo4j.kernel.database.NamedDatabaseId;
-import org.neo4j.storageengine.api.ExternalStoreId;
 
 /** What the engine's own SHOW DATABASES asks about each database in a cluster: one answer for each server that holds it. */
 record ClusterTopology(
@@ -99,7 +98,7 @@ record ClusterTopology(
                 id.isSystemDatabase() ? DatabaseDetails.TYPE_SYSTEM : DatabaseDetails.TYPE_STANDARD,
                 Map.of(),
                 state.map(DatabaseState::storeId).map(StoreFacts::storeId),
-                state.map(DatabaseState::databaseId).map(id -> new ExternalStoreId(UUID.fromString(id))),
+                state.map(DatabaseState::databaseId).map(StoreFacts::databaseId),
                 livePrimaries,
                 live.size() - livePrimaries);
     }

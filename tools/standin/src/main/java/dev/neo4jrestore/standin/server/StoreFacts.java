@@ -2,6 +2,7 @@ package dev.neo4jrestore.standin.server;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 import org.neo4j.configuration.Config;
 import org.neo4j.io.fs.FileSystemAbstraction;
 import org.neo4j.io.layout.Neo4jLayout;
@@ -10,6 +11,7 @@ import org.neo4j.kernel.database.DatabaseTracers;
 import org.neo4j.kernel.recovery.LogTailExtractor;
 import org.neo4j.memory.EmptyMemoryTracker;
 import org.neo4j.storageengine.api.StorageEngineFactory;
+import org.neo4j.storageengine.api.ExternalStoreId;
 import org.neo4j.storageengine.api.StoreId;
 import org.neo4j.storageengine.api.StoreIdProvider;
 
@@ -49,6 +51,10 @@ record StoreFacts(Config config, FileSystemAbstraction fs) {
                 .getExternalStoreId()
                 .id()
                 .toString();
+    }
+
+    static ExternalStoreId databaseId(String text) {
+        return new ExternalStoreId(UUID.fromString(text));
     }
 
     static StoreId storeId(String text) {
