@@ -7,7 +7,9 @@
 import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { RestoreFault } from "../../workflow/faults.js";
 import { refusal, unreachable } from "./errors.js";
+import { createLogin, type Login } from "./login.js";
 
 export interface Call {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -24,7 +26,16 @@ export interface Transport {
   /** The open answer to a GET, for a watch. Ends with the signal. */
   open(path: string, signal: AbortSignal): Promise<http.IncomingMessage>;
   /** What a websocket to the same server needs: credentials and TLS settings. */
-  options(): Promise<https.RequestOptions>;
+  readonly options: Login;
+  /** The fault of an answer that is none; after refused credentials the next call goes with those of then. */
+  readonly refused: (call: string, status: number, body: string) => RestoreFault;
+}
+
+interface Bounds {
+  /** Without one, the call's own limit. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds of silence. */
+  readonly timeout?: number;
 }
 
 const limit = 30_000;
@@ -38,15 +49,13 @@ export function createTransport(given: KubeConfig, renewed: () => KubeConfig | u
   const server = cluster?.server ?? "";
   const agents = new Agents();
 
-  const options = async (): Promise<https.RequestOptions> => {
-    const found: https.RequestOptions = {};
-    await config.applyToHTTPSOptions(found);
-    return found;
-  };
+  const options = createLogin(server, () => config);
 
-  const send = async (call: Call, extra: https.RequestOptions): Promise<http.IncomingMessage> => {
+  const send = async (call: Call, bounds: Bounds = {}): Promise<http.IncomingMessage> => {
     const url = new URL(server + call.path);
     const base = await options();
+    // From here on: a login has a limit of its own.
+    const { signal = AbortSignal.timeout(limit), ...others } = bounds;
     // A proxy's agent is client-node's own; without one, connections are kept and shared.
     const agent =
       cluster?.proxyUrl === undefined && url.protocol === "https:" ? agents.for(base) : base.agent;
@@ -60,7 +69,7 @@ export function createTransport(given: KubeConfig, renewed: () => KubeConfig | u
       const client = url.protocol === "https:" ? https : http;
       const request = client.request(
         url,
-        { ...base, agent, headers, method: call.method, ...extra },
+        { ...base, agent, headers, method: call.method, signal, ...others },
         resolve,
       );
       request.on("error", reject);
@@ -70,31 +79,31 @@ export function createTransport(given: KubeConfig, renewed: () => KubeConfig | u
   };
 
   const name = (call: Call): string => `${call.method} ${call.path}`;
+  const unanswered =
+    (call: Call) =>
+    (cause: unknown): never => {
+      throw cause instanceof RestoreFault ? cause : unreachable(name(call), server, cause);
+    };
 
-  const refused = (call: Call, status: number, body: string): Error => {
+  const refused: Transport["refused"] = (call, status, body) => {
     if (status === 401) config = renewed() ?? config;
-    return refusal(name(call), status, body);
+    return refusal(call, status, body);
   };
 
   return {
     server,
     options,
+    refused,
     async call(call) {
-      const { status, body } = await collect(() => send(call, { signal: AbortSignal.timeout(limit) })).catch(
-        (cause: unknown) => {
-          throw unreachable(name(call), server, cause);
-        },
-      );
-      if (status < 200 || status > 299) throw refused(call, status, body);
+      const { status, body } = await collect(() => send(call)).catch(unanswered(call));
+      if (status < 200 || status > 299) throw refused(name(call), status, body);
       return body;
     },
     async open(path, signal) {
       const call: Call = { method: "GET", path };
-      const response = await send(call, { signal, timeout: silence }).catch((cause: unknown) => {
-        throw unreachable(name(call), server, cause);
-      });
+      const response = await send(call, { signal, timeout: silence }).catch(unanswered(call));
       if (response.statusCode === 200) return response;
-      throw refused(call, response.statusCode ?? 0, await read(response));
+      throw refused(name(call), response.statusCode ?? 0, await read(response));
     },
   };
 }

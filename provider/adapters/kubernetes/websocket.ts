@@ -3,7 +3,7 @@
  * message names the channel. A refused handshake is a fault with the server's own text.
  */
 import WebSocket from "ws";
-import { refusal, unreachable } from "./errors.js";
+import { unreachable } from "./errors.js";
 import { keepHeartbeat } from "./heartbeat.js";
 import { headersOf, read, type Transport } from "./transport.js";
 
@@ -33,7 +33,7 @@ export async function openWebSocket(transport: Transport, path: string): Promise
       resolve(socket);
     });
     socket.once("unexpected-response", (_request, response) => {
-      read(response).then((body) => reject(refusal(call, response.statusCode ?? 0, body)), fail);
+      read(response).then((body) => reject(transport.refused(call, response.statusCode ?? 0, body)), fail);
     });
   });
 }
