@@ -5,6 +5,7 @@
 import { runIdentity } from "../plan/identity.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { JournalRecord, JournalView, Ports } from "../workflow/ports.js";
+import type { Reason } from "../workflow/reasons.js";
 import { statusOf } from "../workflow/status.js";
 import { outlastsLogin } from "../workflow/progression.js";
 import { interrupted } from "../workflow/transition.js";
@@ -14,11 +15,15 @@ import type { RunOptions, RunReport } from "./engine.js";
 import { withPatience, type Patience } from "./patience.js";
 import { readRequest, readState, readStatus } from "./records.js";
 import { reportOf } from "./report.js";
+import { faultsOnly } from "./unforeseen.js";
 
 export interface Place {
   readonly namespace: string;
   readonly name: string;
 }
+
+/** Of a journal that is written while the database is out of service. */
+const worthAsking: readonly Reason[] = ["KubernetesRefused", "UnforeseenError"];
 
 /** What is to be driven, given what is there; undefined: nothing is due. */
 export type Intention = (there: Driven | undefined) => Driven | undefined;
@@ -37,11 +42,11 @@ export async function conduct(
     // Credentials may be renewed, and a Role be given back. A process that ends would leave the database stopped.
     outlasts: (reason) =>
       run !== undefined &&
-      (outlastsLogin(run.state, reason) || (reason === "KubernetesRefused" && interrupted(run.state))),
+      (outlastsLogin(run.state, reason) || (worthAsking.includes(reason) && interrupted(run.state))),
     onTrouble: ({ message }) =>
       options.onProgress({ step: run?.state.step ?? "Resolve", message: `asked again: ${message}` }),
   };
-  const ports = withPatience(given, patience);
+  const ports = withPatience(faultsOnly(given), patience);
   for (;;) {
     const driver = ports.newId();
     const follow = follower(ports, at, options);

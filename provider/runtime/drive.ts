@@ -14,11 +14,12 @@ import { recordBlindness, recordResult, type Answer } from "../workflow/results.
 import type { RunState } from "../workflow/state.js";
 import { messageOf, progressOf, statusOf } from "../workflow/status.js";
 import { targetRef } from "../workflow/subject.js";
-import { interrupted, transition } from "../workflow/transition.js";
+import { type Decision, interrupted, transition } from "../workflow/transition.js";
 import type { RunOptions } from "./engine.js";
 import { allMissing } from "./missing-permissions.js";
 import { observe } from "./observe.js";
 import { perform } from "./perform.js";
+import { unforeseen } from "./unforeseen.js";
 
 /** A run in the hands of one driver. */
 export interface Driven {
@@ -53,12 +54,7 @@ export async function drive(
     const lookedAt = { wall: ports.clock.now(), steady: ports.clock.monotonic() };
     const seen = await lookOrNote(ports, run);
     const cancel = run.cancel || options.cancel?.aborted === true;
-    const decision = transition(
-      run.state,
-      run.request,
-      cancel ? { ...seen, cancelRequested: true } : seen,
-      ports.clock.now(),
-    );
+    const decision = decide(run, cancel ? { ...seen, cancelRequested: true } : seen, ports.clock.now());
     const before = run.state;
     run.state = decision.state;
     tell(run, before, options);
@@ -88,12 +84,21 @@ export async function drive(
   }
 }
 
+/** A step that cannot decide has failed: whatever it stumbled over, the service is given back. */
+function decide({ state, request }: Driven, seen: Observation, now: number): Decision {
+  try {
+    return transition(state, request, seen, now);
+  } catch (error) {
+    const blind = recordBlindness(state, unforeseen(error, "terminal").toData(), now);
+    return transition(blind, request, seen, now);
+  }
+}
+
 async function lookOrNote(ports: Ports, run: Driven): Promise<Observation> {
   try {
     return await observe(ports, run.state, run.request);
   } catch (error) {
-    if (!(error instanceof RestoreFault)) throw error;
-    const fault = await allMissing(ports, run.state, error.toData());
+    const fault = await allMissing(ports, run.state, unforeseen(error, "outcomeUnknown").toData());
     run.state = recordBlindness(run.state, fault, ports.clock.now());
     return {};
   }

@@ -6,13 +6,13 @@ import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
 import type { Answer } from "../workflow/results.js";
 import type { RunState } from "../workflow/state.js";
+import { unforeseen } from "./unforeseen.js";
 
 export async function perform(ports: Ports, state: RunState, effect: Effect): Promise<Answer> {
   try {
     return { ok: true, output: await act(ports, state, effect) };
   } catch (error) {
-    if (error instanceof RestoreFault) return { ok: false, fault: error.toData() };
-    throw error;
+    return { ok: false, fault: unforeseen(error, "outcomeUnknown").toData() };
   }
 }
 

@@ -217,6 +217,10 @@ export const reasons = {
     "The journal cannot be read: its Secret is gone, or another version wrote it.",
     'Bring the Secret back, or use that version; else see "A journal that is lost" in docs/operations.md.',
   ],
+  UnforeseenError: [
+    "An error that nobody foresaw, in this program or in what it is made of. What was taken out of service was given back.",
+    "Run again; if it comes again, report the text with `neo4j-restore status`: it is a defect.",
+  ],
   // Good ends and conditions
   Restored: ["The restored database serves.", ""],
   AlreadyRestored: [

@@ -182,3 +182,10 @@ export async function withEveryDeath(
   if (first !== undefined)
     throw new Error([first, ...others.map((text) => text.split("\n", 2).join(" "))].join("\n"));
 }
+
+/** Tells a story once for each call that may fail first; the last telling reaches none. */
+export async function fromEachCall(tell: (nth: number) => Promise<boolean>): Promise<number> {
+  let nth = 0;
+  while (await tell(nth)) nth += 1;
+  return nth;
+}

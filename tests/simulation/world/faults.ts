@@ -20,6 +20,8 @@ export interface FaultRule {
   readonly kind?: FaultKind;
   readonly reason?: Reason;
   readonly message?: string;
+  /** What is thrown instead of a fault. */
+  readonly error?: Error;
   /** How often (default 1). */
   readonly times?: number;
   /** Matching calls that still go well before that. */
@@ -60,9 +62,9 @@ export class Faults {
     this.delays.length = 0;
   }
 
-  fault(call: Call, when: FaultRule["when"]): RestoreFault | undefined {
+  fault(call: Call, when: FaultRule["when"]): Error | undefined {
     const rule = firstDue(this.rules, call, when)?.rule;
-    if (!rule) return undefined;
+    if (!rule || rule.error) return rule?.error;
     const neo4j = call.name.startsWith("neo4j.");
     const kind = rule.kind ?? (when === "after" && neo4j ? "outcomeUnknown" : "retry");
     const reason = rule.reason ?? (neo4j ? "ServerUnreachable" : "KubernetesUnreachable");
@@ -81,8 +83,9 @@ function firstDue<Rule extends FaultRule | LatencyRule>(
 ): Counted<Rule> | undefined {
   return rules.find((counted) => {
     const { rule } = counted;
+    if ((rule.when ?? "after") !== when) return false;
     const matches = typeof rule.call === "string" ? rule.call === call.name : rule.call(call);
-    if (!matches || (rule.when ?? "after") !== when) return false;
+    if (!matches) return false;
     counted.seen++;
     const from = rule.after ?? 0;
     return counted.seen > from && counted.seen <= from + (rule.times ?? 1);
