@@ -7,8 +7,7 @@ import { RestoreFault } from "../workflow/faults.js";
 import type { JournalRecord, JournalView, Ports } from "../workflow/ports.js";
 import type { Reason } from "../workflow/reasons.js";
 import { statusOf } from "../workflow/status.js";
-import { outlastsLogin } from "../workflow/progression.js";
-import { interrupted } from "../workflow/transition.js";
+import { interrupted, outlasts } from "../workflow/progression.js";
 import { drive, store, type Driven } from "./drive.js";
 import { acquireLease } from "./driver-lease.js";
 import type { RunOptions, RunReport } from "./engine.js";
@@ -42,7 +41,7 @@ export async function conduct(
     // Credentials may be renewed, and a Role be given back. A process that ends would leave the database stopped.
     outlasts: (reason) =>
       run !== undefined &&
-      (outlastsLogin(run.state, reason) || (worthAsking.includes(reason) && interrupted(run.state))),
+      (outlasts(run.state, reason) || (worthAsking.includes(reason) && interrupted(run.state))),
     onTrouble: ({ message }) =>
       options.onProgress({ step: run?.state.step ?? "Resolve", message: `asked again: ${message}` }),
   };

@@ -5,7 +5,7 @@ import { endOfLog, ownWords } from "../workflow/evidence.js";
 import { reasons } from "../workflow/reasons.js";
 import { byHand, recoveryCommands } from "../workflow/recovery.js";
 import type { RunState } from "../workflow/state.js";
-import { interrupted } from "../workflow/transition.js";
+import { interrupted } from "../workflow/progression.js";
 import type { RunReport, Standing } from "./engine.js";
 
 export function reportOf(state: RunState, status: Neo4jRestoreStatus): RunReport {

@@ -44,9 +44,22 @@ export function giveBackAgain(state: RunState, now: number): RunState {
     : startFlow(state, "rollback", "StopJobs", now);
 }
 
-/** It has taken the target: its login was accepted until now, may be again, and there is something to give back. */
-export function outlastsLogin({ lockedAt }: RunState, reason: Reason): boolean {
-  return reason === "KubernetesUnauthorized" && lockedAt !== undefined;
+/**
+ * Refusals that are waited out rather than judged. A login: it was accepted until now, may be again, and the target is
+ * taken. On the way back, while the database is out of service, whatever Kubernetes refuses: a right may be granted
+ * again, a quota be raised, and nothing else than waiting can still give the service back.
+ */
+export function outlasts(state: RunState, reason: Reason): boolean {
+  if (reason === "KubernetesUnauthorized") return state.lockedAt !== undefined;
+  return reason === "KubernetesRefused" && givesBack(state) && interrupted(state);
+}
+
+/** The database may be out of service because of this run: its driver does not leave now. */
+export function interrupted(state: RunState): boolean {
+  if (state.standing === "ended") return false;
+  if (state.flow === "undo" || state.flow === "reinstate")
+    return state.facts.undo !== undefined && state.step !== "Clean";
+  return state.offlineAt !== undefined && state.onlineAt === undefined;
 }
 
 /** A flow that gives the service back, with a budget of its own; nothing cancels it. */

@@ -1,12 +1,12 @@
 /**
  * What an effect's answer does to the state. A retryable fault is tried again with growing pauses for a bounded
- * time; a lost answer of what may be repeated counts as one, and so do credentials that are refused to a run that
- * is under way; all else is recorded for the step to judge.
+ * time; a lost answer of what may be repeated counts as one, and so does a refusal that is to be outlasted; all else
+ * is recorded for the step to judge.
  */
 import type { Effect } from "./effects.js";
 import type { Fault } from "./faults.js";
 import { limits } from "./limits.js";
-import { givesBack, outlastsLogin } from "./progression.js";
+import { givesBack, outlasts } from "./progression.js";
 import type { RunState } from "./state.js";
 
 /** The key under which a failure to look is counted and, in the end, recorded. */
@@ -19,7 +19,7 @@ export type Answer =
 export function recordResult(state: RunState, effect: Effect, answer: Answer, now: number): RunState {
   const { intent: _answered, retry, ...rest } = state;
   if (answer.ok) return { ...rest, results: { ...state.results, [effect.key]: answer } };
-  const fault: Fault = outlastsLogin(state, answer.fault.reason)
+  const fault: Fault = outlasts(state, answer.fault.reason)
     ? { ...answer.fault, kind: "retry" }
     : answer.fault;
   const again =
@@ -40,7 +40,7 @@ export function recordBlindness(state: RunState, fault: Fault, now: number): Run
   const patient =
     fault.kind !== "terminal" ||
     (atStake && fault.reason === "KubernetesRefused") ||
-    outlastsLogin(state, fault.reason);
+    outlasts(state, fault.reason);
   return retried(state, lookingKey, patient ? { ...fault, kind: "retry" } : fault, now);
 }
 

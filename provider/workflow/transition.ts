@@ -28,14 +28,6 @@ export interface Decision {
   readonly wakeAt?: number;
 }
 
-/** The database may be out of service because of this run: its driver does not leave now. */
-export function interrupted(state: RunState): boolean {
-  if (state.standing === "ended") return false;
-  if (state.flow === "undo" || state.flow === "reinstate")
-    return state.facts.undo !== undefined && state.step !== "Clean";
-  return state.offlineAt !== undefined && state.onlineAt === undefined;
-}
-
 export function transition(
   state: RunState,
   request: RestoreRequest,

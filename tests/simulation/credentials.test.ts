@@ -6,7 +6,7 @@
  */
 import { completed, failedWith, newDataServes, oldDataServes, Verdict } from "./expectations.js";
 import { drive, fromEachCall, requestOf, running } from "./story.js";
-import type { Call } from "./world/faults.js";
+import type { Call, FaultRule } from "./world/faults.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
 
@@ -30,13 +30,18 @@ const ofKubernetes = ({ name }: Call): boolean =>
 const looks = ({ name }: Call): boolean => /\.(lease|target|job|view|changed)$/.test(name);
 
 /** From the nth call on that follows the effect, all are refused for half a minute. */
-function refuse(world: World, effect: string, nth: number): { readonly begun: () => boolean } {
+function refuse(
+  world: World,
+  effect: string,
+  nth: number,
+  how: FaultRule & { readonly call: (call: Call) => boolean } = { ...refused, call: ofKubernetes },
+): { readonly begun: () => boolean } {
   let count = 0;
   let until: number | undefined;
   world.faults.add({
-    ...refused,
+    ...how,
     call: (call) => {
-      if (!ofKubernetes(call) || world.ledger.count(effect) === 0) return false;
+      if (!how.call(call) || world.ledger.count(effect) === 0) return false;
       if (!looks(call) && count++ === nth) until = world.clock.now() + halfAMinute;
       return until !== undefined && world.clock.now() < until;
     },
@@ -75,6 +80,30 @@ describe.each([false, true])("stopCluster: %s", (stopCluster) => {
     expect(calls).toBeGreaterThan(15);
   });
 });
+
+it.each([false, true])(
+  "a right that is withdrawn on the way back is waited for while the database is down, stopCluster %s",
+  async (stopCluster) => {
+    const calls = await fromEachCall(async (nth) => {
+      const world = await createWorld();
+      world.misbehaviour = (_name, store) =>
+        store?.origin === "backup" ? { refusesStart: "bad store" } : {};
+      const { begun } = refuse(world, "START orders", nth, {
+        ...{ ...refused, reason: "KubernetesRefused", message: "pods/exec is forbidden" },
+        call: ({ name }) => name.startsWith("kubernetes."),
+      });
+      const { report } = await drive(world, running(requestOf({ stopCluster })));
+      const verdict = new Verdict(world, report);
+      oldDataServes(verdict, world);
+      verdict.done();
+      // What is only cleaned up afterwards keeps nobody waiting.
+      const { reason, message } = report?.failure ?? {};
+      expect(reason === "BringUpFailed" ? "" : message).toMatch(/^$|giving back stopped at step Clean/);
+      return begun();
+    });
+    expect(calls).toBeGreaterThan(5);
+  },
+);
 
 it("a journal that may not be written while the database is down does not leave it down", async () => {
   const world = await createWorld();
