@@ -57,10 +57,8 @@ export class KeyedQueue {
     this.addAt(key, now + pauseAfter(count));
   }
 
-  /** It is no more: nothing about it is remembered. */
+  /** It is no more. What came in meanwhile stays: it may be there again, under the same name. */
   forget(key: string): void {
-    this.waiting.delete(key);
-    this.again.delete(key);
     this.later.delete(key);
     this.failures.delete(key);
   }

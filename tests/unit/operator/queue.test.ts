@@ -3,13 +3,13 @@ import fc from "fast-check";
 import { KeyedQueue, pauseAfter } from "../../../provider/faces/operator/queue.js";
 
 type Step =
-  | { readonly do: "add" | "finish" | "fail"; readonly key: string }
+  | { readonly do: "add" | "finish" | "fail" | "forget"; readonly key: string }
   | { readonly do: "take" }
   | { readonly do: "pass"; readonly ms: number };
 
 const key = fc.constantFrom("a", "b", "c");
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constantFrom("add", "finish", "fail"), key }),
+  fc.record({ do: fc.constantFrom("add", "finish", "fail", "forget"), key }),
   fc.record({ do: fc.constant("take" as const) }),
   fc.record({ do: fc.constant("pass" as const), ms: fc.integer({ min: 0, max: 600_000 }) }),
 );
@@ -38,6 +38,10 @@ test("whatever happens: a key is in one hand, and what was added after a look be
             owed.delete(taken);
             break;
           }
+          // As the controller does it: while it looks, and finds that there is nothing any more.
+          case "forget":
+            if (inHand.has(one.key)) queue.forget(one.key);
+            break;
           default:
             if (!inHand.delete(one.key)) break;
             queue.finish(one.key, one.do === "fail" ? "failed" : "done", now);
@@ -50,6 +54,7 @@ test("whatever happens: a key is in one hand, and what was added after a look be
       expect([...owed]).toEqual([]);
       expect(queue.depth).toBe(0);
     }),
+    { numRuns: 5_000 },
   );
 });
 
