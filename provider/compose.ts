@@ -94,6 +94,8 @@ export interface OperatorWorld {
 
 /** A name that no restore can have: theirs have no dots. */
 const leaderName = "operator.leader";
+/** Milliseconds between two looks at the leader's Lease: the standby has nothing to do meanwhile. */
+const standbyLooks = 5_000;
 
 /** @throws RestoreFault KubernetesUnreachable, saying what was tried. */
 export async function openOperatorWorld(
@@ -110,7 +112,7 @@ export async function openOperatorWorld(
     lead: (namespace, signal) =>
       acquireLease(
         ports,
-        { namespace, name: leaderName, driver: newId() },
+        { namespace, name: leaderName, driver: newId(), lookEvery: standbyLooks },
         signal,
         { giveUp: () => signal.aborted, outlasts: () => false },
         () => Promise.resolve(false),

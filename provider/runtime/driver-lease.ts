@@ -9,6 +9,7 @@ import { insist, type Patience } from "./patience.js";
 const renewEveryMs = 4_000;
 /** A lease that was not renewed for so long while we watched belongs to nobody. */
 const expiredAfterMs = 15_000;
+/** Who waits for a run also tells what becomes of it. */
 const lookEveryMs = 1_000;
 
 export interface DriverLease {
@@ -36,6 +37,8 @@ interface Place {
   readonly driver: string;
   /** The last sign of life of a driver that was watched for long enough before. */
   readonly gone?: string | undefined;
+  /** Milliseconds between two looks while another one has it; default one second. */
+  readonly lookEvery?: number;
 }
 
 /**
@@ -63,7 +66,7 @@ export async function acquireLease(
     // By this look, not by a later clock: in an outage nobody renews.
     expired = clock.monotonic() > silentFrom(sign);
     if ((await whileWaiting(answer.holder ?? "another process")) || signal.aborted) return undefined;
-    if (!expired) await clock.wait(clock.now() + lookEveryMs, signal);
+    if (!expired) await clock.wait(clock.now() + (at.lookEvery ?? lookEveryMs), signal);
   }
 }
 

@@ -1,14 +1,18 @@
 /**
- * The examples run as they are, by the real Pulumi engine and, as YAML, by the command line; the lab is in place of a
- * user's cluster and clouds. What is a user's own (instance, buckets, endpoints, images) comes from their configuration.
+ * The examples run as they are, by the real Pulumi engine and, as YAML, by the command line and by the operator; the lab
+ * is in place of a user's cluster and clouds. What is a user's own (instance, buckets, endpoints, images) comes from
+ * their configuration.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { debianReference, openStore, toolsReference } from "../../tools/lab/index.js";
+import { parse } from "yaml";
+import { debianReference, installRestoreKind, openStore, toolsReference } from "../../tools/lab/index.js";
 import type { Store, StoreKind } from "../../tools/lab/index.js";
 import { command } from "./command.js";
 import { expectNothingRemains, expectServing } from "./expectations.js";
 import { runPod } from "./helper-pod.js";
+import { shippedIdentity, type Identity } from "./identity.js";
+import { abandon, createFrom, OperatorProcess, untilPhase } from "./operator-stage.js";
 import { PulumiProject } from "./pulumi-project.js";
 import { backups, kubeconfig, Stage, target } from "./stage.js";
 import { StoreStage } from "./store-stage.js";
@@ -19,6 +23,8 @@ jest.setTimeout(300_000);
 let stage: Stage;
 let project: PulumiProject;
 let stores: Readonly<Record<StoreKind, StoreStage>>;
+let operator: OperatorProcess;
+let identity: Identity;
 beforeAll(async () => {
   const bucket = `examples-${randomBytes(4).toString("hex")}`;
   const open = (kind: StoreKind): Promise<Store> => openStore(kind, bucket, () => undefined);
@@ -36,15 +42,23 @@ beforeAll(async () => {
   await stores.gcs.secret("gcs-dr-credentials");
   await stores.azure.secret("azure-restore-credentials");
   project = await PulumiProject.open({ KUBECONFIG: kubeconfig });
+  await installRestoreKind(stage.cluster);
+  identity = await shippedIdentity(stage);
+  const settings = { TOOLS_IMAGE: toolsReference };
+  operator = OperatorProcess.start(stage.namespace, identity.kubeconfig, undefined, settings);
+  await operator.says("leads");
 }, 400_000);
 afterAll(async () => {
   project.remove();
+  await operator.stop();
+  identity.forget();
+  await abandon(stage);
   await stage.close();
 });
 
 type Config = Readonly<Record<string, string>>;
 
-/** The program with this configuration ends well, the database serves these marks again, and its twin asks for just that. */
+/** The program with this configuration ends well, the database serves these marks again, and so it does by its twin. */
 async function expectUp(example: string, database: string, config: Config, marks: readonly string[]) {
   const { namespace } = stage;
   await project.useExample(example, { namespace, cluster: target, ...config });
@@ -55,9 +69,29 @@ async function expectUp(example: string, database: string, config: Config, marks
   await expectServing(stage, database, marks);
   await expectNothingRemains(stage, metadata?.name ?? "");
 
-  const twin = twinOf(example, { namespace, ...config });
-  const { code, out } = await command(["run", "-f", "-"], twin).ended;
+  await expectTwin(twinOf(example, { namespace, ...config }), database, marks);
+}
+
+interface Written {
+  readonly metadata: { readonly name: string };
+}
+
+/** It asks for just that, so nothing is done; with a trigger the command line, and then the operator, does it again. */
+async function expectTwin(twin: string, database: string, marks: readonly string[]) {
+  const run = async (...flags: readonly string[]) => command(["run", "-f", "-", ...flags], twin).ended;
+  const { code, out } = await run();
   expect([code, out]).toEqual([0, expect.stringContaining("Nothing was done")]);
+
+  await stage.mark(database, "before its twin");
+  expect(await run("--trigger", "by its twin")).toMatchObject({ code: 0 });
+  await expectServing(stage, database, marks);
+
+  await stage.mark(database, "before the operator");
+  // A program's connection is the operator's own affair.
+  const { connection: _ours, ...resource } = parse(twin) as Written & { readonly connection?: unknown };
+  await createFrom(stage, resource, "by the operator");
+  await untilPhase(stage, resource.metadata.name, "Completed");
+  await expectServing(stage, database, marks);
 }
 
 async function drop(database: string): Promise<void> {
@@ -73,11 +107,6 @@ test.each([
   await stage.backup(backup, database);
   await stage.mark(database, "tuesday");
   await expectUp(example, database, {}, ["monday"]);
-
-  await stage.mark(database, "since");
-  const twin = twinOf(example, { namespace: stage.namespace });
-  expect((await command(["run", "-f", "-", "--trigger", "by its twin"], twin).ended).code).toBe(0);
-  await expectServing(stage, database, ["monday"]);
   await drop(database);
 });
 

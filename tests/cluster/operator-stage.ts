@@ -36,13 +36,24 @@ export class OperatorProcess {
     createInterface(stderr).on("line", (message) => this.lines.push({ level: "stderr", message }));
   }
 
-  /** @param folder where its sources are: another version lies elsewhere. */
-  static start(namespace: string, kubeconfigFile = kubeconfig, folder = root): OperatorProcess {
+  /**
+   * @param folder where its sources are: another version lies elsewhere
+   * @param settings as variables of its environment
+   */
+  static start(
+    namespace: string,
+    kubeconfigFile = kubeconfig,
+    folder = root,
+    settings: Readonly<Record<string, string>> = {},
+  ): OperatorProcess {
     const place = ["--namespace", namespace, "--leader-namespace", namespace, "--log-level", "debug"];
     const program = path.join(folder, main);
     const args = ["--import", "tsx", program, ...place, "--port", "0", "--kubeconfig", kubeconfigFile];
     return new OperatorProcess(
-      spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] }),
+      spawn(process.execPath, args, {
+        ...{ cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+        env: { ...process.env, ...settings },
+      }),
     );
   }
 
@@ -124,12 +135,21 @@ export async function create(
   metadata: { readonly finalizers?: readonly string[] } = {},
 ): Promise<void> {
   const { trigger, ...document } = stage.document(wish);
+  await createFrom(stage, { ...document, metadata: { ...document.metadata, ...metadata } }, trigger);
+}
+
+/** The same, of a document as it is written. */
+export async function createFrom(
+  stage: Place,
+  document: { readonly metadata: object },
+  trigger: string | undefined,
+): Promise<void> {
   const annotations = trigger === undefined ? {} : { annotations: { [TRIGGER_ANNOTATION]: trigger } };
   const body = {
     apiVersion: `${group}/${version}`,
     kind: "Neo4jRestore",
     ...document,
-    metadata: { ...document.metadata, ...annotations, ...metadata },
+    metadata: { ...document.metadata, ...annotations },
   };
   await stage.cluster.custom.createNamespacedCustomObject({
     ...{ group, version, plural, namespace: stage.namespace },

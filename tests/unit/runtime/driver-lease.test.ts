@@ -5,29 +5,48 @@ import { VirtualClock } from "../../simulation/world/virtual-clock.js";
 
 const patience = { giveUp: () => false, outlasts: () => false };
 
+interface Taken {
+  readonly second: number;
+  readonly looks: number;
+}
+
 /** @param sign what the holder's Lease says at an instant of the monotonic clock. */
 async function taken(gone: string | undefined, sign: (now: number) => string): Promise<number> {
+  return (await takenBy({ gone }, sign)).second;
+}
+
+async function takenBy(
+  how: { readonly gone?: string | undefined; readonly lookEvery?: number },
+  sign: (now: number) => string,
+): Promise<Taken> {
   const clock = new VirtualClock(() => undefined);
   const over = new AbortController();
   const taken: { lease?: DriverLease | undefined } = {};
-  const lease: JournalPort["lease"] = (_namespace, _name, _driver, takeOver) =>
-    Promise.resolve(
+  let looks = 0;
+  const lease: JournalPort["lease"] = (_namespace, _name, _driver, takeOver) => {
+    looks += 1;
+    return Promise.resolve(
       takeOver || taken.lease
         ? { mine: true }
         : { mine: false, holder: "other", renewed: sign(clock.monotonic()) },
     );
+  };
   const ports = { clock, journal: { lease, releaseLease: () => Promise.resolve() } } as unknown as Ports;
-  const at = { namespace: "neo4j", name: "r", driver: "me", gone };
+  const at = { namespace: "neo4j", name: "r", driver: "me", ...how };
   const acquiring = acquireLease(ports, at, over.signal, patience, () => Promise.resolve(false));
   taken.lease = await clock.settle(acquiring);
   const when = clock.monotonic();
   await taken.lease?.release();
-  return when / 1000;
+  return { second: when / 1000, looks };
 }
 
 test("seen for the first time: after 15 seconds without a renewal", async () => {
   expect(await taken(undefined, () => "other 1")).toBe(16);
   expect(await taken(undefined, (now) => (now < 7_500 ? `other ${now}` : "other 1"))).toBe(24);
+});
+
+test("whoever looks less often takes it a little later, and asks less", async () => {
+  expect(await takenBy({ lookEvery: 5_000 }, () => "other 1")).toEqual({ second: 20, looks: 6 });
 });
 
 test("known to be silent: at once", async () => {
