@@ -49,10 +49,12 @@ export async function stopsOf(stage: Stage, database: string): Promise<number> {
 }
 
 /** All Jobs of a restore by name, its own and its hooks'. */
+/** Without those that are deleted: the garbage collector lets them go a moment after their pods have ended. */
 export async function jobsOf(stage: Stage, restore: string): Promise<readonly k8s.V1Job[]> {
   const { batch } = clients(stage);
   const labelSelector = `${labels.restore}=${restore}`;
-  return (await batch.listNamespacedJob({ namespace: stage.namespace, labelSelector })).items;
+  const { items } = await batch.listNamespacedJob({ namespace: stage.namespace, labelSelector });
+  return items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
 }
 
 /** The uid of the restore's Job: the same uid later means that none was made since. */
