@@ -48,8 +48,10 @@ export async function stopsOf(stage: Stage, database: string): Promise<number> {
   return Number(await stage.exec("env", `OF=[${database}/`, "awk", count, "/logs/debug.log"));
 }
 
-/** All Jobs of a restore by name, its own and its hooks'. */
-/** Without those that are deleted: the garbage collector lets them go a moment after their pods have ended. */
+/**
+ * All Jobs of a restore, its own and its hooks', without those that are deleted: the garbage collector lets them go a
+ * moment after their pods have ended.
+ */
 export async function jobsOf(stage: Stage, restore: string): Promise<readonly k8s.V1Job[]> {
   const { batch } = clients(stage);
   const labelSelector = `${labels.restore}=${restore}`;
