@@ -18,7 +18,7 @@ import { backups, kubeconfig, Stage, target } from "./stage.js";
 import { StoreStage } from "./store-stage.js";
 import { twinOf } from "./twin.js";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 let stage: Stage;
 let project: PulumiProject;
