@@ -26,6 +26,14 @@ function afterTheCall(world: World, wrong: Misbehaviour, ms: number): void {
     name === "orders" && pod === late && world.clock.now() < until ? wrong : {};
 }
 
+/** What it says of its last start now. */
+function asBefore(world: World): { readonly lastStartTime: string } {
+  const known = world.target().graph.get("orders");
+  const lastStartTime = known && world.target().server(late)?.row("orders", known).lastStartTime;
+  if (lastStartTime === undefined) throw new Error("it did not start before");
+  return { lastStartTime };
+}
+
 const wishes: readonly (readonly [string, Wish])[] = [
   ["designatedSeeder", {}],
   ["recreate", { options: { strategy: "recreate" } }],
@@ -48,10 +56,7 @@ describe.each(wishes)("%s", (_name, wish) => {
   it("a member shown online as before, until the call takes effect there, is waited for", async () => {
     const world = await cluster();
     world.guardian.mayLose = () => true;
-    const known = world.target().graph.get("orders");
-    const before = known && world.target().server(late)?.row("orders", known).lastStartTime;
-    if (before === undefined) throw new Error("it did not start before");
-    const shows = { currentStatus: "online", requestedStatus: "online", lastStartTime: before, ...oldEnd };
+    const shows = { ...asBefore(world), currentStatus: "online", requestedStatus: "online", ...oldEnd };
     afterTheCall(world, { shows }, 20_000);
     const { report } = await drive(world, running(requestOf(wish)));
     const verdict = new Verdict(world, report).same("the failure", report?.failure, undefined);
@@ -63,10 +68,8 @@ describe.each(wishes)("%s", (_name, wish) => {
   it("servers that tell the same lastStartTime as before are believed by their data", async () => {
     const world = await cluster();
     world.guardian.mayLose = () => true;
-    const known = world.target().graph.get("orders");
-    const before = known && world.target().server(late)?.row("orders", known).lastStartTime;
-    if (before === undefined) throw new Error("it did not start before");
-    world.misbehaviour = (name) => (name === "orders" ? { shows: { lastStartTime: before } } : {});
+    const shows = asBefore(world);
+    world.misbehaviour = (name) => (name === "orders" ? { shows } : {});
     const { report } = await drive(world, running(requestOf(wish)));
     const verdict = new Verdict(world, report).same("the failure", report?.failure, undefined);
     everyMemberServes(verdict, world)
