@@ -217,6 +217,17 @@ describe.each(["pre", "post"] as const)("a hook Job of %sRestore that takes too 
   });
 });
 
+it("the Job of a hook before the restore that went well goes where the restore fails later", async () => {
+  const world = await createWorld();
+  world.misbehaviour = (_name, store) => (store?.origin === "backup" ? { refusesStart: "bad store" } : {});
+  const hook = { job: { template: { container: { image: "debian" } } } };
+  const { report } = await drive(world, running(requestOf({ options: { preRestore: hook } })));
+  const verdict = new Verdict(world, report);
+  failedWith(verdict, report, "BringUpFailed").count("JOB pre-restore-hook", 1);
+  oldDataServes(verdict, world);
+  verdict.count(`DELETE JOB ${ref.name}-pre-restore-hook`, 1).done();
+});
+
 describe("a hook whose answer was lost", () => {
   const lose = async (
     when: "pre" | "post",

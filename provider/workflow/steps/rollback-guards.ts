@@ -2,6 +2,8 @@
  * What a rollback asks before it moves or drops anything: is the target still this run's, and does the old store still
  * lie aside? One that is taken up again finds a world that others have worked in.
  */
+import type { JobRole } from "../../plan/names.js";
+import type { RunState } from "../state.js";
 import { fail, type Context, type Move } from "../step.js";
 import { overtaken, ownHold, seenTarget } from "../subject.js";
 import { printed } from "./volume.js";
@@ -33,4 +35,10 @@ export function othersNow(context: Context): Move | undefined {
 /** Whether the old store still lies in this run's folder, by the look of verb `inspect`. */
 export function oldStoreAside(context: Context): boolean {
   return printed(context, "inspect")["previous_kb"] !== undefined;
+}
+
+/** Of a hook that went well nobody needs the log; one that failed keeps its Job. */
+export function pastHook({ flow, steps }: RunState): readonly JobRole[] {
+  const past = steps.some(({ name }) => ["Rehearse", "Restore", "TakeOffline"].includes(name));
+  return flow === "rollback" && past ? ["pre-restore-hook"] : [];
 }

@@ -24,7 +24,7 @@ import { scaleBack, unprotectClaims } from "./bring-up.js";
 import { createOld, oldAsBefore } from "./create-old.js";
 import { dropAway, dropNeeds } from "./drop.js";
 import { giveAccess } from "./open.js";
-import { oldStoreAside, othersNow } from "./rollback-guards.js";
+import { oldStoreAside, othersNow, pastHook } from "./rollback-guards.js";
 import { halfStore, isNobodys, overwritten, writesOwnName } from "./own-name.js";
 import { deleteJobs, giveFree } from "./release.js";
 import { moveStores, noteRestored } from "./undo.js";
@@ -253,7 +253,7 @@ export const clean: Step = {
         () =>
           state.lockedAt === undefined
             ? undefined
-            : deleteJobs(context, "delete-jobs", ["rehearsal", "volume"]),
+            : deleteJobs(context, "delete-jobs", ["rehearsal", "volume", ...pastHook(state)]),
         () => giveFree(context),
       ) ?? { kind: "end", outcome: endOf(context) }
     );
