@@ -30,7 +30,7 @@ describe.each([false, true])("stopCluster: %s", (stopCluster) => {
     async (when) => {
       const calls = await fromEachCall(async (nth) => {
         const world = await createWorld();
-        const failing = failingAt(world, nth, { when, times: 1 });
+        const failing = failingAt(world, nth, when);
         const { report } = await drive(world, running(requestOf({ stopCluster })));
         const verdict = new Verdict(world, report);
         completed(verdict, report);
@@ -101,16 +101,11 @@ async function withBroken<T>(name: keyof typeof steps, error: Error, work: () =>
   }
 }
 
-function failingAt(
-  world: World,
-  nth: number,
-  rule: { readonly when: "before" | "after"; readonly times: number },
-) {
+function failingAt(world: World, nth: number, when: "before" | "after") {
   let seen = 0;
   let begun = false;
   world.faults.add({
-    ...rule,
-    error: defect,
+    ...{ when, error: defect },
     call: (call) => {
       if (!ofTheWorld(call) || call.name === "kubernetes.changed") return false;
       const due = seen++ === nth;

@@ -37,9 +37,10 @@ export function createLogin(server: string, current: () => Credentials, limitMs 
   return () => (pending ??= login().finally(() => (pending = undefined)));
 }
 
-async function silence(limitMs: number, signal: AbortSignal): Promise<void> {
-  await delay(limitMs, undefined, { signal }).catch(() => undefined);
-  if (!signal.aborted) throw new Error(`the authenticator did not answer within ${limitMs / 1_000} s`);
+/** Never resolves; that it is called off is nobody's error any more, because the race is over by then. */
+async function silence(limitMs: number, signal: AbortSignal): Promise<never> {
+  await delay(limitMs, undefined, { signal });
+  throw new Error(`the authenticator did not answer within ${limitMs / 1_000} s`);
 }
 
 /** Worth another try: an authenticator asks someone over a network. */
