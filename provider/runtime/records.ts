@@ -9,7 +9,7 @@ import type { RunState } from "../workflow/state.js";
 
 export function readState(text: string): RunState {
   const value = parse(text, "state");
-  if (!("version" in value) || value.version !== 1) {
+  if (!("version" in value) || value.version !== 2) {
     throw new RestoreFault(
       "terminal",
       "JournalUnreadable",

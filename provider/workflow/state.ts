@@ -197,8 +197,13 @@ export interface Facts {
 }
 
 export interface RunState {
-  readonly version: 1;
+  readonly version: 2;
   readonly runId: string;
+  /**
+   * Raised by each driver as its first act, before it looks. Volume verbs, Jobs and connections to Neo4j carry it, so
+   * that what a replaced driver has sent and what arrives late takes no effect. 0: not yet driven.
+   */
+  readonly epoch: number;
   readonly name: string;
   readonly namespace: string;
   readonly identity: string;
@@ -269,8 +274,9 @@ export function beginRun(run: {
   readonly carried: RunState["carried"];
 }): RunState {
   return {
-    version: 1,
+    version: 2,
     runId: run.runId,
+    epoch: 0,
     name: run.name,
     namespace: run.namespace,
     identity: run.identity,
