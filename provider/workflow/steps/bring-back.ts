@@ -6,7 +6,7 @@ import { firstOf, once, type Context, type Move, type Step } from "../step.js";
 import type { Facts } from "../state.js";
 import { endpoint, latestRestore, targetRef } from "../subject.js";
 import { giveAccess } from "./open.js";
-import { startOld } from "./rollback.js";
+import { startOld } from "./start-store.js";
 
 export const bringBack: Step = {
   says: "starting the previous store",

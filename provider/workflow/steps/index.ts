@@ -3,6 +3,7 @@ import type { StepName } from "../state.js";
 import type { Step } from "../step.js";
 import { bringBack } from "./bring-back.js";
 import { bringUp, scaleUp } from "./bring-up.js";
+import { clean } from "./clean.js";
 import { drop, setAside } from "./drop.js";
 import { postHooks, preHooks } from "./hooks.js";
 import { lock } from "./lock.js";
@@ -13,8 +14,9 @@ import { bringAgain, swapAgain } from "./reinstate.js";
 import { release } from "./release.js";
 import { resolve } from "./resolve.js";
 import { rehearse, restore } from "./restore.js";
-import { clean, giveBack, stopJobs, swapBack, takeBack } from "./rollback.js";
+import { giveBack, stopJobs, swapBack } from "./rollback.js";
 import { swap } from "./swap.js";
+import { takeBack } from "./take-back.js";
 import { takeOffline } from "./take-offline.js";
 import { findPrevious } from "./undo.js";
 

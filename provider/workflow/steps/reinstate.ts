@@ -4,7 +4,7 @@
  */
 import { firstOf, fail, type Context, type Move, type Step } from "../step.js";
 import { admin, databaseRow, endpoint } from "../subject.js";
-import { startStore } from "./rollback.js";
+import { startStore } from "./start-store.js";
 import { moveStores } from "./undo.js";
 
 export const swapAgain: Step = {

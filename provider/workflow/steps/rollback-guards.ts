@@ -42,3 +42,10 @@ export function pastHook({ flow, steps }: RunState): readonly JobRole[] {
   const past = steps.some(({ name }) => ["Rehearse", "Restore", "TakeOffline"].includes(name));
   return flow === "rollback" && past ? ["pre-restore-hook"] : [];
 }
+
+/** The database or its server was touched by this run; where not, there is nothing to look at or to give back. */
+export function touched(state: RunState): boolean {
+  const { flow, facts } = state;
+  if (flow === "reinstate") return facts.undo !== undefined && facts.undo.inPlace !== "restored";
+  return flow === "undo" || state.offlineAt !== undefined || facts.swapped === true;
+}

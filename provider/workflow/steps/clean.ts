@@ -1,0 +1,85 @@
+/**
+ * Clean: the end of every way back, and of discard. Scratch files go, the hold last; how it ended is told.
+ */
+import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
+import { endpoint, runningPod, seenTarget } from "../subject.js";
+import { endOfReinstating, endOfRollback, endOfUndo } from "../rollback-end.js";
+import { unprotectClaims } from "./bring-up.js";
+import { halfStore, isNobodys, writesOwnName } from "./own-name.js";
+import { deleteJobs, giveFree } from "./release.js";
+import { pastHook } from "./rollback-guards.js";
+import { volumeVerb } from "./volume.js";
+
+/** Claims are protected before anything is stopped, so they may be although nothing ever was. */
+function unprotected(context: Context): Move | undefined {
+  const locked = context.state.lockedAt !== undefined;
+  const protectedClaims = seenTarget(context.seen)?.dataClaims.some((claim) => claim.protected) === true;
+  return locked && protectedClaims ? unprotectClaims(context) : undefined;
+}
+
+/** Scratch files go, the hold last. What cannot be cleaned because no pod runs is left and said. */
+export const clean: Step = {
+  says: "removing what the run left behind",
+  needs: (state, request) =>
+    state.facts.target
+      ? [
+          { kind: "target" },
+          ...(writesOwnName(state) ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
+        ]
+      : [],
+  decide: (context) => {
+    const { state } = context;
+    if (!state.facts.target) return { kind: "end", outcome: endOf(context) };
+    const discard = state.flow === "discard";
+    const undoing = state.flow === "undo" || state.flow === "reinstate";
+    return (
+      firstOf(
+        () => (state.flow === "rollback" ? halfStore(context) : undefined),
+        () => (undoing ? undefined : discardFiles(context, discard)),
+        () => (discard ? learnDiscarded(context) : undefined),
+        () => unprotected(context),
+        () =>
+          state.lockedAt === undefined
+            ? undefined
+            : deleteJobs(context, "delete-jobs", ["rehearsal", "volume", ...pastHook(state)]),
+        () => giveFree(context),
+      ) ?? { kind: "end", outcome: endOf(context) }
+    );
+  },
+};
+
+function discardFiles(context: Context, previous: boolean): Move | undefined {
+  const { state } = context;
+  // A run that never came to its restore Job (with staging: to its rehearsal) has left nothing on the volume.
+  const writes = state.facts.source?.staging ? ["Restore", "Rehearse"] : ["Restore"];
+  const mayHaveWritten = previous || state.steps.some((step) => writes.includes(step.name));
+  if (!mayHaveWritten || resultOf(context, "discard") || !runningPod(context.state, context.seen))
+    return undefined;
+  const move = volumeVerb(context, "discard", {
+    discardPrevious: previous,
+    discardWritten: state.flow === "rollback" && isNobodys(context),
+  });
+  return move?.kind === "perform" ? move : undefined;
+}
+
+function learnDiscarded(context: Context): Move | undefined {
+  const { previous } = context.state.facts;
+  const result = resultOf(context, "discard");
+  if (result && !result.ok) return { kind: "fail", fault: result.fault };
+  if (!result)
+    return fail(
+      "TargetNotReady",
+      "no pod of the target runs, so its volume cannot be reached: start it and run discard again",
+    );
+  return previous && previous.discarded !== true
+    ? { kind: "learn", facts: { previous: { ...previous, discarded: true } } }
+    : undefined;
+}
+
+function endOf({ state }: Context): Extract<Move, { kind: "end" }>["outcome"] {
+  if (state.flow === "undo") return endOfUndo(state);
+  if (state.flow === "reinstate") return endOfReinstating(state);
+  return state.flow === "discard"
+    ? { phase: "Completed", reason: "Restored", message: "the previous store was removed" }
+    : endOfRollback(state);
+}
