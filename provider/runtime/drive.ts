@@ -1,7 +1,8 @@
 /**
- * The interpreter: look, decide, record, act, again. Invariants: an effect's intent is in the journal before it
- * is performed and its result after; nothing is performed on a look that is older than ten seconds; a driver
- * that is told to leave does so at once while the database serves, and only then.
+ * The interpreter: look, decide, record, act, again. Invariants: a driver raises the run's epoch in the journal before
+ * its first look, and stops where it learns of a higher one; an effect's intent is in the journal before it is performed
+ * and its result after; nothing is performed on a look that is older than ten seconds; a driver that is told to leave
+ * does so at once while the database serves, and only then.
  */
 import type { Observation } from "../plan/observation.js";
 import type { RestoreRequest } from "../spec/request.js";
@@ -9,7 +10,7 @@ import type { Neo4jRestoreStatus } from "../spec/types.js";
 import type { Effect } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
 import { limits } from "../workflow/limits.js";
-import type { Ports } from "../workflow/ports.js";
+import type { JournalPort, Ports } from "../workflow/ports.js";
 import { interrupted } from "../workflow/progression.js";
 import { recordBlindness, recordResult, type Answer } from "../workflow/results.js";
 import type { RunState } from "../workflow/state.js";
@@ -33,6 +34,8 @@ export interface Driven {
   cancel: boolean;
 }
 
+type SavedRecord = Parameters<JournalPort["save"]>[2];
+
 /** Drives until the run ended ("ended"), the caller gives up ("left") or another process drives it ("lost"). */
 export async function drive(
   ports: Ports,
@@ -40,7 +43,8 @@ export async function drive(
   options: RunOptions,
   mine: () => boolean,
 ): Promise<"ended" | "left" | "lost"> {
-  let saved: RunState | undefined = run.revision === undefined ? undefined : run.state;
+  await takeOver(ports, run);
+  let saved: RunState | undefined = run.state;
   const save = async (): Promise<void> => {
     if (saved === run.state) return;
     run.cancel = (await store(ports, run, saved)) || run.cancel;
@@ -73,6 +77,7 @@ export async function drive(
         continue;
       }
       const answer = await performOrName(ports, run.state, decision.effect);
+      if (wasReplaced(answer)) return "lost";
       run.state = recordResult(run.state, decision.effect, answer, ports.clock.now());
       if (decision.effect.once === true) await save();
     } else if (decision.wakeAt !== undefined) {
@@ -84,6 +89,21 @@ export async function drive(
     }
   }
 }
+
+/**
+ * A driver's first act: from here on the saves of the one before fail. Whether it was its own word that is there now is
+ * not asked: two drivers may have written the same, and only the one whose save was answered has this epoch.
+ */
+async function takeOver(ports: Ports, run: Driven): Promise<void> {
+  const before = run.state;
+  run.state = { ...before, epoch: before.epoch + 1 };
+  const { record, active } = recordOf(ports, run);
+  const { namespace, name } = before;
+  run.revision = await ports.journal.save(namespace, name, record, { revision: run.revision, active });
+}
+
+/** What carries an epoch was refused for a higher one: another driver has the run. */
+const wasReplaced = (answer: Answer): boolean => !answer.ok && answer.fault.reason === "DriverReplaced";
 
 /** A step that cannot decide has failed: whatever it stumbled over, the service is given back. */
 function decide({ state, request }: Driven, seen: Observation, now: number): Decision {
@@ -117,14 +137,7 @@ async function performOrName(ports: Ports, state: RunState, effect: Effect): Pro
  */
 export async function store(ports: Ports, run: Driven, saved: RunState | undefined): Promise<boolean> {
   const { namespace, name } = run.state;
-  run.status = statusOf(run.state, ports.clock.now(), run.status);
-  const record = {
-    state: JSON.stringify(run.state),
-    status: JSON.stringify(run.status),
-    request: JSON.stringify(run.request),
-    owner: run.owner,
-  };
-  const active = run.state.standing === "active";
+  const { record, active } = recordOf(ports, run);
   try {
     run.revision = await ports.journal.save(namespace, name, record, { revision: run.revision, active });
     return false;
@@ -141,6 +154,17 @@ export async function store(ports: Ports, run: Driven, saved: RunState | undefin
     run.revision = await ports.journal.save(namespace, name, record, { revision: there.revision, active });
     return true;
   }
+}
+
+function recordOf(ports: Ports, run: Driven): { record: SavedRecord; active: boolean } {
+  run.status = statusOf(run.state, ports.clock.now(), run.status);
+  const record = {
+    state: JSON.stringify(run.state),
+    status: JSON.stringify(run.status),
+    request: JSON.stringify(run.request),
+    owner: run.owner,
+  };
+  return { record, active: run.state.standing === "active" };
 }
 
 async function cancelAsked(ports: Ports, run: Driven): Promise<boolean> {

@@ -213,6 +213,10 @@ export const reasons = {
   ],
   Neo4jRefused: ["Neo4j refused a statement.", "See its own text."],
   JournalConflict: ["Another process changed the restore's journal.", "It is read again; nothing to do."],
+  DriverReplaced: [
+    "Another process has taken this run over: what this one still sent was refused.",
+    "It follows the other one; nothing to do.",
+  ],
   JournalUnreadable: [
     "The journal cannot be read: its Secret is gone, or another version wrote it.",
     'Bring the Secret back, or use that version; else see "A journal that is lost" in docs/operations.md.',

@@ -1,0 +1,107 @@
+/**
+ * The epoch of a run: whoever drives it raises it in the journal before anything else, so that the one before can
+ * write no more. A driver that is told of a higher one stops; it gives nothing back by itself.
+ */
+import type { RunState } from "../../provider/workflow/state.js";
+import { newDataServes, nothingLeftOver, Verdict } from "./expectations.js";
+import { drive, launch, ref, requestOf, restoreName, running, type Work } from "./story.js";
+import { createWorld } from "./world/scene.js";
+import type { World } from "./world/world.js";
+
+const undoing: Work = (engine, options) => engine.undo(ref, options);
+const discarding: Work = (engine, options) => engine.discard(ref, options);
+const resuming: Work = (engine, options) => engine.resume(ref, options);
+
+/** The calls of each driver in their order; of saves also the epoch that they write. */
+function listen(world: World): Map<string, string[]> {
+  const calls = new Map<string, string[]>();
+  world.faults.delay({
+    when: "before",
+    ms: 0,
+    call: ({ driver, name, args }) => {
+      const saved = name === "journal.save" ? ` ${stateOf(args[2]).epoch}` : "";
+      calls.set(driver, [...(calls.get(driver) ?? []), `${name}${saved}`]);
+      return false;
+    },
+  });
+  return calls;
+}
+
+const stateOf = (record: unknown): RunState =>
+  JSON.parse((record as { readonly state: string }).state) as RunState;
+
+const epochThere = (world: World): number =>
+  stateOf(world.journals.records.get(`neo4j/${restoreName}`) ?? { state: "{}" }).epoch;
+
+/** What each driver did first, beside taking the Lease and reading the journal. */
+const firstActs = (calls: ReadonlyMap<string, readonly string[]>): readonly (string | undefined)[] =>
+  [...calls.values()].map((names) =>
+    names.find((name) => !["journal.lease", "journal.load", "journal.view"].includes(name)),
+  );
+
+it("is 1 before the first look, and higher by one with each driver, flow or not", async () => {
+  const world = await createWorld();
+  const calls = listen(world);
+  await drive(world, running(requestOf()), { crashAfter: 6 });
+  await drive(world, resuming, { crashAfter: 9 });
+  const { report } = await drive(world, running(requestOf()));
+  await drive(world, undoing);
+  await drive(world, discarding);
+  expect(report?.status.phase).toBe("Completed");
+  expect(firstActs(calls)).toEqual([1, 2, 3, 4, 5].map((epoch) => `journal.save ${epoch}`));
+  const verdict = new Verdict(world, report);
+  verdict.same("the epoch", epochThere(world), 5).done();
+});
+
+it("begins again with another run of the same name", async () => {
+  const world = await createWorld();
+  await drive(world, running(requestOf()));
+  const calls = listen(world);
+  await drive(world, running(requestOf({ trigger: "again" })));
+  expect(firstActs(calls)).toEqual(["journal.save 1"]);
+});
+
+it("is not raised where nothing is due", async () => {
+  const world = await createWorld();
+  await drive(world, running(requestOf()));
+  await drive(world, running(requestOf()));
+  expect(epochThere(world)).toBe(1);
+});
+
+it("two that raise it at once write the same: the one whose word came second raises it again", async () => {
+  const world = await createWorld();
+  await drive(world, running(requestOf()), { crashAfter: 6 });
+  world.faults.delay({
+    when: "before",
+    ms: 5_000,
+    times: 2,
+    call: ({ name }) => {
+      // Neither hears of the other by the Lease.
+      if (name === "journal.save") world.journals.leases.clear();
+      return name === "journal.save";
+    },
+  });
+  const dies = launch(world, running(requestOf()), { crashAfter: 1 });
+  const { report } = await drive(world, running(requestOf()));
+  expect(dies.driver.effects).toEqual(["journal.save"]);
+  const verdict = new Verdict(world, report).same("the epoch", epochThere(world), 3).count("JOB restore", 1);
+  newDataServes(verdict, world);
+  nothingLeftOver(verdict, world, { previous: true });
+  verdict.done();
+});
+
+it("a driver that a verb was refused to for a higher one follows, and gives nothing back", async () => {
+  const world = await createWorld();
+  world.faults.add({
+    call: "kubernetes.exec",
+    when: "before",
+    kind: "terminal",
+    reason: "DriverReplaced",
+    after: 2,
+  });
+  const { report } = await drive(world, running(requestOf()));
+  const verdict = new Verdict(world, report).same("the epoch", epochThere(world), 2).count("STOP orders", 1);
+  newDataServes(verdict, world);
+  nothingLeftOver(verdict, world, { previous: true });
+  verdict.done();
+});
