@@ -62,6 +62,12 @@ export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments
 export type VolumeVerb = "inspect" | "aside" | "swap" | "back" | "undo" | "again" | "discard" | "wipe";
 
 /**
+ * What the run knows when it puts stores back: that they were seen to be swapped, or that an old store was there when the
+ * database was stopped. Where the volume has no mark of the swap, that decides whether it is the right volume.
+ */
+export type BackFrom = "swapped" | "old" | "unknown";
+
+/**
  * argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`, and what the run has written under
  * the database's own name unless `discardWritten`: no database of that name exists.
  */
@@ -73,9 +79,11 @@ export function volumeCommand(
     readonly database: string;
     readonly discardPrevious?: boolean;
     readonly discardWritten?: boolean;
+    readonly backFrom?: BackFrom;
   },
 ): readonly string[] {
   const command = scriptCommand(verb, at.data, at.runId, at.database);
+  if (verb === "back") return [...command, at.backFrom ?? "unknown"];
   return verb === "discard"
     ? [...command, yesNo(at.discardPrevious !== true), yesNo(at.discardWritten === true)]
     : command;

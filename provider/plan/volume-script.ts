@@ -58,8 +58,17 @@ swap() {
   done
   settle; echo "swapped=yes"
 }
+unmoved() { # no manifest: never swapped here, or put back before; whoever knows better is on another volume than it was
+  [ ! -f "$dir/swapped-back" ] || return 0
+  case "$back_from" in
+    swapped) die ${scriptExit.swapRefused} "the stores of $db were swapped, but $dir has no mark of it: is this another volume, or was that folder removed?" ;;
+    old) for kind in databases transactions; do
+      [ -d "$data/$kind/$db" ] || die ${scriptExit.swapRefused} "$data/$kind/$db is not there although $db was online before, and $dir has no mark of a swap: is this another volume?"
+    done ;;
+  esac
+}
 back() {
-  if [ ! -f "$dir/swap" ]; then echo "swapped=no"; return 0; fi
+  if [ ! -f "$dir/swap" ]; then unmoved; echo "swapped=no"; return 0; fi
   mkdir -p "$dir/rejected"; empty
   for kind in transactions databases scripts; do
     if had new "$kind" && [ ! -d "$data/$kind/$scratch" ] && [ ! -d "$dir/rejected/$kind" ] && [ -d "$data/$kind/$db" ]; then
@@ -221,8 +230,8 @@ case "$verb" in
   inspect) inspect ;;
   aside) aside ;;
   swap) swap ;;
-  back) back ;;
-  undo) undo ;;
+  back) back_from=$1; back ;;
+  undo) back_from=unknown; undo ;;
   again) again ;;
   discard) keep=$1; written=$2; discard ;;
   wipe) staged=$dir/staging; wipe; echo "wiped=yes" ;;

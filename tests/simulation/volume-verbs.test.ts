@@ -15,7 +15,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseReport, volumeCommand, type VolumeVerb } from "../../provider/plan/volume-command.js";
+import {
+  type BackFrom,
+  parseReport,
+  volumeCommand,
+  type VolumeVerb,
+} from "../../provider/plan/volume-command.js";
+import { scriptExit } from "../../provider/plan/script-exit.js";
 import { Output } from "./world/process.js";
 import { scriptProcess } from "./world/script.js";
 import { Volume } from "./world/volume.js";
@@ -144,17 +150,17 @@ function comparable(code: number | null, stdout: string): End {
   return { code, said };
 }
 
-function execute(root: string, verb: VolumeVerb): End {
-  const [shell = "", ...argv] = volumeCommand(verb, { data: root, ...place });
+function execute(root: string, verb: VolumeVerb, backFrom: BackFrom = "unknown"): End {
+  const [shell = "", ...argv] = volumeCommand(verb, { data: root, ...place, backFrom });
   const { status, stdout } = spawnSync(shell, argv, {
     encoding: "utf8",
   });
   return comparable(status, stdout);
 }
 
-function simulate(volume: Volume, verb: VolumeVerb, moves = Infinity): End {
+function simulate(volume: Volume, verb: VolumeVerb, moves = Infinity, backFrom: BackFrom = "unknown"): End {
   const out = new Output();
-  const argv = volumeCommand(verb, { data: "/data", ...place });
+  const argv = volumeCommand(verb, { data: "/data", ...place, backFrom });
   const making = { restoreMs: 0, freshSet: () => "set" };
   const script = scriptProcess(
     { who: "test", argv, mounts: new Map([["/data", volume]]), now: () => 0, out },
@@ -229,5 +235,52 @@ describe("undo", () => {
       expect(realPaths(real)).toEqual(before);
       rmSync(real, { recursive: true });
     }
+  });
+});
+
+describe("back", () => {
+  const beginnings: readonly (readonly [
+    name: string,
+    paths: readonly string[],
+    verbs: readonly VolumeVerb[],
+  ])[] = [
+    ["before the swap", [...old, ...fresh], []],
+    ["after the swap", [...old, ...fresh], ["swap"]],
+    ["with the old store aside", [...old, ...fresh], ["aside"]],
+    ["once it was put back", [...old, ...fresh], ["swap", "back"]],
+    ["on another volume, empty", [], []],
+    ["on another volume that has a store of the name", old, []],
+    ["on another volume that has the store alone", tree("orders", "databases"), []],
+  ];
+  const refused: readonly (readonly [BackFrom, readonly string[]])[] = [
+    ["unknown", []],
+    ["old", ["on another volume, empty", "on another volume that has the store alone"]],
+    [
+      "swapped",
+      [
+        "before the swap",
+        "on another volume, empty",
+        "on another volume that has a store of the name",
+        "on another volume that has the store alone",
+      ],
+    ],
+  ];
+
+  describe.each(refused)("where the run knows: %s", (backFrom, refuses) => {
+    it.each(beginnings)("%s", (name, paths, verbs) => {
+      const real = realTree(paths);
+      const volume = simulatedTree(paths);
+      try {
+        for (const verb of verbs) expect(simulate(volume, verb)).toEqual(execute(real, verb));
+        const before = realPaths(real);
+        const end = execute(real, "back", backFrom);
+        expect(simulate(volume, "back", Infinity, backFrom)).toEqual(end);
+        expect(end.code).toBe(refuses.includes(name) ? scriptExit.swapRefused : 0);
+        expect(simulatedPaths(volume)).toEqual(realPaths(real));
+        if (refuses.includes(name)) expect(realPaths(real)).toEqual(before);
+      } finally {
+        rmSync(real, { recursive: true });
+      }
+    });
   });
 });

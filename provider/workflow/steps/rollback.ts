@@ -4,7 +4,9 @@
  * database run as before, and the target is free. Each step looks first and does nothing where nothing is due.
  */
 import { setsAside } from "../../plan/strategy.js";
+import type { BackFrom } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
+import type { RunState } from "../state.js";
 import { firstOf, once, type Step } from "../step.js";
 import { endpoint, goesThroughServers, jobsToEnd, seenTarget } from "../subject.js";
 import { scaleBack } from "./bring-up.js";
@@ -59,7 +61,7 @@ export const swapBack: Step = {
       };
     }
     return (
-      volumeVerb(context, "back") ?? {
+      volumeVerb(context, "back", { backFrom: backFrom(state) }) ?? {
         kind: "next",
         facts: { swapped: false },
         message: "the old store is in its place",
@@ -67,6 +69,14 @@ export const swapBack: Step = {
     );
   },
 };
+
+/** A swap whose answer was lost may or may not have begun: then what the volume says counts. */
+function backFrom({ facts }: RunState): BackFrom {
+  const { swapped, restored, lostTxn } = facts;
+  if (swapped === true || (swapped === undefined && restored?.swapped === true)) return "swapped";
+  // It was online when it was stopped, so both of its folders were there.
+  return facts.existed === true && lostTxn !== undefined ? "old" : "unknown";
+}
 
 export const giveBack: Step = {
   says: "giving the service back",

@@ -6,7 +6,7 @@ import { shapeOfPod } from "../../plan/cluster.js";
 import { withPlainSubPaths } from "../../plan/layout.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { jobPaths, renderJob } from "../../plan/restore-job.js";
-import { parseReport, volumeCommand, type VolumeVerb } from "../../plan/volume-command.js";
+import { type BackFrom, parseReport, volumeCommand, type VolumeVerb } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
 import { fail, once, resultOf, type Context, type Move } from "../step.js";
 import { known, nodeAtRest, runningPod, seenTarget, targetFacts } from "../subject.js";
@@ -20,6 +20,7 @@ export function volumeVerb(
     readonly runId?: string;
     readonly discardPrevious?: boolean;
     readonly discardWritten?: boolean;
+    readonly backFrom?: BackFrom;
   } = {},
 ): Move | undefined {
   const { state, request, seen } = context;
@@ -29,6 +30,7 @@ export function volumeVerb(
     database: request.spec.databaseName,
     discardPrevious: options.discardPrevious === true,
     discardWritten: options.discardWritten === true,
+    ...(options.backFrom === undefined ? {} : { backFrom: options.backFrom }),
   });
   const key = options.runId === undefined ? verb : `${verb}-${options.runId}`;
   const pod = runningPod(state, seen);

@@ -3,6 +3,7 @@
  * the constant script only, so a changed call that the real script would not understand fails here as well.
  */
 import { scriptExit } from "../../../provider/plan/script-exit.js";
+import type { BackFrom } from "../../../provider/plan/volume-command.js";
 import { volumeScript } from "../../../provider/plan/volume-script.js";
 import type { Process, Surroundings } from "./process.js";
 import { type Making, readWanted, rehearse, restore } from "./restore-verb.js";
@@ -39,7 +40,7 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
     case "swap":
       return verbProcess(swap(place, world), world);
     case "back":
-      return verbProcess(back(place, world), world);
+      return verbProcess(back(place, world, backFrom(rest[0])), world);
     case "undo":
       return verbProcess(undo(place, world), world);
     case "again":
@@ -64,4 +65,9 @@ function* finished(world: Surroundings, code: number, message: string): Process 
   world.out.complain(`neo4j-restore: ${message}`);
   yield 1;
   return code;
+}
+
+function backFrom(text: string | undefined): BackFrom {
+  if (text === "swapped" || text === "old" || text === "unknown") return text;
+  throw new Error(`back from where? ${text ?? "nothing is said"}`);
 }

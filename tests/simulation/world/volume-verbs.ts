@@ -2,6 +2,7 @@
  * The volume verbs as the constant script carries them out (provider/plan/volume-script.ts), move by move, on
  * the simulated tree. A test runs the real script and this one over the same trees and compares.
  */
+import type { BackFrom } from "../../../provider/plan/volume-command.js";
 import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Process, type Surroundings } from "./process.js";
 import type { Volume } from "./volume.js";
@@ -91,12 +92,27 @@ export function* swap(place: Place, world: Surroundings): Generator<number, void
   world.out.say("swapped=yes");
 }
 
-export function* back(place: Place, world: Surroundings): Generator<number, void, void> {
+/** No manifest: is it the volume that this run knows? */
+function unmoved(place: Place, from: BackFrom): void {
+  const { volume, database } = place;
+  if (volume.has(`${folderOf(place)}/swapped-back`)) return;
+  if (from === "swapped") throw new Died(scriptExit.swapRefused, `the stores of ${database} were swapped`);
+  const missing = ["databases", "transactions"].find((kind) => !volume.has(`${kind}/${database}`));
+  if (from === "old" && missing !== undefined)
+    throw new Died(scriptExit.swapRefused, `${missing}/${database} is not there`);
+}
+
+export function* back(
+  place: Place,
+  world: Surroundings,
+  from: BackFrom = "unknown",
+): Generator<number, void, void> {
   const { volume, database } = place;
   const folder = folderOf(place);
   const scratch = scratchOf(place);
   const manifest = readManifest(place);
   if (!manifest) {
+    unmoved(place, from);
     world.out.say("swapped=no");
     return;
   }
