@@ -13,6 +13,8 @@ export const labels = {
   restore: "neo4j.com/restore",
   /** The run that made the object. */
   run: "neo4j.com/restore-run",
+  /** On a ledger: the target that it is of. */
+  ledger: "neo4j.com/restore-ledger",
 } as const;
 
 const userPrefix = "neo4j.com/restore-user-";
@@ -69,8 +71,14 @@ export function journalName(restore: string): string {
   return objectName("neo4j-restore", restore);
 }
 
-/** ConfigMap that remembers the last restore of each database of a target. */
-export function ledgerName(target: string): string {
+/** ConfigMap that remembers the restores of one database of a target. "a-b" of "c" is not "a" of "b-c". */
+export function ledgerName(target: string, database: string): string {
+  const both = createHash("sha256").update(`${target}/${database}`).digest("hex").slice(0, 8);
+  return objectName("neo4j-restore-ledger", target, database, both);
+}
+
+/** ConfigMap that remembered the last restore of each database of a target. */
+export function formerLedgerName(target: string): string {
   return objectName("neo4j-restore-ledger", target);
 }
 

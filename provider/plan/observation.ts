@@ -4,6 +4,7 @@
  * client type. A view says what was seen, never what follows from it: judging is preflight's and the steps'.
  */
 import type { Attachments } from "./attachments.js";
+import type { Ledger } from "./ledger.js";
 
 export type { Attachments, Topology } from "./attachments.js";
 
@@ -244,21 +245,6 @@ export interface MissingPermission {
   readonly namespace?: string;
 }
 
-/** The last restore of one database of a target, as the target's ledger remembers it. */
-export interface LedgerEntry {
-  readonly database: string;
-  readonly runId: string;
-  readonly restore: string;
-  /** Hash of the fields that define the run. */
-  readonly identity: string;
-  readonly artifact?: string;
-  readonly completedAt: string;
-  /** Uids of the target's resource and of its data claims then: none of them there any more, and it was built anew. */
-  readonly uids: readonly string[];
-  /** When its undo put the data from before it back. */
-  readonly undoneAt?: string;
-}
-
 /** Another run that holds the target: stale where nothing of it goes on; `owes` where it has to give back yet. */
 export interface HolderView {
   readonly value: string;
@@ -283,7 +269,7 @@ export interface Observation {
   readonly claims?: readonly ClaimView[];
   readonly serviceAccount?: ServiceAccountView | "absent";
   readonly missingPermissions?: readonly MissingPermission[];
-  readonly ledger?: LedgerEntry | "absent";
+  readonly ledger?: Ledger | "absent";
   /** Names of other unfinished Jobs (backups, restores) that work on this target. */
   readonly otherWork?: readonly string[];
   /** Who holds the target, where it is not this run: a restore of ours that is over for good holds nothing. */

@@ -1,6 +1,6 @@
 /**
- * A run that begins: what earlier runs under its name left behind goes with it, so that it is removed when this one
- * ends well.
+ * A run that begins. The scratch files of runs under its name that were released by force go when this one ends well;
+ * what they have set aside is the ledger's.
  */
 import type { RestoreRequest } from "../spec/request.js";
 import type { Ports } from "../workflow/ports.js";
@@ -17,11 +17,7 @@ export function fresh(
   there: Driven | undefined,
 ): Driven {
   const last = there?.state;
-  const sameTarget =
-    there?.request.spec.clusterRef === request.spec.clusterRef &&
-    there.request.spec.databaseName === request.spec.databaseName;
-  const { previous, superseded = [] } = last?.facts ?? {};
-  const kept = previous && previous.discarded !== true ? [previous.runId] : [];
+  const same = there !== undefined && sameTarget(there.request, request);
   const { remnants = [] } = last?.facts ?? {};
   const sameRun = last?.identity === identity;
   const state = beginRun({
@@ -31,9 +27,12 @@ export function fresh(
     attempt: sameRun ? last.attempt + 1 : 1,
     generation: (last?.generation ?? 0) + (sameRun ? 0 : 1),
     now: ports.clock.now(),
-    superseded: sameTarget ? [...new Set([...superseded, ...kept])] : [],
-    remnants: sameTarget ? [...remnants, ...(last?.facts.abandoned === true ? [last.runId] : [])] : [],
+    remnants: same ? [...remnants, ...(last?.facts.abandoned === true ? [last.runId] : [])] : [],
     carried: sameRun ? last.carried : undefined,
   });
   return { state, request, owner, revision: there?.revision, status: undefined, cancel: false };
+}
+
+export function sameTarget({ spec: one }: RestoreRequest, { spec: other }: RestoreRequest): boolean {
+  return one.clusterRef === other.clusterRef && one.databaseName === other.databaseName;
 }

@@ -74,7 +74,7 @@ async function judgeAll(look: Look, at: Place, identity: string): Promise<Judged
   const { ports, request } = look;
   const begun = beginRun({
     ...{ runId: ports.newId(), ...at, identity, attempt: 1, generation: 0, now: ports.clock.now() },
-    ...{ superseded: [], remnants: [], carried: undefined },
+    ...{ remnants: [], carried: undefined },
   });
   const { state, seen: there } = await resolve(look, begun);
   if (!state.facts.source) return { ...unjudged, found: findingsOf(request, state, there, undefined) };

@@ -84,7 +84,7 @@ async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effec
       await neo4j.run(effect.at, effect.database, effect.statement, limits.statement);
       return nothing;
     case "writeLedger":
-      await journal.writeLedger(effect.target, effect.entry);
+      await journal.writeLedger(effect.target, effect.database, effect.changes);
       return nothing;
   }
 }

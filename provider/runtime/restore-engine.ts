@@ -13,6 +13,7 @@ import type { Driven } from "./drive.js";
 import { dueFor, type Due } from "./due.js";
 import { terminalOwner, type Engine, type RestoreRef, type RunOptions, type RunReport } from "./engine.js";
 import { forceRelease } from "./force-release.js";
+import { knownBefore, noteKnown, type Known } from "./known-before.js";
 import { fresh } from "./fresh-run.js";
 import { lookAhead } from "./look.js";
 import { namingAllMissing } from "./missing-permissions.js";
@@ -86,12 +87,19 @@ async function runRequest(
   const identity = runIdentity(request, at.namespace);
   for (;;) {
     const decided: { due?: Due } = {};
-    const report = await namingAllMissing(ports, at.namespace, () =>
-      conduct(ports, at, options, (there) => {
+    const report = await namingAllMissing(ports, at.namespace, async () => {
+      const known = await knownBefore(ports, at, request, identity, options);
+      return conduct(ports, at, options, (there) => {
         decided.due = dueFor(there?.state, identity);
-        return carryOut(ports, at, request, options, identity, decided.due, there);
-      }),
-    );
+        return carryOut(
+          ports,
+          at,
+          { request, identity, known, owner: ownerOf(there, options) },
+          decided.due,
+          there,
+        );
+      });
+    });
     if (!report) throw new RestoreFault("terminal", "Interrupted", "told to stop before the restore began");
     const goesOn = unlessStopped(options, decided.due, report);
     if (!goesOn) return report;
@@ -104,30 +112,37 @@ function unlessStopped(options: RunOptions, due: Due | undefined, report: RunRep
   return due === "endOther" || (due === "giveBack" && report.failure?.reason !== "RollbackIncomplete");
 }
 
+interface Wanted {
+  readonly request: RestoreRequest;
+  readonly identity: string;
+  readonly owner: string;
+  readonly known: Known | undefined;
+}
+
 function carryOut(
   ports: Ports,
   at: Place,
-  request: RestoreRequest,
-  options: RunOptions,
-  identity: string,
+  { request, identity, owner, known }: Wanted,
   due: Due,
   there: Driven | undefined,
 ): Driven | undefined {
   const now = ports.clock.now();
-  if (due === "begin" || !there) return fresh(ports, at, request, ownerOf(there, options), identity, there);
+  if (due === "begin" || !there)
+    return (
+      noteKnown(there, known, { request, identity, owner }) ??
+      fresh(ports, at, request, owner, identity, there)
+    );
   switch (due) {
     case "goOn":
-      return { ...there, request, owner: ownerOf(there, options) };
+      return { ...there, request, owner };
     case "resumeAtStep":
-      return { ...there, request, owner: ownerOf(there, options), state: resumeFailed(there.state, now) };
+      return { ...there, request, owner, state: resumeFailed(there.state, now) };
     case "giveBack":
       return { ...there, state: giveBackAgain(there.state, now) };
     case "endOther":
       return { ...there, cancel: true };
     case "nothing":
-      return there.owner === ownerOf(there, options)
-        ? undefined
-        : { ...there, owner: ownerOf(there, options) };
+      return there.owner === owner ? undefined : { ...there, owner };
   }
 }
 

@@ -4,7 +4,8 @@
  * is lost; all others are safe to repeat because the step looks at the world before it asks again.
  */
 import type { JobRole } from "../plan/names.js";
-import type { Attachments, JsonObject, LedgerEntry } from "../plan/observation.js";
+import type { LedgerChange } from "../plan/ledger.js";
+import type { Attachments, JsonObject } from "../plan/observation.js";
 import type { DatabaseCreation, Neo4jEndpoint, TargetRef } from "./ports.js";
 
 export type Effect = { readonly key: string; readonly once?: boolean } & (
@@ -79,7 +80,12 @@ export type Effect = { readonly key: string; readonly once?: boolean } & (
       readonly database: string;
       readonly statement: string;
     }
-  | { readonly kind: "writeLedger"; readonly target: TargetRef; readonly entry: LedgerEntry }
+  | {
+      readonly kind: "writeLedger";
+      readonly target: TargetRef;
+      readonly database: string;
+      readonly changes: readonly LedgerChange[];
+    }
 );
 
 /** One thing a step wants to look at. */

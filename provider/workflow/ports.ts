@@ -10,7 +10,6 @@ import type {
   ClaimView,
   JobView,
   JsonObject,
-  LedgerEntry,
   MissingPermission,
   SecretView,
   ServerView,
@@ -20,6 +19,7 @@ import type {
   TlsView,
   Topology,
 } from "../plan/observation.js";
+import type { Ledger, LedgerChange } from "../plan/ledger.js";
 import type { Neo4jRestoreSpec, Neo4jRestoreStatus } from "../spec/types.js";
 
 /** Where a restore lives and what it works on. */
@@ -188,8 +188,10 @@ export interface JournalPort {
   ): Promise<string>;
   requestCancel(namespace: string, name: string): Promise<void>;
   remove(namespace: string, name: string): Promise<void>;
-  ledger(ref: TargetRef, database: string): Promise<LedgerEntry | undefined>;
-  writeLedger(ref: TargetRef, entry: LedgerEntry): Promise<void>;
+  /** What is remembered of a database of that target beyond every journal; undefined: nothing. */
+  ledger(ref: TargetRef, database: string): Promise<Ledger | undefined>;
+  /** Applies the changes to what is there, whoever else writes at that moment. */
+  writeLedger(ref: TargetRef, database: string, changes: readonly LedgerChange[]): Promise<void>;
   /**
    * Takes or renews the driver's Lease of a restore: "mine", or the holder that renewed it last and `renewed`,
    * a token that changes with each renewal (expiry is judged by locally observed change of it).

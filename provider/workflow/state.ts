@@ -184,8 +184,6 @@ export interface Facts {
   readonly tempBytes?: number;
   readonly usesServiceAccount?: boolean;
   readonly previous?: PreviousFacts;
-  /** Kept stores of earlier runs of this database, removed when this one ends well. */
-  readonly superseded?: readonly string[];
   /** The database's latest restore when the lock was taken, by its run; empty where there was none. */
   readonly latestBefore?: string;
   /** Earlier runs that ended without cleaning up: their scratch files go when this one ends well. */
@@ -269,7 +267,6 @@ export function beginRun(run: {
   readonly attempt: number;
   readonly generation: number;
   readonly now: number;
-  readonly superseded: readonly string[];
   readonly remnants: readonly string[];
   readonly carried: RunState["carried"];
 }): RunState {
@@ -287,7 +284,6 @@ export function beginRun(run: {
     step: "Resolve",
     steps: [{ name: "Resolve", startedAt: run.now, attempt: run.attempt }],
     facts: {
-      ...(run.superseded.length > 0 ? { superseded: run.superseded } : {}),
       ...(run.remnants.length > 0 ? { remnants: run.remnants } : {}),
     },
     results: {},

@@ -2,11 +2,11 @@
 import { isThere, writerPod } from "../plan/cluster.js";
 import { holdValue } from "../plan/names.js";
 import { nodeOfClaims } from "../plan/preflight-claims.js";
+import { ofInstance, type LedgerEntry } from "../plan/ledger.js";
 import { comesFromSeed } from "../plan/strategy.js";
 import type {
   DatabaseRow,
   JobView,
-  LedgerEntry,
   Observation,
   PodView,
   ServerView,
@@ -37,21 +37,21 @@ export function overtaken({ state, seen }: Context): string | undefined {
     : `restore ${latest.restore} of ${latest.completedAt} came after this one`;
 }
 
-/** The latest restore of the database that the target's ledger knows of: of this target, not of one before it by that name. */
-export function latestRestore(seen: Observation): LedgerEntry | undefined {
+/** What the target's ledger knows of the database: of this target, not of one before it by that name. */
+export function rememberedRestores(seen: Observation): readonly LedgerEntry[] {
   const { ledger } = seen;
-  if (ledger === undefined || ledger === "absent") return undefined;
+  if (ledger === undefined || ledger === "absent") return [];
   const target = seenTarget(seen);
-  return target && isAnotherInstance(ledger, target) ? undefined : ledger;
+  return target ? ofInstance(ledger, instanceUids(target)) : ledger.restores;
+}
+
+export function latestRestore(seen: Observation): LedgerEntry | undefined {
+  return rememberedRestores(seen).at(-1);
 }
 
 /** What a target's data hang on. A resource that was made anew over claims that were kept is the same; so are claims made anew by a set. */
 export function instanceUids({ uid, dataClaims }: TargetView): readonly string[] {
   return [uid, ...dataClaims.flatMap((claim) => (claim.uid === undefined ? [] : [claim.uid]))];
-}
-
-function isAnotherInstance({ uids }: LedgerEntry, target: TargetView): boolean {
-  return uids.length > 0 && !instanceUids(target).some((uid) => uids.includes(uid));
 }
 
 /** The target's data claims; undefined where the target is not seen. */

@@ -126,30 +126,27 @@ test("a name of 63 characters and a journal that is too large", async () => {
   ).rejects.toMatchObject({ kind: "terminal" });
 });
 
-test("the ledger keeps one entry per database, written side by side", async () => {
+test("the ledger keeps the restores of each database, written by several at once", async () => {
   const ref = { namespace: lab.namespace, name: "graph" };
-  const entry = (database: string, runId: string) => ({
-    database,
-    runId,
-    restore: "r",
-    identity: "abc",
-    completedAt: "2026-01-01T00:00:00Z",
+  const entry = (runId: string) => ({
+    ...{ runId, restore: "r", identity: "abc", completedAt: "2026-01-01T00:00:00Z" },
     uids: ["of-the-resource", "of-its-claim"],
   });
-  const more = { artifact: "orders-1.backup", undoneAt: "2026-01-02T00:00:00Z" };
+  const restored = (runId: string) => ({ kind: "restored", entry: entry(runId) }) as const;
   expect(await journal.ledger(ref, "orders")).toBeUndefined();
-  const names = ["orders", "orders-eu", "a.b"];
-  await Promise.all(names.map((name) => journal.writeLedger(ref, entry(name, `of-${name}`))));
-  await journal.writeLedger(ref, { ...entry("orders", "second"), ...more });
-  expect(await journal.ledger(ref, "orders")).toEqual({
-    ...entry("orders", "second"),
-    ...more,
+  const runs = ["first", "second", "third", "fourth"];
+  await Promise.all(runs.map((run) => journal.writeLedger(ref, "orders", [restored(run)])));
+  await journal.writeLedger(ref, "orders-eu", [restored("other")]);
+  const undoneAt = "2026-01-02T00:00:00Z";
+  await journal.writeLedger(ref, "orders", [{ kind: "undone", runId: "second", at: undoneAt }]);
+  const { restores = [] } = (await journal.ledger(ref, "orders")) ?? {};
+  expect(restores.map(({ runId }) => runId).sort()).toEqual([...runs].sort());
+  expect(restores.find(({ runId }) => runId === "second")).toEqual({ ...entry("second"), undoneAt });
+  expect(await journal.ledger(ref, "orders-eu")).toEqual({ restores: [entry("other")], aside: [] });
+  await lab.connection.api.patch(pathOf("ConfigMap", lab.namespace, ledgerName("graph", "orders")), {
+    data: { restores: "[{}]" },
   });
-  expect(await journal.ledger(ref, "orders-eu")).toEqual(entry("orders-eu", "of-orders-eu"));
-  await lab.connection.api.patch(pathOf("ConfigMap", lab.namespace, ledgerName("graph")), {
-    data: { broken: "{}" },
-  });
-  await expect(journal.ledger(ref, "broken")).rejects.toMatchObject({ reason: "JournalUnreadable" });
+  await expect(journal.ledger(ref, "orders")).rejects.toMatchObject({ reason: "JournalUnreadable" });
 });
 
 test("a lease has one holder, shows renewal, and changes hands only when told to", async () => {

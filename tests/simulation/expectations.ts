@@ -88,7 +88,7 @@ export function oldDataServes(verdict: Verdict, world: World, access = "read-wri
 export function nothingLeftOver(
   verdict: Verdict,
   world: World,
-  options: { readonly previous?: boolean } = {},
+  options: { readonly previous?: boolean | number } = {},
 ): Verdict {
   const target = world.target();
   const data = world.claims.volume(target.claimName(0));
@@ -106,7 +106,7 @@ export function nothingLeftOver(
   const journal = world.journals.records.get(`neo4j/${restoreName}`);
   return verdict
     .same("what lies about on the volume", leftovers, [])
-    .same("previous stores", previous.length, options.previous ? 1 : 0)
+    .same("previous stores", previous.length, Number(options.previous ?? 0))
     .same("the hold", target.hold, undefined)
     .same("the return state", target.returnState, undefined)
     .same("service accounts", world.serviceAccounts.size, 0)

@@ -105,5 +105,5 @@ function commandsOnce(verdict: Verdict, strategy: Strategy, stopCluster: boolean
     .count("SCALE 0", stopCluster ? 1 : 0)
     .count("SCALE 1", stopCluster ? 1 : 0)
     .atMost("PROTECT", stopCluster ? 2 : 0)
-    .atMost("LEDGER orders", 2);
+    .atMost("LEDGER orders restored", 2);
 }

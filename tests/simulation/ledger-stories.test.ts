@@ -9,8 +9,10 @@ import type { World } from "./world/world.js";
 
 /** The instance's resource and claims by their uids, as the ledger has them. */
 function rememberAs(world: World, uids: (there: readonly string[]) => readonly string[]): void {
-  for (const [key, entry] of world.journals.ledger)
-    world.journals.ledger.set(key, { ...entry, uids: uids(entry.uids) });
+  for (const [key, ledger] of world.journals.ledger) {
+    const restores = ledger.restores.map((entry) => ({ ...entry, uids: uids(entry.uids) }));
+    world.journals.ledger.set(key, { ...ledger, restores });
+  }
   world.journals.records.clear();
 }
 

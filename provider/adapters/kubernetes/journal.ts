@@ -83,7 +83,7 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
     },
 
     ledger: (ref, database) => readLedger(api, ref, database),
-    writeLedger: (ref, entry) => writeLedger(api, ref, entry),
+    writeLedger: (...what) => writeLedger(api, ...what),
     lease: (...what) => leases.take(...what),
     driver: (...at) => leases.sign(...at),
     releaseLease: (...what) => leases.release(...what),

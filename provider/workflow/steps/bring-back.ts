@@ -4,7 +4,7 @@
  */
 import { firstOf, once, type Context, type Move, type Step } from "../step.js";
 import type { Facts } from "../state.js";
-import { endpoint, latestRestore, targetRef } from "../subject.js";
+import { endpoint, rememberedRestores, targetRef } from "../subject.js";
 import { giveAccess } from "./open.js";
 import { startOld } from "./start-store.js";
 
@@ -30,11 +30,12 @@ export const bringBack: Step = {
 
 function rememberUndone(context: Context): Move | undefined {
   const { state, request, seen, now } = context;
-  const entry = latestRestore(seen);
-  if (entry?.runId !== state.runId || entry.undoneAt !== undefined) return undefined;
+  const entry = rememberedRestores(seen).find(({ runId }) => runId === state.runId);
+  if (entry === undefined || entry.undoneAt !== undefined) return undefined;
   return once(context, {
     ...{ kind: "writeLedger", key: "ledger", target: targetRef(state, request) },
-    entry: { ...entry, undoneAt: new Date(now).toISOString() },
+    database: request.spec.databaseName,
+    changes: [{ kind: "undone", runId: state.runId, at: new Date(now).toISOString() }],
   });
 }
 

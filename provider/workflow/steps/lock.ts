@@ -1,11 +1,12 @@
 /**
  * Lock: one run at a time per target, held by an annotation on the target itself. Before it takes the hold it
- * asks the target's ledger: what was the latest restore of that database is not done twice. A hold of a run of
- * ours that is over is stale and is taken away; anyone else's is waited for.
+ * asks the target's ledger: a restore of that database that it knows is not done twice. A hold of a run of ours that
+ * is over is stale and is taken away; anyone else's is waited for.
  */
 import { limits, timeoutMs, waitForMs } from "../limits.js";
 import { fail, type Context, type Move, type Step } from "../step.js";
-import { latestRestore, ownHold, overtaken, seenTarget, targetRef } from "../subject.js";
+import { latestRestore, ownHold, overtaken, rememberedRestores, seenTarget, targetRef } from "../subject.js";
+import { cameAfter, doneBefore } from "./done-before.js";
 
 export const lock: Step = {
   says: "taking the lock on the target",
@@ -23,8 +24,11 @@ export const lock: Step = {
         // None: it begins, or is taken up again after a failure, perhaps days later.
         ...(state.deadline === undefined ? { deadline: now + timeoutMs(request) } : {}),
       };
-      const latestBefore = state.facts.latestBefore ?? latestRestore(seen)?.runId ?? "";
-      return { kind: "next", note, facts: { superseded: supersededBy(context), latestBefore } };
+      return {
+        kind: "next",
+        note,
+        facts: { latestBefore: state.facts.latestBefore ?? latestRestore(seen)?.runId ?? "" },
+      };
     }
     if (target.hold === undefined) {
       return {
@@ -56,16 +60,6 @@ function busy({ state, request, seen: { holder } }: Context, hold: string): stri
   return `${held}, because it has not given back what it took: ${go("resume")}, or at last ${go("release")} --force`;
 }
 
-/** Runs whose kept stores this one replaces in the end: those it knows of, and the latest of the database. */
-function supersededBy({ state, seen }: Context): readonly string[] {
-  // On a cluster an old store aside may be the only copy: it goes by discard alone.
-  if (state.facts.target?.members) return state.facts.superseded ?? [];
-  const latest = latestRestore(seen);
-  return [...new Set([...(state.facts.superseded ?? []), ...(latest ? [latest.runId] : [])])].filter(
-    (runId) => runId !== state.runId,
-  );
-}
-
 /** There is nothing left to look at or to hold: trying again would find the same for ever. */
 function goneWithTarget({ state, request }: Context): Move {
   const { previous } = state.facts;
@@ -82,14 +76,16 @@ function goneWithTarget({ state, request }: Context): Move {
 
 function alreadyDone(context: Context): Move | undefined {
   const { state, request, seen } = context;
-  const entry = latestRestore(seen);
+  const restores = rememberedRestores(seen);
+  if (state.flow === "discard") return undefined;
   if (state.flow !== "restore") {
-    return state.flow !== "discard" && entry !== undefined && entry.runId !== state.runId
-      ? fail(
+    const entry = cameAfter(restores, state.runId);
+    return entry === undefined
+      ? undefined
+      : fail(
           "DatabaseChangedSinceConsent",
           `restore ${entry.restore} of ${entry.completedAt} came after this one: undo that one`,
-        )
-      : undefined;
+        );
   }
   if (state.resumeAt !== undefined) {
     const later = overtaken(context);
@@ -97,16 +93,6 @@ function alreadyDone(context: Context): Move | undefined {
       ? undefined
       : fail("DatabaseChangedSinceConsent", `${later}; change trigger to restore over it`);
   }
-  if (entry?.identity !== state.identity) return undefined;
-  const { undoneAt } = entry;
-  const undone = undoneAt && `, and that was undone at ${undoneAt}: the data from before it serve`;
-  const when = `by restore ${entry.restore} at ${entry.completedAt}${undone ?? ""}`;
-  return {
-    kind: "end",
-    outcome: {
-      phase: "Completed",
-      reason: undoneAt === undefined ? "AlreadyRestored" : "Undone",
-      message: `database ${request.spec.databaseName} was restored from this source before (${when}); change trigger to restore again`,
-    },
-  };
+  const outcome = doneBefore(restores, state.identity, request.spec.databaseName);
+  return outcome && { kind: "end", outcome };
 }

@@ -73,14 +73,19 @@ function remember(context: Context): Move | undefined {
     kind: "writeLedger",
     key: "ledger",
     target: targetRef(state, request),
-    entry: {
-      database: request.spec.databaseName,
-      runId: state.runId,
-      restore: state.name,
-      identity: state.identity,
-      artifact: restored.artifact,
-      completedAt: new Date(now).toISOString(),
-      uids: targetFacts(state).uids,
-    },
+    database: request.spec.databaseName,
+    changes: [
+      {
+        kind: "restored",
+        entry: {
+          runId: state.runId,
+          restore: state.name,
+          identity: state.identity,
+          artifact: restored.artifact,
+          completedAt: new Date(now).toISOString(),
+          uids: targetFacts(state).uids,
+        },
+      },
+    ],
   });
 }

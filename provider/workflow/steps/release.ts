@@ -38,7 +38,7 @@ export const release: Step = {
         () => wipeStaged(context),
         () => ownMarks(context),
         () => previousStore(context),
-        () => superseded(context),
+        () => remnants(context),
         () =>
           deleteJobs(context, "delete-jobs", [
             "rehearsal",
@@ -147,16 +147,12 @@ function previousStore(context: Context): Move | undefined {
     : keep;
 }
 
-function superseded(context: Context): Move | undefined {
+function remnants(context: Context): Move | undefined {
   if (context.state.fault) return undefined;
-  const { superseded: kept = [], remnants = [], target } = context.state.facts;
+  const { remnants: left = [] } = context.state.facts;
   return firstOf(
-    // On a cluster an earlier run's store aside may be the only copy as well: it goes by discard alone.
-    ...(target?.members ? [] : kept).map(
-      (runId) => () => atVolume(context, `discard-${runId}`, "discard", runId, true),
-    ),
     // A store that such a run has set aside may be the only copy: the verb refuses to remove that.
-    ...remnants.map((runId) => () => atVolume(context, `clean-${runId}`, "discard", runId, false)),
+    ...left.map((runId) => () => atVolume(context, `clean-${runId}`, "discard", runId, false)),
   );
 }
 

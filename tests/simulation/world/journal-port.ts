@@ -2,7 +2,7 @@
  * The simulated journal, ledger and leases: records with revisions in maps. Invariant: no secret of the world
  * ever gets into a record's public half; whoever writes one there is reported.
  */
-import type { LedgerEntry } from "../../../provider/plan/observation.js";
+import { changed, emptyLedger, type Ledger } from "../../../provider/plan/ledger.js";
 import { RestoreFault } from "../../../provider/workflow/faults.js";
 import type { JournalPort, JournalRecord } from "../../../provider/workflow/ports.js";
 import type { World } from "./world.js";
@@ -13,7 +13,7 @@ export interface Kept extends JournalRecord {
 
 export class Journals {
   readonly records = new Map<string, Kept>();
-  readonly ledger = new Map<string, LedgerEntry>();
+  readonly ledger = new Map<string, Ledger>();
   readonly leases = new Map<string, { readonly holder: string; readonly renewed: number }>();
   private revision = 0;
 
@@ -47,10 +47,11 @@ export class Journals {
         this.leases.delete(`${namespace}/${name}`);
       },
       ledger: async (ref, database) => this.ledger.get(`${ref.namespace}/${ref.name}/${database}`),
-      writeLedger: async (ref, entry) => {
-        world.ledger.note(driver, `LEDGER ${entry.database}`);
-        world.mustHoldNoSecret("the ledger", JSON.stringify(entry));
-        this.ledger.set(`${ref.namespace}/${ref.name}/${entry.database}`, entry);
+      writeLedger: async (ref, database, changes) => {
+        world.ledger.note(driver, `LEDGER ${database} ${changes.map(({ kind }) => kind).join(" ")}`);
+        world.mustHoldNoSecret("the ledger", JSON.stringify(changes));
+        const key = `${ref.namespace}/${ref.name}/${database}`;
+        this.ledger.set(key, changes.reduce(changed, this.ledger.get(key) ?? emptyLedger));
       },
       lease: async (namespace, name, holder, takeOver) => {
         const key = `${namespace}/${name}`;

@@ -19,7 +19,7 @@ const request: RestoreRequest = {
 };
 const fresh: RunState = beginRun({
   ...{ runId: "run0000001", name: "r", namespace: "shop", identity: "i", attempt: 1, generation: 1, now: 0 },
-  ...{ superseded: [], remnants: [], carried: undefined },
+  ...{ remnants: [], carried: undefined },
 });
 const row = (more: Partial<DatabaseRow>): DatabaseRow => ({
   ...{ name: "orders", type: "standard", access: "read-write", writer: false, requestedStatus: "offline" },

@@ -14,7 +14,7 @@ const request: RestoreRequest = {
 };
 const state = beginRun({
   ...{ runId: "run0000001", name: "monday", namespace: "shop", identity: "i", attempt: 1, generation: 1 },
-  ...{ now: 0, superseded: [], remnants: [], carried: undefined },
+  ...{ now: 0, remnants: [], carried: undefined },
 });
 const status = "neo4j-restore status monday --namespace shop";
 const log = (role: JobRole): string => `kubectl -n shop logs job/monday-${role}`;

@@ -1,5 +1,6 @@
 /** What the lock tells before it is taken, in its exact words: a restore that was done, one that came after, a busy target. */
-import type { LedgerEntry, Observation } from "../../../provider/plan/observation.js";
+import type { Ledger, LedgerEntry } from "../../../provider/plan/ledger.js";
+import type { Observation } from "../../../provider/plan/observation.js";
 import type { RestoreRequest } from "../../../provider/spec/request.js";
 import { beginRun, type Facts, type RunState } from "../../../provider/workflow/state.js";
 import type { Move } from "../../../provider/workflow/step.js";
@@ -14,7 +15,7 @@ const request: RestoreRequest = {
 };
 const begun = beginRun({
   ...{ runId: "run0000001", name: "monday", namespace: "shop", identity: "same", attempt: 1, generation: 1 },
-  ...{ now: 0, superseded: [], remnants: [], carried: undefined },
+  ...{ now: 0, remnants: [], carried: undefined },
 });
 const target: Observation["target"] = {
   found: "one",
@@ -24,21 +25,64 @@ const target: Observation["target"] = {
   },
 };
 const latest: LedgerEntry = {
-  ...{ database: "orders", runId: "run0000002", restore: "tuesday", identity: "other" },
+  ...{ runId: "run0000002", restore: "tuesday", identity: "other" },
   ...{ completedAt: "2026-03-03T08:00:00Z", uids: [] },
 };
+const known: LedgerEntry = { ...latest, runId: "run0000000", restore: "sunday", identity: "same" };
+const undone: LedgerEntry = { ...latest, undoneAt: "2026-03-03T09:00:00Z" };
+const ledger = (...restores: readonly LedgerEntry[]): Ledger => ({ restores, aside: [] });
 const decide = (state: Partial<RunState>, seen: Observation, facts: Facts = {}): Move =>
   lock.decide({ state: { ...begun, ...state, facts }, request, seen: { target, ...seen }, now: 0 });
 
-test("the same restore is not done twice", () => {
-  expect(decide({}, { ledger: { ...latest, identity: "same" } })).toEqual({
-    kind: "end",
+const bySunday = "by restore sunday at 2026-03-03T08:00:00Z (run run0000000";
+test.each<readonly [title: string, restores: readonly LedgerEntry[], reason: string, told: string]>([
+  ["the latest", [latest, known], "AlreadyRestored", `${bySunday})`],
+  [
+    "not the latest",
+    [known, latest],
+    "AlreadyRestored",
+    `${bySunday}); after it came restore tuesday at 2026-03-03T08:00:00Z (run run0000002)`,
+  ],
+  [
+    "undone, and nothing after it",
+    [{ ...known, undoneAt: "2026-03-03T09:00:00Z" }],
+    "Undone",
+    `${bySunday}, undone at 2026-03-03T09:00:00Z): the data from before it serve`,
+  ],
+  [
+    "undone, and another after it",
+    [{ ...known, undoneAt: "2026-03-03T07:00:00Z" }, latest],
+    "AlreadyRestored",
+    `${bySunday}, undone at 2026-03-03T07:00:00Z); after it came restore tuesday at 2026-03-03T08:00:00Z (run run0000002)`,
+  ],
+  [
+    "before one that was undone",
+    [known, undone],
+    "AlreadyRestored",
+    `${bySunday}); after it came restore tuesday at 2026-03-03T08:00:00Z (run run0000002, undone at 2026-03-03T09:00:00Z)`,
+  ],
+])("a restore that is known is not done twice: %s", (_title, restores, reason, told) => {
+  const message = `database orders was restored from this source before, ${told}; nothing was touched; change trigger to restore again`;
+  expect(decide({}, { ledger: ledger(...restores) })).toEqual({
+    ...{ kind: "end", outcome: { phase: "Completed", reason, message } },
+  });
+});
+
+test("of many that came after, the latest three are named", () => {
+  const after = ["a", "b", "c", "d", "e"].map((restore) => ({ ...latest, restore, runId: `run-${restore}` }));
+  expect(decide({}, { ledger: ledger(known, ...after) })).toMatchObject({
     outcome: {
-      phase: "Completed",
-      reason: "AlreadyRestored",
-      message:
-        "database orders was restored from this source before (by restore tuesday at 2026-03-03T08:00:00Z); change trigger to restore again",
+      message: expect.stringMatching(
+        /after it came restore c at \S+ \(run run-c\), restore d .*, restore e \S+ \S+ \(run run-e\) and 2 before that; nothing/,
+      ) as string,
     },
+  });
+});
+
+test("an undo is not in the way of an earlier one's", () => {
+  const own = { ...known, runId: "run0000001" };
+  expect(decide({ flow: "undo" }, { ledger: ledger(own, undone) })).toMatchObject({
+    effect: { kind: "hold" },
   });
 });
 
@@ -50,7 +94,7 @@ test.each<readonly [title: string, state: Partial<RunState>, message: string]>([
   ],
   ["undo", { flow: "undo" }, "restore tuesday of 2026-03-03T08:00:00Z came after this one: undo that one"],
 ])("another restore that came after refuses: %s", (_title, state, message) => {
-  expect(decide(state, { ledger: latest }, { latestBefore: "run0000001" })).toEqual({
+  expect(decide(state, { ledger: ledger(latest) }, { latestBefore: "run0000001" })).toEqual({
     kind: "fail",
     fault: { kind: "terminal", reason: "DatabaseChangedSinceConsent", message },
   });

@@ -4,7 +4,7 @@ import { beginRun, type Facts } from "../../../provider/workflow/state.js";
 
 const begun = beginRun({
   ...{ runId: "run0000001", name: "r", namespace: "n", identity: "i", attempt: 1, generation: 7, now: 0 },
-  ...{ superseded: [], remnants: [], carried: undefined },
+  ...{ remnants: [], carried: undefined },
 });
 const before: Facts = {
   strategy: "swap",

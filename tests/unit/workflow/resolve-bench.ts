@@ -81,7 +81,7 @@ export function moveOf({
   };
   let state: RunState = beginRun({
     ...{ runId: "run0000001", name: "r", namespace: "shop", identity: "i", attempt: 1, generation: 1 },
-    ...{ now: 0, superseded: [], remnants: [], carried: undefined },
+    ...{ now: 0, remnants: [], carried: undefined },
   });
   for (;;) {
     const move = resolve.decide({ state, request, seen: { ...well, ...seen }, now: 0 });

@@ -11,7 +11,7 @@ const start = Date.parse("2026-03-01T10:00:00Z");
 const now = start + 250_000;
 const begun = beginRun({
   ...{ runId: "run0000001", name: "r", namespace: "n", identity: "i", attempt: 1, generation: 7, now: start },
-  ...{ superseded: [], remnants: [], carried: undefined },
+  ...{ remnants: [], carried: undefined },
 });
 const running: RunState = { ...begun, lockedAt: start, step: "Restore", deadline: start + 3_600_000 };
 const restored: NonNullable<Facts["restored"]> = {

@@ -51,7 +51,7 @@ const stateOf = (results: RunState["results"] = {}): RunState => ({
       generation: 1,
       now: 0,
     },
-    ...{ superseded: [], remnants: [], carried: undefined },
+    ...{ remnants: [], carried: undefined },
   }),
   ...{ facts, results, lockedAt: 0 },
 });

@@ -1,0 +1,45 @@
+/**
+ * A restore that the ledger of its target knows is not done again, whatever came after it: what is told then, and which
+ * restore stands in the way of an undo. Pure words; nothing is claimed of what serves now but what the ledger knows.
+ */
+import type { LedgerEntry } from "../../plan/ledger.js";
+import type { RunState } from "../state.js";
+
+/** Of those that came after, so many are named. */
+const named = 3;
+
+/** @param restores of this instance, oldest first. @returns undefined where no restore of that identity is known */
+export function doneBefore(
+  restores: readonly LedgerEntry[],
+  identity: string,
+  database: string,
+): NonNullable<RunState["outcome"]> | undefined {
+  const index = restores.findLastIndex((entry) => entry.identity === identity);
+  const entry = restores[index];
+  if (!entry) return undefined;
+  const after = restores.slice(index + 1);
+  const undone = entry.undoneAt !== undefined && after.every(({ undoneAt }) => undoneAt !== undefined);
+  const serve = undone && after.length === 0 ? ": the data from before it serve" : "";
+  return {
+    phase: "Completed",
+    reason: undone ? "Undone" : "AlreadyRestored",
+    message: `database ${database} was restored from this source before, by ${told(entry)}${serve}${since(after)}; nothing was touched; change trigger to restore again`,
+  };
+}
+
+/** The restore whose data lie between that run and what serves; one that was undone does not. */
+export function cameAfter(restores: readonly LedgerEntry[], runId: string): LedgerEntry | undefined {
+  const own = restores.findIndex((entry) => entry.runId === runId);
+  return restores.slice(own + 1).findLast(({ undoneAt }) => undoneAt === undefined);
+}
+
+function since(after: readonly LedgerEntry[]): string {
+  if (after.length === 0) return "";
+  const more = after.length > named ? ` and ${after.length - named} before that` : "";
+  return `; after it came ${after.slice(-named).map(told).join(", ")}${more}`;
+}
+
+function told({ restore, completedAt, runId, undoneAt }: LedgerEntry): string {
+  const undone = undoneAt === undefined ? "" : `, undone at ${undoneAt}`;
+  return `restore ${restore} at ${completedAt} (run ${runId}${undone})`;
+}
