@@ -40,7 +40,7 @@ export function createApi(transport: Transport): Api {
     );
 
   return {
-    server: transport.server,
+    server: transport.shown,
     get: (path) => send("GET", path).catch(absent(undefined)),
     list: async (path, query) => objects(await send("GET", withQuery(path, query)), "items"),
     create: (path, body) => send("POST", path, body),

@@ -9,6 +9,7 @@ import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { RestoreFault } from "../../workflow/faults.js";
 import { refusal, unreachable } from "./errors.js";
+import { withoutLogin } from "./kubeconfig.js";
 import { createLogin, type Login } from "./login.js";
 
 export interface Call {
@@ -21,6 +22,8 @@ export interface Call {
 
 export interface Transport {
   readonly server: string;
+  /** The same for messages: without a login that stands in it. */
+  readonly shown: string;
   /** The body of a 2xx answer; anything else is a refusal. */
   call(call: Call): Promise<string>;
   /** The open answer to a GET, for a watch. Ends with the signal. */
@@ -49,7 +52,8 @@ export function createTransport(given: KubeConfig, renewed: () => KubeConfig | u
   const server = cluster?.server ?? "";
   const agents = new Agents();
 
-  const options = createLogin(server, () => config);
+  const shown = withoutLogin(server);
+  const options = createLogin(shown, () => config);
 
   const send = async (call: Call, bounds: Bounds = {}): Promise<http.IncomingMessage> => {
     const url = new URL(server + call.path);
@@ -82,7 +86,7 @@ export function createTransport(given: KubeConfig, renewed: () => KubeConfig | u
   const unanswered =
     (call: Call) =>
     (cause: unknown): never => {
-      throw cause instanceof RestoreFault ? cause : unreachable(name(call), server, cause);
+      throw cause instanceof RestoreFault ? cause : unreachable(name(call), shown, cause);
     };
 
   const refused: Transport["refused"] = (call, status, body) => {
@@ -92,6 +96,7 @@ export function createTransport(given: KubeConfig, renewed: () => KubeConfig | u
 
   return {
     server,
+    shown,
     options,
     refused,
     async call(call) {

@@ -23,7 +23,7 @@ export async function openWebSocket(transport: Transport, path: string): Promise
   });
   return new Promise((resolve, reject) => {
     const call = `open ${path.split("?")[0] ?? path}`;
-    const fail = (cause: unknown): void => reject(unreachable(call, transport.server, cause));
+    const fail = (cause: unknown): void => reject(unreachable(call, transport.shown, cause));
     socket.on("error", fail);
     socket.once("open", () => {
       socket.off("error", fail);

@@ -50,13 +50,17 @@ test.each([
     /^file \/no\/such\/file cannot be read: ENOENT: no such file or directory, open '\/no\/such\/file'\.$/,
   ],
   ["no YAML", { kubeconfig: "a: [\nb: token-s3cret" }, /the given kubeconfig cannot be read/],
-  ["empty", { kubeconfig: "{}" }, /^the given kubeconfig names no current context: it has none\.$/],
+  ["empty", { kubeconfig: "{}" }, /^the given kubeconfig: no current context is set, and there is none\.$/],
   [
     "another context",
     { kubeconfig: kubeconfig("https://x"), context: "there" },
-    /^the given kubeconfig has no usable context "there": it has: here\.$/,
+    /^the given kubeconfig: there is no context "there"; connection\.context chooses one of: here\.$/,
   ],
-  ["no URL", { kubeconfig: kubeconfig("x") }, /^the given kubeconfig, context here: its server is no URL\.$/],
+  [
+    "no URL",
+    { kubeconfig: kubeconfig("x") },
+    /^the given kubeconfig, context here: its server is no URL with https:\/\/ or http:\/\/\.$/,
+  ],
 ])("%s: says what was tried", async (_name, connection, message) => {
   const error: unknown = await connectKubernetes(connection).catch((fault: unknown) => fault);
   expect(error).toMatchObject(unreachable(message));
