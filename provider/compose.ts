@@ -85,7 +85,10 @@ export interface OperatorWorld {
   /** The namespace that the kubeconfig or the pod is in. */
   readonly defaultNamespace: string;
   /** Waits until this process leads; undefined where the signal came first. */
-  readonly lead: (namespace: string, signal: AbortSignal) => Promise<DriverLease | undefined>;
+  readonly lead: (
+    namespace: string,
+    signal: AbortSignal,
+  ) => Promise<Pick<DriverLease, "mine" | "release"> | undefined>;
   /** Which of these the API server denies. */
   readonly missingRights: (rights: readonly Right[]) => Promise<readonly MissingRight[]>;
   /** What this process runs from, in that pod; undefined: the pod does not tell. */

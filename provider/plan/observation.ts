@@ -57,6 +57,8 @@ export interface TlsView {
 export interface StatefulSetView {
   readonly name: string;
   readonly uid: string;
+  /** Changes with every write. */
+  readonly revision: string;
   readonly replicas: number;
   readonly readyReplicas: number;
   /** A change of the pod template is still being rolled out. */

@@ -63,7 +63,7 @@ export async function conduct(
         await store(ports, run, there?.state);
         return reportOf(run.state, statusOf(run.state, ports.clock.now(), run.status));
       }
-      const end = await drive(ports, run, options, lease.mine);
+      const end = await drive(ports, run, options, lease);
       if (end !== "lost") return reportOf(run.state, statusOf(run.state, ports.clock.now(), run.status));
     } catch (error) {
       // Another driver has taken over: this one follows.

@@ -1,7 +1,8 @@
 /**
  * The interpreter: look, decide, record, act, again. Invariants: a driver raises the run's epoch in the journal before
  * its first look, and stops where it learns of a higher one; an effect's intent is in the journal before it is performed
- * and its result after; nothing is performed on a look that is older than ten seconds; a driver that is told to leave
+ * and its result after; nothing is performed on a look that is older than five seconds,
+ * or with less of the Lease left than it may take; a driver that is told to leave
  * does so at once while the database serves, and only then.
  */
 import type { Observation } from "../plan/observation.js";
@@ -17,10 +18,12 @@ import type { RunState } from "../workflow/state.js";
 import { messageOf, progressOf, statusOf } from "../workflow/status.js";
 import { targetRef } from "../workflow/subject.js";
 import { type Decision, transition } from "../workflow/transition.js";
+import type { DriverLease } from "./driver-lease.js";
 import type { RunOptions } from "./engine.js";
 import { allMissing } from "./missing-permissions.js";
 import { observe } from "./observe.js";
 import { perform } from "./perform.js";
+import { between, instant, since } from "./spans.js";
 import { unforeseen } from "./unforeseen.js";
 
 /** A run in the hands of one driver. */
@@ -34,6 +37,9 @@ export interface Driven {
   cancel: boolean;
 }
 
+/** What was seen is acted upon within a third of the Lease, and at once where the look itself took that long. */
+const freshFor = (lookTook: number): number => Math.max(limits.stale - lookTook, limits.slowLook);
+
 type SavedRecord = Parameters<JournalPort["save"]>[2];
 
 /** Drives until the run ended ("ended"), the caller gives up ("left") or another process drives it ("lost"). */
@@ -41,7 +47,7 @@ export async function drive(
   ports: Ports,
   run: Driven,
   options: RunOptions,
-  mine: () => boolean,
+  lease: Pick<DriverLease, "mine" | "lasts">,
 ): Promise<"ended" | "left" | "lost"> {
   await takeOver(ports, run);
   let saved: RunState | undefined = run.state;
@@ -51,13 +57,14 @@ export async function drive(
     saved = run.state;
   };
   for (;;) {
-    if (!mine()) return "lost";
+    if (!lease.mine()) return "lost";
     if (options.signal.aborted && !interrupted(run.state)) {
       await save();
       return "left";
     }
-    const lookedAt = { wall: ports.clock.now(), steady: ports.clock.monotonic() };
+    const began = instant(ports.clock);
     const seen = await lookOrNote(ports, run);
+    const looked = instant(ports.clock);
     const cancel = run.cancel || options.cancel?.aborted === true;
     const decision = decide(run, cancel ? { ...seen, cancelRequested: true } : seen, ports.clock.now());
     const before = run.state;
@@ -69,9 +76,8 @@ export async function drive(
     }
     if (decision.effect) {
       await save();
-      const stale =
-        Math.max(ports.clock.now() - lookedAt.wall, ports.clock.monotonic() - lookedAt.steady) > limits.stale;
-      if (stale || !mine()) {
+      const lasts = await lease.lasts();
+      if (!lasts || since(ports.clock, looked) > freshFor(between(began, looked))) {
         const { intent: _notActed, ...rest } = run.state;
         run.state = rest;
         continue;
@@ -84,7 +90,7 @@ export async function drive(
       await save();
       await pause(ports, run, decision.wakeAt, options);
       // Short pauses are those of a database that changes state: there every call counts.
-      if (!run.cancel && decision.wakeAt - lookedAt.wall > limits.databasePoll * 2)
+      if (!run.cancel && decision.wakeAt - began.wall > limits.databasePoll * 2)
         run.cancel = await cancelAsked(ports, run);
     }
   }

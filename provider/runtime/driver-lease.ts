@@ -1,41 +1,36 @@
 /**
- * One process drives a restore at a time: a Lease, renewed while it drives. Whether another driver is gone is
- * judged by what this process saw change, never by comparing clocks.
+ * One process drives a restore at a time: a Lease, renewed while it drives. Whether another driver is gone is judged by
+ * what this process saw change (silence.ts), never by comparing clocks, and the Lease is taken as it was last seen or
+ * not at all. Its holder counts it as lost by whichever of its clocks says so first.
  */
 import { RestoreFault } from "../workflow/faults.js";
+import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
 import { insist, type Patience } from "./patience.js";
+import { isGone, knownToBeSilent, type Sign, watched } from "./silence.js";
+import { instant, type Instant, since } from "./spans.js";
 
 const renewEveryMs = 4_000;
-/** A lease that was not renewed for so long while we watched belongs to nobody. */
-const expiredAfterMs = 15_000;
+/** After a renewal that failed. */
+const renewAgainMs = 1_000;
 /** Who waits for a run also tells what becomes of it. */
 const lookEveryMs = 1_000;
+/** Beside the pause, two looks may be apart by what telling takes. */
+const betweenLooksMs = 3_000;
 
 export interface DriverLease {
   /** The lease is still ours, as far as this process knows. */
   readonly mine: () => boolean;
+  /** It stays ours for as long as an act may take; renewed for that where need be. */
+  readonly lasts: () => Promise<boolean>;
   readonly release: () => Promise<void>;
 }
-
-/** What was seen of a driver: its last sign of life, and since when that is the same by the monotonic clock. */
-export interface Sign {
-  readonly renewed: string;
-  readonly since: number;
-}
-
-export function seen(before: Sign | undefined, renewed: string, now: number): Sign {
-  return before?.renewed === renewed ? before : { renewed, since: now };
-}
-
-/** From then on it counts as gone, if it is still the same. */
-export const silentFrom = ({ since }: Sign): number => since + expiredAfterMs;
 
 interface Place {
   readonly namespace: string;
   readonly name: string;
   readonly driver: string;
-  /** The last sign of life of a driver that was watched for long enough before. */
+  /** The last sign of life of a driver that was found silent by rarer looks before. */
   readonly gone?: string | undefined;
   /** Milliseconds between two looks while another one has it; default one second. */
   readonly lookEvery?: number;
@@ -53,20 +48,23 @@ export async function acquireLease(
   whileWaiting: (holder: string) => Promise<boolean>,
 ): Promise<DriverLease | undefined> {
   const { journal, clock } = ports;
-  let sign: Sign | undefined = at.gone === undefined ? undefined : { renewed: at.gone, since: -Infinity };
-  let expired = false;
+  const lookEvery = at.lookEvery ?? lookEveryMs;
+  let sign: Sign | undefined = at.gone === undefined ? undefined : knownToBeSilent(at.gone);
+  let silent: string | undefined;
   for (;;) {
-    let asked = -Infinity;
+    const began = instant(clock);
+    let asked = began;
     const answer = await insist(ports, patience, () => {
-      asked = clock.monotonic();
-      return journal.lease(at.namespace, at.name, at.driver, expired);
+      asked = instant(clock);
+      return journal.lease(at.namespace, at.name, at.driver, silent);
     });
     if (answer.mine) return keep(ports, at, asked);
-    sign = seen(sign, answer.renewed ?? "", clock.monotonic());
+    const look = { renewed: answer.renewed ?? "", asked: began, answered: instant(clock) };
+    sign = watched(sign, look, lookEvery + betweenLooksMs);
     // By this look, not by a later clock: in an outage nobody renews.
-    expired = clock.monotonic() > silentFrom(sign);
+    silent = isGone(sign) ? sign.renewed : undefined;
     if ((await whileWaiting(answer.holder ?? "another process")) || signal.aborted) return undefined;
-    if (!expired) await clock.wait(clock.now() + (at.lookEvery ?? lookEveryMs), signal);
+    if (silent === undefined) await clock.wait(clock.now() + lookEvery, signal);
   }
 }
 
@@ -74,32 +72,36 @@ export async function acquireLease(
  * @param taken when the Lease was asked for. Others count from what the server wrote, and an answer may be long on its
  * way: it is ours from the question on, not from the answer.
  */
-function keep(ports: Ports, at: Place, taken: number): DriverLease {
+function keep(ports: Ports, at: Place, taken: Instant): DriverLease {
   const { journal, clock } = ports;
   const stop = new AbortController();
-  let ours = true;
-  let renewedAt = taken;
+  const held = { ours: true, renewed: taken };
+  const mine = (ms = 0): boolean => held.ours && since(clock, held.renewed) < limits.lease - ms;
+  /** @returns false where it is out of reach: then the Lease is ours only as long as nobody may have taken it. */
+  const renew = async (): Promise<boolean> => {
+    const asked = instant(clock);
+    try {
+      held.ours = (await journal.renewLease(at.namespace, at.name, at.driver)) && held.ours;
+      if (held.ours) held.renewed = asked;
+      return true;
+    } catch (error) {
+      if (error instanceof RestoreFault) return false;
+      throw error;
+    }
+  };
   const renewing = (async (): Promise<void> => {
-    for (;;) {
-      await clock.wait(clock.now() + renewEveryMs, stop.signal);
+    for (let answered = true; held.ours; answered = await renew()) {
+      await clock.wait(clock.now() + (answered ? renewEveryMs : renewAgainMs), stop.signal);
       if (stop.signal.aborted) return;
-      const asked = clock.monotonic();
-      try {
-        ours = (await journal.lease(at.namespace, at.name, at.driver, false)).mine;
-        if (!ours) return;
-        renewedAt = asked;
-      } catch (error) {
-        // The API server is out of reach: the lease counts as ours only as long as nobody may have taken it.
-        if (!(error instanceof RestoreFault)) throw error;
-      }
     }
   })();
   return {
-    mine: () => ours && clock.monotonic() - renewedAt < expiredAfterMs,
+    mine,
+    lasts: async () => mine(limits.act) || ((await renew()) && mine(limits.act)),
     release: async () => {
       stop.abort();
       await renewing;
-      if (!ours) return;
+      if (!held.ours) return;
       try {
         await journal.releaseLease(at.namespace, at.name, at.driver);
       } catch (error) {

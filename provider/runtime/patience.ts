@@ -54,6 +54,7 @@ export function withPatience(ports: Ports, patience: Patience): Ports {
       ledger: (...at) => journal.ledger(...at),
       writeLedger: (...what) => journal.writeLedger(...what),
       lease: (...what) => journal.lease(...what),
+      renewLease: (...what) => journal.renewLease(...what),
       driver: (...at) => journal.driver(...at),
       releaseLease: (...what) => journal.releaseLease(...what),
     },

@@ -28,13 +28,13 @@ async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effec
       await kubernetes.releaseHold(effect.target, effect.value);
       return nothing;
     case "saveReturnState":
-      await kubernetes.saveReturnState(effect.target, effect.value);
+      await kubernetes.saveReturnState(effect.target, effect.set, effect.value);
       return nothing;
     case "protectClaims":
       await kubernetes.protectClaims(namespace, effect.claims, effect.protect);
       return nothing;
     case "scale":
-      await kubernetes.scale(effect.target, effect.statefulSetUid, effect.replicas);
+      await kubernetes.scale(effect.target, effect.set, effect.replicas);
       return nothing;
     case "create":
       await kubernetes.create(effect.manifest, runId);

@@ -6,17 +6,22 @@
 import type { JobRole } from "../plan/names.js";
 import type { LedgerChange } from "../plan/ledger.js";
 import type { Attachments, JsonObject } from "../plan/observation.js";
-import type { DatabaseCreation, Neo4jEndpoint, TargetRef } from "./ports.js";
+import type { DatabaseCreation, Neo4jEndpoint, SeenSet, TargetRef } from "./ports.js";
 
 export type Effect = { readonly key: string; readonly once?: boolean } & (
   | { readonly kind: "hold"; readonly target: TargetRef; readonly value: string }
   | { readonly kind: "releaseHold"; readonly target: TargetRef; readonly value: string }
-  | { readonly kind: "saveReturnState"; readonly target: TargetRef; readonly value: string | undefined }
+  | {
+      readonly kind: "saveReturnState";
+      readonly target: TargetRef;
+      readonly set: SeenSet;
+      readonly value: string | undefined;
+    }
   | { readonly kind: "protectClaims"; readonly claims: readonly string[]; readonly protect: boolean }
   | {
       readonly kind: "scale";
       readonly target: TargetRef;
-      readonly statefulSetUid: string;
+      readonly set: SeenSet;
       readonly replicas: number;
     }
   | { readonly kind: "create"; readonly manifest: JsonObject }

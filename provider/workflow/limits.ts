@@ -43,8 +43,18 @@ export const limits = {
   outagePause: second,
   /** Budget of giving back, whatever the run's own timeout; of an undo, and of its own way back. */
   rollback: 30 * minute,
-  /** A driver that was away longer between looking and acting looks again. */
-  stale: 10 * second,
+  /** A driver whose Lease was not renewed for so long, as another one has watched it, is gone. */
+  lease: 15 * second,
+  /** So much of that an operator may have seen by looks that are far apart. */
+  rareLooks: 10 * second,
+  /** A look at a driver's sign of life that took longer tells nothing of its silence. */
+  prompt: 2 * second,
+  /** Nothing is begun with less of the Lease left: a command to Neo4j is sent within that time, or not at all. */
+  act: 10 * second,
+  /** A driver that was away longer between looking and acting looks again: a third of the Lease. */
+  stale: 5 * second,
+  /** The same where looking itself took that long. */
+  slowLook: second,
   /** An operator takes a resource up within that time, also where another replica has to follow the leader first. */
   takeUp: 2 * minute,
   /** A resource that is being deleted, and of which nothing was heard for so long, has no operator. */

@@ -14,6 +14,7 @@ import type {
   SecretView,
   ServerView,
   ServiceAccountView,
+  StatefulSetView,
   TargetKind,
   TargetLookup,
   TlsView,
@@ -30,6 +31,9 @@ export interface TargetRef {
   /** Once it is known: a resource of the other kind does not matter any more. */
   readonly kind?: TargetKind;
 }
+
+/** A StatefulSet as the look saw it that a decision rests on. */
+export type SeenSet = Pick<StatefulSetView, "uid" | "revision">;
 
 export interface Permission {
   readonly verb: string;
@@ -61,12 +65,12 @@ export interface KubernetesPort {
   hold(ref: TargetRef, value: string): Promise<string>;
   /** Removes the hold if it still has this value; a missing target counts as released. */
   releaseHold(ref: TargetRef, value: string): Promise<void>;
-  /** Writes (or with undefined removes) the return state on the StatefulSet and reads it back. */
-  saveReturnState(ref: TargetRef, value: string | undefined): Promise<void>;
+  /** Writes (or with undefined removes) the return state on the StatefulSet as it was seen, and reads it back. */
+  saveReturnState(ref: TargetRef, set: SeenSet, value: string | undefined): Promise<void>;
   /** Gives each claim a controlling ownerReference to its Namespace (or takes ours away), read back on all. */
   protectClaims(namespace: string, claims: readonly string[], protect: boolean): Promise<void>;
-  /** Scales the StatefulSet with this uid. */
-  scale(ref: TargetRef, statefulSetUid: string, replicas: number): Promise<void>;
+  /** Scales the StatefulSet as it was seen: one that has changed since is to be looked at again. */
+  scale(ref: TargetRef, set: SeenSet, replicas: number): Promise<void>;
   /** Creates an object of ours; one that exists with the same run label counts as created, another's is a terminal fault. */
   create(manifest: JsonObject, runId: string): Promise<void>;
   /**
@@ -193,15 +197,18 @@ export interface JournalPort {
   /** Applies the changes to what is there, whoever else writes at that moment. */
   writeLedger(ref: TargetRef, database: string, changes: readonly LedgerChange[]): Promise<void>;
   /**
-   * Takes or renews the driver's Lease of a restore: "mine", or the holder that renewed it last and `renewed`,
-   * a token that changes with each renewal (expiry is judged by locally observed change of it).
+   * Takes the driver's Lease of a restore where nobody has it: "mine", or the holder that renewed it last and `renewed`,
+   * a token that changes with each renewal (expiry is judged by locally observed change of it). Another's is taken only
+   * where it is still as the token `silent` says.
    */
   lease(
     namespace: string,
     name: string,
     driver: string,
-    takeOver: boolean,
+    silent: string | undefined,
   ): Promise<{ readonly mine: boolean; readonly holder?: string; readonly renewed?: string }>;
+  /** Renews it. @returns whether it is still this driver's: one that is gone, or another's, is not taken. */
+  renewLease(namespace: string, name: string, driver: string): Promise<boolean>;
   /** The driver's last sign of life, as lease() has it in `renewed`; undefined: nobody has the Lease. Takes nothing. */
   driver(namespace: string, name: string): Promise<string | undefined>;
   releaseLease(namespace: string, name: string, driver: string): Promise<void>;

@@ -14,7 +14,7 @@ import type {
 } from "../plan/observation.js";
 import type { JobRole } from "../plan/names.js";
 import type { RestoreRequest } from "../spec/request.js";
-import type { Neo4jEndpoint, TargetRef } from "./ports.js";
+import type { Neo4jEndpoint, SeenSet, TargetRef } from "./ports.js";
 import type { Context } from "./step.js";
 import type { RunState, TargetFacts } from "./state.js";
 
@@ -121,6 +121,9 @@ export function serverFor(
 export function seenTarget(seen: Observation): TargetView | undefined {
   return seen.target?.found === "one" ? seen.target.target : undefined;
 }
+
+/** What a write on the set carries, so that it fails where the set is not the one that was seen, or has changed. */
+export const asSeen = ({ uid, revision }: SeenSet): SeenSet => ({ uid, revision });
 
 /** The pod on whose volume the restore works, if its Neo4j container runs and stays. */
 export function runningPod(state: RunState, seen: Observation): PodView | undefined {

@@ -149,20 +149,29 @@ test("the ledger keeps the restores of each database, written by several at once
   await expect(journal.ledger(ref, "orders")).rejects.toMatchObject({ reason: "JournalUnreadable" });
 });
 
-test("a lease has one holder, shows renewal, and changes hands only when told to", async () => {
-  const lease = (driver: string, takeOver = false) => journal.lease(lab.namespace, "led", driver, takeOver);
+test("a lease has one holder, shows renewal, and changes hands only as it was seen last", async () => {
+  const lease = (driver: string, silent?: string) => journal.lease(lab.namespace, "led", driver, silent);
+  const renew = (driver: string) => journal.renewLease(lab.namespace, "led", driver);
+  expect(await renew("a")).toBe(false);
   const takers = await Promise.all(["a", "b", "c", "d"].map((driver) => lease(driver)));
   expect(takers.filter((taker) => taker.mine)).toHaveLength(1);
   const holder = ["a", "b", "c", "d"][takers.findIndex((taker) => taker.mine)] ?? "";
   const seen = await lease("z");
   expect(seen).toMatchObject({ mine: false, holder });
   expect(await lease("z")).toEqual(seen);
-  expect(await lease(holder)).toEqual({ mine: true });
-  expect((await lease("z")).renewed).not.toBe(seen.renewed);
-  expect(await lease("z", true)).toEqual({ mine: true });
+  expect(await renew(holder)).toBe(true);
+  // Whoever saw it silent takes nothing of what was renewed since.
+  expect(await lease("z", seen.renewed)).toMatchObject({ mine: false, holder });
+  const again = await lease("z");
+  expect(again.renewed).not.toBe(seen.renewed);
+  const both = await Promise.all(["y", "z"].map((taker) => lease(taker, again.renewed)));
+  expect(both.filter(({ mine }) => mine)).toHaveLength(1);
+  if (both[0]?.mine === true) expect(await lease("z", (await lease("z")).renewed)).toEqual({ mine: true });
+  expect(await renew(holder)).toBe(false);
   await journal.releaseLease(lab.namespace, "led", holder);
   expect(await lease(holder)).toMatchObject({ mine: false, holder: "z" });
   await journal.releaseLease(lab.namespace, "led", "z");
+  expect(await renew("z")).toBe(false);
   expect(await lease(holder)).toEqual({ mine: true });
 });
 

@@ -3,7 +3,8 @@ import { createKubernetesPort } from "../../provider/adapters/kubernetes/index.j
 import { text } from "../../provider/adapters/kubernetes/json.js";
 import { annotations } from "../../provider/plan/names.js";
 import type { TargetView } from "../../provider/plan/observation.js";
-import type { KubernetesPort, TargetRef } from "../../provider/workflow/ports.js";
+import { RestoreFault } from "../../provider/workflow/faults.js";
+import type { KubernetesPort, SeenSet, TargetRef } from "../../provider/workflow/ports.js";
 import { eventually, openLab, podSpec, type Lab } from "./kubernetes/lab.js";
 
 jest.setTimeout(120_000);
@@ -26,6 +27,25 @@ async function target(name: string): Promise<TargetView> {
   const found = await port.target(ref(name));
   if (found.found !== "one") throw new Error(`found ${found.found}`);
   return found.target;
+}
+
+async function seenSet(name: string): Promise<SeenSet> {
+  const { statefulSet } = await target(name);
+  if (!statefulSet) throw new Error(`${name} has no set`);
+  return { uid: statefulSet.uid, revision: statefulSet.revision };
+}
+
+/** As the workflow does: what its controller has changed meanwhile is looked at again. */
+async function write(name: string, act: (set: SeenSet) => Promise<void>): Promise<void> {
+  await eventually(async () => {
+    try {
+      await act(await seenSet(name));
+      return true;
+    } catch (error) {
+      if (error instanceof RestoreFault && error.reason === "ReplicasContested") return false;
+      throw error;
+    }
+  });
 }
 
 async function makeSet(
@@ -127,7 +147,7 @@ describe("a StatefulSet whose policy deletes claims", () => {
     expect(pod?.shape.mounts).toEqual([{ name: "data", mountPath: "/data" }]);
     expect(up.statefulSet?.shape.volumes).toEqual(pod?.shape.volumes);
 
-    await port.saveReturnState(ref("graph"), '{"replicas":2}');
+    await write("graph", (set) => port.saveReturnState(ref("graph"), set, '{"replicas":2}'));
     expect((await target("graph")).statefulSet?.returnState).toBe('{"replicas":2}');
 
     const claims = up.dataClaims.map((claim) => claim.name);
@@ -136,11 +156,22 @@ describe("a StatefulSet whose policy deletes claims", () => {
     await port.protectClaims(lab.namespace, claims.slice(0, 1), true);
     expect((await target("graph")).dataClaims.map((claim) => claim.protected)).toEqual([true, false]);
 
-    await expect(port.scale(ref("graph"), "00000000-0000-0000-0000-000000000000", 0)).rejects.toMatchObject({
-      kind: "terminal",
-      reason: "ScaleFailed",
+    const seen = await seenSet("graph");
+    const another = { ...seen, uid: "00000000-0000-0000-0000-000000000000" };
+    await expect(port.scale(ref("graph"), another, 0)).rejects.toMatchObject({
+      ...{ kind: "terminal", reason: "ScaleFailed" },
     });
-    await port.scale(ref("graph"), up.statefulSet?.uid ?? "", 0);
+    // What was decided on an earlier look, and arrives when somebody has written since, takes no effect.
+    await write("graph", (set) =>
+      port.saveReturnState(ref("graph"), set, '{"replicas":2,"by":"another driver"}'),
+    );
+    const late = { kind: "retry", reason: "ReplicasContested" };
+    await expect(port.scale(ref("graph"), seen, 0)).rejects.toMatchObject(late);
+    await expect(port.saveReturnState(ref("graph"), seen, undefined)).rejects.toMatchObject(late);
+    expect((await target("graph")).statefulSet).toMatchObject({
+      ...{ replicas: 2, returnState: '{"replicas":2,"by":"another driver"}' },
+    });
+    await write("graph", (set) => port.scale(ref("graph"), set, 0));
     await eventually(async () => (await target("graph")).pods.length === 0);
     const gone = await eventually(async () => {
       const now = await target("graph");
@@ -149,11 +180,11 @@ describe("a StatefulSet whose policy deletes claims", () => {
     expect(gone.dataClaims[0]).toMatchObject({ exists: true, terminating: false, users: [] });
     expect(gone.statefulSet).toMatchObject({ replicas: 0, rolling: false });
 
-    await port.scale(ref("graph"), up.statefulSet?.uid ?? "", 1);
+    await write("graph", (set) => port.scale(ref("graph"), set, 1));
     await eventually(async () => (await target("graph")).statefulSet?.readyReplicas === 1);
     await port.protectClaims(lab.namespace, claims, false);
     expect((await target("graph")).dataClaims[0]).toMatchObject({ exists: true, protected: false });
-    await port.saveReturnState(ref("graph"), undefined);
+    await write("graph", (set) => port.saveReturnState(ref("graph"), set, undefined));
     const set = await lab.read("StatefulSet", name);
     expect(text(set, "metadata", "annotations", annotations.returnState)).toBeUndefined();
   });
@@ -161,7 +192,7 @@ describe("a StatefulSet whose policy deletes claims", () => {
   test("that also deletes claims with itself gets its own references back", async () => {
     await lab.make("Neo4jEnterpriseStandalone", "owned", { spec: {} });
     await makeSet("owned", 1, { whenScaled: "Delete", whenDeleted: "Delete" });
-    const up = await eventually(async () => {
+    await eventually(async () => {
       const now = await target("owned");
       return now.statefulSet?.readyReplicas === 1 && now;
     }, 60);
@@ -174,14 +205,14 @@ describe("a StatefulSet whose policy deletes claims", () => {
     await eventually(async () => (await controllers()).includes("StatefulSet"));
     await port.protectClaims(lab.namespace, [claim], true);
     expect(await controllers()).toEqual(["Namespace"]);
-    await port.scale(ref("owned"), up.statefulSet?.uid ?? "", 0);
+    await write("owned", (set) => port.scale(ref("owned"), set, 0));
     await eventually(async () => (await target("owned")).pods.length === 0);
-    await port.scale(ref("owned"), up.statefulSet?.uid ?? "", 1);
+    await write("owned", (set) => port.scale(ref("owned"), set, 1));
     await eventually(async () => (await target("owned")).statefulSet?.readyReplicas === 1);
     expect(await controllers()).toEqual(["Namespace"]);
     await port.protectClaims(lab.namespace, [claim], false);
     // Its controller looks at the set again when something about it changes.
-    await port.saveReturnState(ref("owned"), "seen");
+    await write("owned", (set) => port.saveReturnState(ref("owned"), set, "seen"));
     await eventually(async () => (await controllers()).includes("StatefulSet"));
   });
 });

@@ -85,6 +85,7 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
     ledger: (ref, database) => readLedger(api, ref, database),
     writeLedger: (...what) => writeLedger(api, ...what),
     lease: (...what) => leases.take(...what),
+    renewLease: (...what) => leases.renew(...what),
     driver: (...at) => leases.sign(...at),
     releaseLease: (...what) => leases.release(...what),
   };

@@ -1,7 +1,8 @@
 /**
- * Which process drives a restore: a Lease per restore, taken and renewed by resourceVersion.
- * Clocks are never compared: whoever waits judges by whether `renewed` still changes. A renewal is one call, on the
- * Lease as this process wrote it last; only where another wrote it meanwhile is it read.
+ * Which process drives a restore: a Lease per restore, taken and renewed by resourceVersion, which is also what tells
+ * one sign of life from another. Clocks are never compared: whoever waits judges by whether `renewed` still changes, and
+ * takes the Lease as it was then or not at all. A renewal is one call, on the Lease as this process wrote it last; only
+ * where another wrote it meanwhile is it read. A Lease that is gone is not renewed: somebody had it in between.
  */
 import type { JsonObject } from "../../plan/observation.js";
 import { journalName, labels, manager, objectName } from "../../plan/names.js";
@@ -18,8 +19,10 @@ export interface LeaseView {
 }
 
 export interface Leases {
-  /** Takes it when it is free, renews it when it is ours; another's only with `takeOver`. */
-  take(namespace: string, restore: string, driver: string, takeOver: boolean): Promise<LeaseView>;
+  /** Takes it when it is free; another's only where its last sign of life is still `silent`. */
+  take(namespace: string, restore: string, driver: string, silent: string | undefined): Promise<LeaseView>;
+  /** @returns whether it is still ours. */
+  renew(namespace: string, restore: string, driver: string): Promise<boolean>;
   /** The holder's last sign of life; undefined: nobody has it. */
   sign(namespace: string, restore: string): Promise<string | undefined>;
   /** Gives it up where it is still ours. */
@@ -35,21 +38,18 @@ export function createLeases(api: Api): Leases {
     return { mine: true };
   };
 
-  const renewed = async (path: string, driver: string): Promise<LeaseView | undefined> => {
+  /** Ours as this process wrote it last, where it did; else as it is. */
+  const own = async (path: string, driver: string): Promise<JsonObject | undefined> => {
     const last = written.get(path);
-    if (!last || text(last, "spec", "holderIdentity") !== driver) return undefined;
+    // Once: after a conflict it is read.
     written.delete(path);
-    return write(path, last, driver).catch((error: unknown) => {
-      if (isRefusal(error, 404, 409)) return undefined;
-      throw error;
-    });
+    const lease = last && isOf(last, driver) ? last : await api.get(path);
+    return lease && isOf(lease, driver) ? lease : undefined;
   };
 
   return {
-    async take(namespace, restore, driver, takeOver) {
+    take(namespace, restore, driver, silent) {
       const path = pathOf("Lease", namespace, journalName(restore));
-      const again = await renewed(path, driver);
-      if (again) return again;
       return retryOnConflict(async () => {
         const lease = await api.get(path);
         if (!lease) {
@@ -58,17 +58,25 @@ export function createLeases(api: Api): Leases {
           return { mine: true };
         }
         const holder = text(lease, "spec", "holderIdentity");
-        if (holder !== undefined && holder !== driver && !takeOver) {
-          return { mine: false, holder, renewed: signOf(holder, lease) };
+        if (holder !== undefined && holder !== driver && silent !== revisionOf(lease)) {
+          return { mine: false, holder, renewed: revisionOf(lease) };
         }
         return write(path, lease, driver);
       });
     },
 
+    renew(namespace, restore, driver) {
+      const path = pathOf("Lease", namespace, journalName(restore));
+      return retryOnConflict(async () => {
+        const lease = await own(path, driver);
+        return lease ? (await write(path, lease, driver)).mine : false;
+      }).catch(absent(false));
+    },
+
     async sign(namespace, restore) {
       const lease = await api.get(pathOf("Lease", namespace, journalName(restore)));
       const holder = text(lease, "spec", "holderIdentity");
-      return lease && holder !== undefined ? signOf(holder, lease) : undefined;
+      return lease && holder !== undefined ? revisionOf(lease) : undefined;
     },
 
     async release(namespace, restore, driver) {
@@ -86,8 +94,7 @@ export function createLeases(api: Api): Leases {
   };
 }
 
-const signOf = (holder: string, lease: JsonObject): string =>
-  `${holder} ${text(lease, "spec", "renewTime") ?? ""}`;
+const isOf = (lease: JsonObject, driver: string): boolean => text(lease, "spec", "holderIdentity") === driver;
 
 /** With microseconds, as the API has it. */
 const instant = (): string => new Date().toISOString().replace("Z", "000Z");

@@ -4,7 +4,7 @@
  */
 import type { JsonObject, StatefulSetView, TargetKind } from "../../plan/observation.js";
 import { annotations } from "../../plan/names.js";
-import { annotationOf, count, nameOf, object, objects, present, text, uidOf } from "./json.js";
+import { annotationOf, count, nameOf, object, objects, present, revisionOf, text, uidOf } from "./json.js";
 import { claimsOf } from "./pods.js";
 import { podShape } from "./pod-shape.js";
 
@@ -19,6 +19,7 @@ export function statefulSetView(set: JsonObject): StatefulSetView {
   return {
     name: nameOf(set),
     uid: uidOf(set),
+    revision: revisionOf(set),
     replicas: count(set, "spec", "replicas") ?? 1,
     readyReplicas: count(status, "readyReplicas") ?? 0,
     rolling: outdated || unseen,

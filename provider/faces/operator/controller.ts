@@ -127,7 +127,7 @@ export class Controller {
     const { removed = false, orphanSince } = memory;
     const asked = view && requestOf(view.document, this.circumstances.toolsImage());
     const orphan = isOrphan(view) && standing?.active === true && !task;
-    const drivenUntil = orphan ? noteSign(memory, await engine.driver(key), clock) : undefined;
+    const drivenUntil = orphan ? await noteSign(memory, () => engine.driver(key), clock) : undefined;
     const now = clock.now();
     const ahead = asked?.ok === true ? this.aheadOf(key, asked.request) : undefined;
     const lacking = this.circumstances.lacking(key.namespace);
@@ -248,7 +248,7 @@ export class Controller {
       generation: view?.generation,
       runId: standing?.runId ?? "",
       owner: view ? `operator/${view.uid}` : "operator",
-      // Watched for long enough by then. With a resource nobody has looked.
+      // By rare looks it was silent for long enough. With a resource nobody has looked.
       gone: isOrphan(view) ? memory.sign?.renewed : undefined,
       onProgress: ({ step, message }: { readonly step: string; readonly message: string }) =>
         this.log("debug", message, { ...about, step }),

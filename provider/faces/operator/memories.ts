@@ -3,7 +3,9 @@
  * a new run waits behind it without asking the cluster for anything.
  */
 import type { OperatorWorld, RestoreKey } from "../../compose.js";
-import { seen, silentFrom, type Sign } from "../../runtime/driver-lease.js";
+import { type Sign, watched } from "../../runtime/silence.js";
+import { instant } from "../../runtime/spans.js";
+import { limits } from "../../workflow/limits.js";
 import type { Standing } from "../../runtime/engine.js";
 import { reasonOf } from "../../runtime/resource-verdict.js";
 import type { RestoreRequest } from "../../spec/request.js";
@@ -79,18 +81,24 @@ export class Memories {
   }
 }
 
-/** Notes the driver's sign of life; until when it may live by that. */
-export function noteSign(
+/**
+ * Looks for the driver's sign of life and notes it.
+ * @returns until when it may live by that, as far as rare looks can tell: the end of its Lease is watched by the task.
+ */
+export async function noteSign(
   memory: Memory,
-  renewed: string | undefined,
+  look: () => Promise<string | undefined>,
   clock: OperatorWorld["clock"],
-): number | undefined {
+): Promise<number | undefined> {
+  const asked = instant(clock);
+  const renewed = await look();
   if (renewed === undefined) {
     delete memory.sign;
     return undefined;
   }
-  memory.sign = seen(memory.sign, renewed, clock.monotonic());
-  return clock.now() + silentFrom(memory.sign) - clock.monotonic();
+  const answered = instant(clock);
+  memory.sign = watched(memory.sign, { renewed, asked, answered }, Infinity);
+  return answered.wall + limits.lease - memory.sign.silent;
 }
 
 /** Not where it waits for the hold of another: whoever comes next would wait for the same. */

@@ -8,6 +8,7 @@ import { limits } from "../limits.js";
 import { fail, firstOf, once, type Context, type Move, type Step } from "../step.js";
 import {
   admin,
+  asSeen,
   databaseRow,
   endpoint,
   existingClaims,
@@ -72,7 +73,7 @@ export function scaleSet({ state, request, seen }: Context): Move | undefined {
       kind: "scale",
       key: "scale",
       target: targetRef(state, request),
-      statefulSetUid: set.uid,
+      set: asSeen(set),
       replicas,
     },
   };

@@ -16,7 +16,16 @@ import { printed } from "./volume.js";
 import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
-import { endpoint, jobsToEnd, ownHold, runningPod, seenTarget, targetFacts, targetRef } from "../subject.js";
+import {
+  asSeen,
+  endpoint,
+  jobsToEnd,
+  ownHold,
+  runningPod,
+  seenTarget,
+  targetFacts,
+  targetRef,
+} from "../subject.js";
 
 /** Jobs that may be at work when the run gets here. */
 const works = ["restore", "post-restore-hook"] as const;
@@ -196,6 +205,7 @@ function stillOwed({ flow, fault, offlineAt, onlineAt }: RunState): boolean {
 export function giveFree(context: Context): Move | undefined {
   const { state, request, seen } = context;
   const target = targetRef(state, request);
+  const set = seenTarget(seen)?.statefulSet;
   // Another run's return state lies in the same place.
   const hold = seenTarget(seen)?.hold ?? ownHold(state);
   return firstOf(
@@ -210,8 +220,11 @@ export function giveFree(context: Context): Move | undefined {
         : undefined;
     },
     () =>
-      state.facts.returnState && !stillOwed(state) && hold === ownHold(state)
-        ? once(context, { kind: "saveReturnState", key: "forget-return-state", target, value: undefined })
+      set && state.facts.returnState && !stillOwed(state) && hold === ownHold(state)
+        ? once(context, {
+            ...{ kind: "saveReturnState", key: "forget-return-state", target },
+            ...{ set: asSeen(set), value: undefined },
+          })
         : undefined,
     () => once(context, { kind: "releaseHold", key: "release-hold", target, value: ownHold(state) }),
   );

@@ -11,6 +11,7 @@ import type { RunState } from "../state.js";
 import { fail, firstOf, once, type Context, type Move, type Step } from "../step.js";
 import {
   admin,
+  asSeen,
   databaseRow,
   endpoint,
   existingClaims,
@@ -26,7 +27,7 @@ import { changedSinceConsent } from "./consent.js";
 export const takeOffline: Step = {
   says: "taking the database offline",
   needs: (state, request) => [
-    ...(isOffline(state, request) ? [{ kind: "target" } as const] : []),
+    ...(isOffline(state, request) || !state.results["return-state"]?.ok ? [{ kind: "target" } as const] : []),
     { kind: "server", at: endpoint(state, request) },
     ...(dropsLater(state) ? [{ kind: "attachments", at: endpoint(state, request) } as const] : []),
   ],
@@ -45,12 +46,19 @@ function offlineMessage({ state }: Context): string {
 }
 
 function saveReturnState(context: Context): Move | undefined {
-  const { state, request } = context;
+  const { state, request, seen } = context;
+  if (state.results["return-state"]?.ok) return undefined;
+  const set = seenTarget(seen)?.statefulSet;
+  if (!set) {
+    const message = `${request.spec.clusterRef} has no StatefulSet`;
+    return { kind: "wait", reason: "TargetNotReady", message, limitMs: limits.retry };
+  }
   const value = JSON.stringify(known(state.facts.returnState, "the return state"));
   return once(context, {
     kind: "saveReturnState",
     key: "return-state",
     target: targetRef(state, request),
+    set: asSeen(set),
     value,
   });
 }
@@ -149,7 +157,7 @@ function scaleDown(context: Context): Move | undefined {
             kind: "scale",
             key: "scale",
             target: targetRef(state, request),
-            statefulSetUid: set.uid,
+            set: asSeen(set),
             replicas: 0,
           },
         };

@@ -53,15 +53,20 @@ export class Journals {
         const key = `${ref.namespace}/${ref.name}/${database}`;
         this.ledger.set(key, changes.reduce(changed, this.ledger.get(key) ?? emptyLedger));
       },
-      lease: async (namespace, name, holder, takeOver) => {
+      lease: async (namespace, name, holder, silent) => {
         const key = `${namespace}/${name}`;
         const lease = this.leases.get(key);
-        if (lease && lease.holder !== holder && !takeOver) {
+        if (lease && lease.holder !== holder && silent !== String(lease.renewed)) {
           return { mine: false, holder: lease.holder, renewed: String(lease.renewed) };
         }
-        const renewed = (lease?.renewed ?? 0) + 1;
-        this.leases.set(key, { holder, renewed });
-        return { mine: true, holder, renewed: String(renewed) };
+        this.leases.set(key, { holder, renewed: ++this.revision });
+        return { mine: true };
+      },
+      renewLease: async (namespace, name, holder) => {
+        const key = `${namespace}/${name}`;
+        if (this.leases.get(key)?.holder !== holder) return false;
+        this.leases.set(key, { holder, renewed: ++this.revision });
+        return true;
       },
       driver: async (namespace, name) => {
         const lease = this.leases.get(`${namespace}/${name}`);

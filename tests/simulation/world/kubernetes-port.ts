@@ -5,7 +5,7 @@
 import { labels } from "../../../provider/plan/names.js";
 import type { JsonObject } from "../../../provider/plan/observation.js";
 import { RestoreFault } from "../../../provider/workflow/faults.js";
-import type { KubernetesPort, TargetRef } from "../../../provider/workflow/ports.js";
+import type { KubernetesPort, SeenSet, TargetRef } from "../../../provider/workflow/ports.js";
 import { parseQuantity } from "../../../provider/spec/quantity.js";
 import { objectAt } from "./manifests.js";
 import { Output } from "./process.js";
@@ -24,6 +24,12 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
     const target = world.targets.get(ref.name);
     if (!target) throw gone(`target ${ref.name}`);
     return target;
+  };
+  const setOf = (ref: TargetRef, seen: SeenSet): Target => {
+    const target = targetOf(ref);
+    if (target.statefulSetUid !== seen.uid) throw gone(`StatefulSet with uid ${seen.uid}`);
+    if (target.revision === seen.revision) return target;
+    throw new RestoreFault("retry", "ReplicasContested", `the StatefulSet of ${ref.name} has changed`);
   };
   let glance: number | undefined;
 
@@ -68,17 +74,16 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
       note("UNHOLD");
       target.reconcile();
     },
-    saveReturnState: async (ref, value) => {
-      targetOf(ref).returnState = value;
+    saveReturnState: async (ref, set, value) => {
+      setOf(ref, set).returnState = value;
       note(value === undefined ? "RETURN STATE removed" : "RETURN STATE");
     },
     protectClaims: async (_namespace, claims, protect) => {
       for (const claim of claims) world.claims.protect(claim, protect);
       note(protect ? "PROTECT" : "UNPROTECT");
     },
-    scale: async (ref, uid, replicas) => {
-      const target = targetOf(ref);
-      if (target.statefulSetUid !== uid) throw gone(`StatefulSet with uid ${uid}`);
+    scale: async (ref, set, replicas) => {
+      const target = setOf(ref, set);
       note(`SCALE ${replicas}`);
       target.scale(replicas);
     },

@@ -38,7 +38,6 @@ interface Pod {
 
 export class Target {
   hold: string | undefined;
-  returnState: string | undefined;
   terminating = false;
   rolling = false;
   readonly uid: string;
@@ -52,6 +51,9 @@ export class Target {
   /** What `system` remembers; on every member the same. */
   readonly graph = new SystemGraph();
   private born = 0;
+  private kept: string | undefined;
+  private writes = 0;
+  private readyBefore = 0;
   private ownerWoken = false;
 
   constructor(
@@ -107,13 +109,30 @@ export class Target {
     this.world.clock.after(1_000, () => {
       this.ownerWoken = false;
       if (options.owner === "honours" && this.hold !== undefined) return;
-      this.replicas = options.servers;
-      this.reconcile();
-      this.world.changed();
+      this.scale(options.servers);
     });
   }
 
+  get returnState(): string | undefined {
+    return this.kept;
+  }
+
+  set returnState(value: string | undefined) {
+    // Taking away what is not there is no write.
+    if (value !== this.kept) this.writes++;
+    this.kept = value;
+  }
+
+  /** The set's resourceVersion: its status counts as well. */
+  get revision(): string {
+    const ready = this.servers().filter((server) => server.answers).length;
+    if (ready !== this.readyBefore) this.writes++;
+    this.readyBefore = ready;
+    return String(this.writes);
+  }
+
   scale(replicas: number): void {
+    if (replicas !== this.replicas) this.writes++;
     this.replicas = replicas;
     this.reconcile();
     this.world.changed();
@@ -169,6 +188,7 @@ export class Target {
       statefulSet: {
         name: this.setName,
         uid: this.statefulSetUid,
+        revision: this.revision,
         replicas: this.replicas,
         readyReplicas: pods.filter((pod) => pod.ready).length,
         rolling: this.rolling,

@@ -49,7 +49,10 @@ test("kept from its work it is alive and not ready, for as long as it takes", as
 test("having lost the lead it ends, and nobody answers", async () => {
   const lost = { at: Infinity };
   const clock = new VirtualClock(ignored);
-  const lease: DriverLease = { mine: () => clock.monotonic() < lost.at, release: () => Promise.resolve() };
+  const lease: Pick<DriverLease, "mine" | "release"> = {
+    mine: () => clock.monotonic() < lost.at,
+    release: () => Promise.resolve(),
+  };
   const { ended, ask } = living({ clock, lead: () => Promise.resolve(lease) });
   await settled();
   expect([await ask("/healthz"), await ask("/readyz")]).toEqual([200, 200]);

@@ -21,7 +21,15 @@ const pod = {
 export const target: TargetView = {
   ...{ kind: "Neo4jEnterpriseStandalone", name: "graph", namespace: "shop", uid: "u", terminating: false },
   ...{ servers: 1, adminSecret: "admin", pods: [pod], dataClaims: [claim("neo4j-data-graph-0")] },
-  statefulSet: { name: "graph", uid: "s", replicas: 1, readyReplicas: 1, rolling: false, shape },
+  statefulSet: {
+    name: "graph",
+    uid: "s",
+    revision: "1",
+    replicas: 1,
+    readyReplicas: 1,
+    rolling: false,
+    shape,
+  },
 };
 export const row = (more: Partial<DatabaseRow> = {}): DatabaseRow => ({
   ...{ name: "orders", type: "standard", access: "read-write", writer: true, requestedStatus: "online" },

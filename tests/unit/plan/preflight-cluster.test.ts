@@ -23,7 +23,7 @@ const target: TargetView = {
   ...{ kind: "Neo4jEnterpriseCluster", name: "graph", namespace: "shop", uid: "u", terminating: false },
   ...{ servers: 3, adminSecret: "admin", pods: names.map(podOf), dataClaims: names.map(claim) },
   statefulSet: {
-    ...{ name: "graph-server", uid: "s", replicas: 3, readyReplicas: 3, rolling: false },
+    ...{ name: "graph-server", uid: "s", revision: "1", replicas: 3, readyReplicas: 3, rolling: false },
     shape: shapeOf("graph-server-0"),
   },
 };

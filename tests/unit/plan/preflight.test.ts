@@ -31,7 +31,7 @@ const away = (image: string): Partial<Gathered> => ({
   target: {
     ...target,
     statefulSet: {
-      ...{ name: "graph", uid: "s", replicas: 0, readyReplicas: 0, rolling: false },
+      ...{ name: "graph", uid: "s", revision: "1", replicas: 0, readyReplicas: 0, rolling: false },
       shape: { ...shape, image },
     },
   },

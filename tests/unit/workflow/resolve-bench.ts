@@ -34,7 +34,15 @@ const shape = {
   ...{ mounts: [], volumes: [] },
 };
 export const pod = { name: "graph-0", uid: "p", ready: true, terminating: false, running: true, shape };
-export const set = { name: "graph", uid: "s", replicas: 1, readyReplicas: 1, rolling: false, shape };
+export const set = {
+  name: "graph",
+  uid: "s",
+  revision: "1",
+  replicas: 1,
+  readyReplicas: 1,
+  rolling: false,
+  shape,
+};
 const target: TargetView = {
   ...{ kind: "Neo4jEnterpriseStandalone", name: "graph", namespace: "shop", uid: "u", terminating: false },
   ...{ servers: 1, adminSecret: "admin", pods: [pod], dataClaims: [claim("neo4j-data-graph-0")] },

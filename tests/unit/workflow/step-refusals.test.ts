@@ -250,7 +250,15 @@ test("what an Azure account key fetched is judged as a chain, and a refusal says
     ...{ container: "neo4j", image: "neo4j:5", imagePullSecrets: [], env: [], tolerations: [] },
     ...{ mounts: [], volumes: [] },
   };
-  const set = { name: "graph", uid: "s", replicas: 1, readyReplicas: 1, rolling: false, shape };
+  const set = {
+    name: "graph",
+    uid: "s",
+    revision: "1",
+    replicas: 1,
+    readyReplicas: 1,
+    rolling: false,
+    shape,
+  };
   const cloud = { type: "azure", loginByKey: true } as const;
   const source = {
     cloud,
