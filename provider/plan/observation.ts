@@ -173,12 +173,6 @@ export interface ServerRow {
   readonly denied: readonly string[];
 }
 
-/** A setting of the server; without a value where it does not tell. */
-export interface SettingView {
-  readonly name: string;
-  readonly value?: string;
-}
-
 export interface DatabaseRow {
   readonly name: string;
   readonly type: string;
@@ -260,7 +254,8 @@ export interface Observation {
   readonly target?: TargetLookup;
   readonly server?: ServerView;
   readonly attachments?: Attachments;
-  readonly setting?: SettingView;
+  /** Settings of the server by name; null where it does not tell. */
+  readonly settings?: Readonly<Record<string, string | null>>;
   /** Running pods that have files of the database, or could not be asked. */
   readonly copies?: readonly string[];
   /** Neo4j's id of the store, by pod that serves it; null where Neo4j does not tell. */

@@ -15,6 +15,7 @@ import {
   preflightInput,
 } from "../plan/preflight-input.js";
 import { locateSource } from "../plan/source.js";
+import { seedProviders } from "../plan/seed-uri.js";
 import { jobIdentity } from "../plan/staging.js";
 import { chooseStrategy } from "../plan/strategy.js";
 import { planInWords } from "../plan/words.js";
@@ -167,12 +168,12 @@ function gathered(
   for (const other of seen.otherWork ?? [])
     note(look.waits, { reason: "BackupRunning", message: `${other} is at work on the same data` });
   const { request } = look;
-  const { server, claims, serviceAccount, attachments, setting, missingPermissions = [] } = seen;
+  const { server, claims, serviceAccount, attachments, settings, missingPermissions = [] } = seen;
   const { source } = state.facts;
   return preflightInput({
     ...{ request, target, server, volumes, missingPermissions },
     ...{ backupClaims: claims ?? [], identity: jobIdentity(source), serviceAccount, attachments },
-    ...{ source, seedProviders: setting?.value },
+    ...{ source, seedProviders: settings?.[seedProviders] ?? undefined },
   });
 }
 

@@ -19,8 +19,16 @@ export async function observe(ports: Ports, state: RunState, request: RestoreReq
   const see = oneLookEach(ports.neo4j);
   const parts = await Promise.all(needs.map((need) => look(ports, see, state, request, need)));
   const jobs = parts.reduce<NonNullable<Observation["jobs"]>>((all, part) => ({ ...all, ...part.jobs }), {});
+  const settings = parts.reduce<NonNullable<Observation["settings"]>>(
+    (all, part) => ({ ...all, ...part.settings }),
+    {},
+  );
   const whole = parts.reduce<Observation>((all, part) => ({ ...all, ...part }), {});
-  return Object.keys(jobs).length > 0 ? { ...whole, jobs } : whole;
+  return {
+    ...whole,
+    ...(Object.keys(jobs).length > 0 ? { jobs } : {}),
+    ...(Object.keys(settings).length > 0 ? { settings } : {}),
+  };
 }
 
 type See = (at: Neo4jEndpoint) => Promise<ServerView>;
@@ -180,7 +188,7 @@ async function setting(neo4j: Neo4jPort, see: See, at: Neo4jEndpoint, name: stri
   const server = await see(at);
   if (!server.reachable) return {};
   const value = await neo4j.setting({ ...at, pod: writerPod(server, "system") ?? at.pod }, name);
-  return { setting: { name, ...(value === undefined ? {} : { value }) } };
+  return { settings: { [name]: value ?? null } };
 }
 
 async function copies(

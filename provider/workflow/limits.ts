@@ -32,6 +32,11 @@ export const limits = {
   online: 60 * minute,
   /** A database that wants to be online and is not, with a message, is given this long to change its mind. */
   settle: 3 * second,
+  /** On a way back a START counts as failed after so long with a message, or offline without one. */
+  failedStart: 15 * second,
+  silentStart: minute,
+  /** All tries of a START that fails on a way back together; one that goes on has only the way back's own budget. */
+  startTries: 5 * minute,
   /** A hook's statement, as long as a hook's Job where nothing is said: Neo4j ends it then. */
   statement: 30 * minute,
   /** Retries of one effect, with growing pauses. */

@@ -3,6 +3,7 @@ import { jobPaths } from "../plan/restore-job.js";
 import { setsAside } from "../plan/strategy.js";
 import type { Fault } from "./faults.js";
 import type { RunState } from "./state.js";
+import { startOf } from "./way-back-facts.js";
 
 /** Where going back on a cluster is described. */
 export const byHand = "docs/clusters.md says how to go back by hand";
@@ -29,6 +30,8 @@ export function recoveryCommands(state: RunState): readonly string[] {
       `If anything lies under ${jobPaths.data}/.neo4j-restore/${state.runId}/previous on the volume of ${target?.pod ?? "the target"}, the old store is still aside: put it back before the database is started (docs/undo.md, "Without this tool")`,
     );
   }
+  const other = anotherStore(state);
+  if (other !== undefined) commands.push(other);
   if (scaledDown === true && target && returnState) {
     commands.push(
       `The server is scaled to 0: kubectl -n ${state.namespace} scale statefulset/${target.statefulSet} --replicas=${returnState.replicas}`,
@@ -37,19 +40,26 @@ export function recoveryCommands(state: RunState): readonly string[] {
   if (dropped === true) commands.push(...createAgain(state));
   else if (returnState?.existed)
     commands.push(
-      `${aside ? "Only then: " : ""}START DATABASE \`${returnState.database}\` on system, then ALTER DATABASE \`${returnState.database}\` SET ACCESS ${returnState.access === "read-only" ? "READ ONLY" : "READ WRITE"}`,
+      `${aside || other !== undefined ? "Only then: " : ""}START DATABASE \`${returnState.database}\` on system, then ALTER DATABASE \`${returnState.database}\` SET ACCESS ${returnState.access === "read-only" ? "READ ONLY" : "READ WRITE"}`,
     );
   commands.push(`Last resort: neo4j-restore release ${state.name} --namespace ${state.namespace} --force`);
   return commands;
 }
 
+/** What serves in the old store's place is not the old store: it was told, and is read-only. */
+function anotherStore(state: RunState): string | undefined {
+  const { foundTxn } = startOf(state) ?? {};
+  const { target, returnState, lostTxn, undo } = state.facts;
+  if (foundTxn === undefined) return undefined;
+  const wanted = (state.flow === "reinstate" ? undo?.lastTxn : lostTxn) ?? "";
+  return `What serves as \`${returnState?.database ?? ""}\` ends with transaction ${foundTxn}, and was made read-only because it is not the store that was stopped. Find that one, which ends with ${wanted}, under ${jobPaths.data}/.neo4j-restore on the volume of ${target?.pod ?? "the target"} or on a volume that it had before; STOP DATABASE, and put it in place (docs/undo.md, "Without this tool")`;
+}
+
 /** Of an undo that was broken off, or could not give back: which store lies where, and what starts it. */
-function afterUndo({
-  name,
-  namespace,
-  runId,
-  facts: { undo, target, returnState },
-}: RunState): readonly string[] {
+function afterUndo(state: RunState): readonly string[] {
+  const { name, namespace, runId } = state;
+  const { undo, target, returnState } = state.facts;
+  const other = anotherStore(state);
   const folder = `/data/.neo4j-restore/${runId}`;
   const where = {
     restored: `The restored store is in its place, the previous one under ${folder}/previous`,
@@ -59,6 +69,7 @@ function afterUndo({
   const database = returnState?.database ?? "";
   return [
     `${where}, on the volume of ${target?.pod ?? "the target"}`,
+    ...(other === undefined ? [] : [other]),
     ...(undo
       ? [
           `START DATABASE \`${database}\` on system, then ALTER DATABASE \`${database}\` SET ACCESS ${undo.access === "read-only" ? "READ ONLY" : "READ WRITE"}`,

@@ -8,6 +8,7 @@ import type { Strategy } from "../plan/strategy.js";
 import type { Attachments, TargetKind, TlsView, Topology } from "../plan/observation.js";
 import type { Fault } from "./faults.js";
 import type { Reason } from "./reasons.js";
+import type { StartFacts, UndoFacts } from "./way-back-facts.js";
 
 /** What the run is about at the moment. */
 export type Flow = "restore" | "rollback" | "undo" | "reinstate" | "discard";
@@ -129,13 +130,6 @@ export interface PreviousFacts {
   readonly noRoom?: boolean;
 }
 
-/** What an undo has touched, noted before its STOP: as the restored database was, and which store lies in its place. */
-export interface UndoFacts {
-  readonly access: "read-only" | "read-write";
-  readonly requestedStatus: "online" | "offline";
-  readonly inPlace: "restored" | "between" | "previous";
-}
-
 export interface Facts {
   readonly target?: TargetFacts;
   readonly source?: SourceFacts;
@@ -192,6 +186,7 @@ export interface Facts {
   readonly abandoned?: boolean;
   readonly undone?: boolean;
   readonly undo?: UndoFacts;
+  readonly start?: StartFacts;
 }
 
 export interface RunState {

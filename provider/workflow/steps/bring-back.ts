@@ -1,29 +1,19 @@
 /**
- * Undo's own step: the previous store is started and its access mode given back; what was restored lies aside. The
- * target's ledger remembers that as well: whoever asks for the restore again is told what serves.
+ * Undo's own step: the previous store is started as on every way back, and what was restored lies aside. The target's
+ * ledger remembers that as well: whoever asks for the restore again is told what serves.
  */
-import { firstOf, once, type Context, type Move, type Step } from "../step.js";
+import { once, type Context, type Move, type Step } from "../step.js";
 import type { Facts } from "../state.js";
-import { endpoint, rememberedRestores, targetRef } from "../subject.js";
-import { giveAccess } from "./open.js";
-import { startOld } from "./start-store.js";
+import { rememberedRestores, targetRef } from "../subject.js";
+import { startNeeds, startOld } from "./start-store.js";
 
 export const bringBack: Step = {
   says: "starting the previous store",
-  needs: (state, request) => [
-    { kind: "target" },
-    { kind: "ledger" },
-    { kind: "server", at: endpoint(state, request) },
-  ],
+  needs: (state, request) => [{ kind: "target" }, { kind: "ledger" }, ...startNeeds(state, request)],
   decide: (context) => {
     const { facts } = context.state;
     if (facts.undone !== true)
-      return (
-        firstOf(
-          () => startOld(context),
-          () => giveAccess(context),
-        ) ?? { kind: "learn", facts: { ...restoredAside(facts), undone: true } }
-      );
+      return startOld(context) ?? { kind: "learn", facts: { ...restoredAside(facts), undone: true } };
     return rememberUndone(context) ?? { kind: "next", message: "the previous store serves" };
   },
 };

@@ -1,49 +1,43 @@
 /**
  * The way back after a DROP: the old store is in its place again on the seeder, and the database is created from
- * it as it was, by the same seeding way, because the other servers' copies are gone. It is proven by its last
- * transaction before anything is said to be as before.
+ * it as it was, by the same seeding way, because the other servers' copies are gone. CREATE starts it writable; it is
+ * compared and set back like any other old store that is started (start-store.ts).
  */
 import { limits } from "../limits.js";
-import { fail, firstOf, once, type Context, type Move } from "../step.js";
+import { firstOf, once, resultOf, type Context, type Move } from "../step.js";
 import { admin, databaseRow } from "../subject.js";
 import { giveAttachments } from "./open.js";
 import { createSeeded } from "./seed.js";
 
 export function createOld(context: Context): Move | undefined {
   const { request, seen } = context;
-  const database = request.spec.databaseName;
   if (!seen.server?.reachable) return wait("Bolt does not answer");
-  const row = databaseRow(context);
-  if (!row) return createSeeded(context) ?? wait(`waiting for database ${database} to appear`);
-  return row.currentStatus === "online" || row.statusMessage !== ""
-    ? undefined
-    : wait(`database ${database} is ${row.currentStatus}`);
+  if (databaseRow(context)) return undefined;
+  return createSeeded(context) ?? wait(`waiting for database ${request.spec.databaseName} to appear`);
 }
 
-/** Once it is online: it is the old data, with what hangs on its name, and offline if it was so before. */
+/** Offline before, it was created only to be compared, and is stopped again. */
+export function stoppedAgain(context: Context): boolean {
+  return wasOffline(context) && resultOf(context, "stop")?.ok === true;
+}
+
+/** Once it serves: what hangs on its name, and offline if it was so before. */
 export function oldAsBefore(context: Context): Move | undefined {
-  const { state, request } = context;
-  const row = databaseRow(context);
-  const { lostTxn, returnState } = state.facts;
-  const last = row?.lastCommittedTxn;
-  if (row?.currentStatus === "online" && lostTxn !== undefined && last !== undefined && last < lostTxn)
-    return fail(
-      "RollbackIncomplete",
-      `database ${row.name} serves with last transaction ${last}, the old data ended with ${lostTxn}`,
-    );
   return firstOf(
     () => giveAttachments(context),
     () =>
-      returnState?.requestedStatus === "offline"
+      wasOffline(context)
         ? once(context, {
             kind: "stopDatabase",
             key: "stop",
             at: admin(context),
-            database: request.spec.databaseName,
+            database: context.request.spec.databaseName,
           })
         : undefined,
   );
 }
+
+const wasOffline = ({ state }: Context): boolean => state.facts.returnState?.requestedStatus === "offline";
 
 function wait(message: string): Move {
   return { kind: "wait", reason: "RollbackIncomplete", message, pollMs: limits.databasePoll };

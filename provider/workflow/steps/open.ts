@@ -40,30 +40,24 @@ export function giveAttachments(context: Context): Move | undefined {
   });
 }
 
-/** The access mode as it was, if it differs. Used by rollback and undo as well. */
-export function giveAccess(context: Context): Move | undefined {
+/** The access mode as it was, if it differs. */
+function giveAccess(context: Context): Move | undefined {
   const { state, request } = context;
   const row = databaseRow(context);
   const access = state.facts.returnState?.access ?? "read-write";
   if (row?.access === access) return undefined;
-  if (!row)
-    return {
+  const database = request.spec.databaseName;
+  const given =
+    row && once(context, { kind: "setAccess", key: "access", at: admin(context), database, access });
+  return (
+    given ?? {
       kind: "wait",
       reason: "BringUpFailed",
-      message: "Bolt does not answer",
+      message: row ? `database ${database} is still ${row.access}` : "Bolt does not answer",
       pollMs: limits.databasePoll,
       limitMs: limits.online,
-    };
-  return {
-    kind: "perform",
-    effect: {
-      kind: "setAccess",
-      key: "access",
-      at: admin(context),
-      database: request.spec.databaseName,
-      access,
-    },
-  };
+    }
+  );
 }
 
 function remember(context: Context): Move | undefined {

@@ -71,7 +71,7 @@ export const preflightStep: Step = {
       missingPermissions,
       attachments: context.seen.attachments,
       source: context.state.facts.source,
-      seedProviders: context.seen.setting?.value,
+      seedProviders: context.seen.settings?.[seedProviders] ?? undefined,
     });
     const learned = learn(context, gathered);
     const planned = withFacts(context, learned);

@@ -7,14 +7,13 @@ import { setsAside } from "../../plan/strategy.js";
 import type { BackFrom } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
 import type { RunState } from "../state.js";
-import { firstOf, once, type Step } from "../step.js";
-import { endpoint, goesThroughServers, jobsToEnd, seenTarget } from "../subject.js";
+import { firstOf, once, type Context, type Step } from "../step.js";
+import { databaseRow, endpoint, goesThroughServers, jobsToEnd, seenTarget } from "../subject.js";
 import { scaleBack } from "./bring-up.js";
-import { createOld, oldAsBefore } from "./create-old.js";
-import { giveAccess } from "./open.js";
+import { createOld, oldAsBefore, stoppedAgain } from "./create-old.js";
 import { overwritten } from "./own-name.js";
 import { touched } from "./rollback-guards.js";
-import { startOld } from "./start-store.js";
+import { startNeeds, startOld } from "./start-store.js";
 import { moveStores } from "./undo.js";
 import { volumeVerb } from "./volume.js";
 
@@ -80,25 +79,37 @@ function backFrom({ facts }: RunState): BackFrom {
 
 export const giveBack: Step = {
   says: "giving the service back",
-  needs: (state, request) =>
-    touched(state) ? [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }] : [],
+  needs: (state, request) => (touched(state) ? [{ kind: "target" }, ...startNeeds(state, request)] : []),
   decide: (context) => {
     if (!touched(context.state)) return { kind: "next" };
     const { state } = context;
+    const { existed, dropped, scaledDown } = state.facts;
     return (
       firstOf(
         () => overwritten(context),
-        () => (state.facts.scaledDown === true ? scaleBack(context) : undefined),
-        () => (state.facts.dropped === true ? createOld(context) : undefined),
-        () => (state.facts.existed === true ? startOld(context) : undefined),
-        () => (state.facts.dropped === true ? oldAsBefore(context) : undefined),
-        () => (state.facts.existed === true && state.facts.returnState ? giveAccess(context) : undefined),
+        () => (scaledDown === true ? scaleBack(context) : undefined),
+        () => (dropped === true ? createOld(context) : undefined),
+        () => (existed === true && !stoppedAgain(context) ? startOld(context) : undefined),
+        () => (dropped === true ? oldAsBefore(context) : undefined),
       ) ?? {
         kind: "next",
         facts: { scaledDown: false },
         note: { onlineAt: context.now },
-        message: "as it was before",
+        message: asBefore(context),
       }
     );
   },
 };
+
+/** What the claim rests on: the last transaction where it could be compared, else what the volume says. */
+function asBefore(context: Context): string {
+  const { existed, returnState, lostTxn, strategy } = context.state.facts;
+  if (existed !== true) return "as it was before";
+  const offline = returnState?.requestedStatus === "offline";
+  const marks = setsAside(strategy) ? "; by its marks on the volume the old store is in its place" : "";
+  if (offline) return `as it was before, offline${marks}`;
+  const last = databaseRow(context)?.lastCommittedTxn;
+  return lostTxn === undefined || last === undefined
+    ? `as it was before${marks}, its last transaction before the STOP is not known`
+    : `as it was before: last transaction ${last}, the old data ended with ${lostTxn}`;
+}

@@ -5,8 +5,8 @@
 import { jobPaths } from "../../plan/restore-job.js";
 import { volumeCommand } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
-import type { UndoFacts } from "../state.js";
 import { fail, once, type Context, type Move, type Step } from "../step.js";
+import type { UndoFacts } from "../way-back-facts.js";
 import { databaseRow, known, runningPod, targetFacts } from "../subject.js";
 import { printed, volumeVerb } from "./volume.js";
 
@@ -51,6 +51,7 @@ export function noteRestored(context: Context): Move | undefined {
     access: row.access === "read-only" ? "read-only" : "read-write",
     requestedStatus: row.requestedStatus === "online" ? "online" : "offline",
     inPlace: "restored",
+    ...(row.lastCommittedTxn === undefined ? {} : { lastTxn: row.lastCommittedTxn }),
   };
   return { kind: "learn", facts: { undo } };
 }

@@ -6,8 +6,8 @@
  */
 import type { DatabaseRow, JsonObject } from "../../../provider/plan/observation.js";
 import { allocationRow, type Known, type Members, type SystemGraph } from "./system-graph.js";
-import type { ServerWorld } from "./server-world.js";
-import { openingTrouble } from "./opening-trouble.js";
+import { isReadOnly, type ServerWorld } from "./server-world.js";
+import { openingTrouble, refusal } from "./opening-trouble.js";
 import { from, type Origin, seededStore } from "./origin.js";
 import type { Store, Volume } from "./volume.js";
 
@@ -113,7 +113,8 @@ export class Neo4jServer {
   /** A client's transaction, on every member at once. @returns whether it was accepted */
   write(name: string): boolean {
     const store = this.serves(name);
-    if (!store || this.graph.get(name)?.access !== "read-write" || this.writerOf(name) !== this) return false;
+    if (!store || isReadOnly(this.world, name, this.graph.get(name)?.access) || this.writerOf(name) !== this)
+      return false;
     for (const member of this.members().up) member.replicate(name, store);
     return true;
   }
@@ -211,7 +212,7 @@ export class Neo4jServer {
       if (wrong.hangsStarting) return;
       const seeding = known.seed === this.pod && this.localId(name) !== known.id && !store;
       const refused =
-        wrong.refusesStart ??
+        refusal(wrong, this.world, name, known.access) ??
         (seeding
           ? "No store found on any of the seeders"
           : openingTrouble(this.volume, name, this.who, this.world));

@@ -1,5 +1,5 @@
 /** What a server finds when it opens a store: the real one's refusals, and the empty database that it makes of nothing. */
-import type { ServerWorld } from "./server-world.js";
+import { isReadOnly, type Misbehaviour, type ServerWorld } from "./server-world.js";
 import type { Logs, Store, Volume } from "./volume.js";
 
 /** What keeps a store from being opened; makes an empty one where there is none at all. */
@@ -30,4 +30,14 @@ export function openingTrouble(
     return "Mismatching store id.";
   }
   return store.complete ? undefined : "The store is not complete.";
+}
+
+/** What a story wants it to refuse, whatever lies there. */
+export function refusal(
+  { refusesStart, refusesReadOnly }: Misbehaviour,
+  world: ServerWorld,
+  name: string,
+  access: "read-only" | "read-write",
+): string | undefined {
+  return refusesStart ?? (isReadOnly(world, name, access) ? refusesReadOnly : undefined);
 }

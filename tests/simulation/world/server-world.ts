@@ -13,6 +13,8 @@ export interface ServerOptions {
 export interface Misbehaviour {
   /** It does not come online and says this. */
   readonly refusesStart?: string;
+  /** It does not come online while it is read-only, and says this: so the engine does where an index has to be built. */
+  readonly refusesReadOnly?: string;
   /** It stays `starting` for ever. */
   readonly hangsStarting?: boolean;
   /** Open transactions hold its stop up for so long. */
@@ -39,7 +41,20 @@ export interface ServerWorld {
   readonly misbehaviour: (database: string, store: Store | undefined, pod: string) => Misbehaviour;
   /** The artifact at a URI, as every server can read it. */
   readonly artifactAt: (uri: string) => Artifact | undefined;
+  /** Settings of the servers, by name. */
+  readonly settings: ReadonlyMap<string, string>;
   readonly changed: () => void;
   readonly onViolation: (what: string) => void;
   readonly freshSet: () => string;
+}
+
+/** By its access mode, or by a setting whatever that is. */
+export function isReadOnly({ settings }: ServerWorld, database: string, access: string | undefined): boolean {
+  const names = (setting: string): readonly string[] => settings.get(setting)?.split(",") ?? [];
+  const all = settings.get("server.databases.default_to_read_only") === "true";
+  return (
+    access !== "read-write" ||
+    names("server.databases.read_only").includes(database) ||
+    (all && !names("server.databases.writable").includes(database))
+  );
 }

@@ -107,6 +107,7 @@ export class World {
       options: { startMs: 400, stopMs: 300, bootMs: 6_000 },
       misbehaviour: (database, store, pod) => this.misbehaviour(database, store, pod),
       artifactAt: (uri) => this.artifactAt(uri),
+      settings: this.settings,
       changed: () => this.changed(),
       onViolation: (what) => this.violate(what),
       freshSet: () => this.freshSet(),
