@@ -33,6 +33,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 function adapterArrows(): readonly string[] {
   const words = [
+    "provider/plan/bounds",
     "provider/plan/ledger",
     "provider/plan/observation",
     "provider/plan/names",

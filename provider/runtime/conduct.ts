@@ -8,12 +8,13 @@ import type { JournalRecord, JournalView, Ports } from "../workflow/ports.js";
 import type { Reason } from "../workflow/reasons.js";
 import { statusOf } from "../workflow/status.js";
 import { interrupted, outlasts } from "../workflow/progression.js";
-import { drive, store, type Driven } from "./drive.js";
+import { drive, type Driven } from "./drive.js";
 import { acquireLease } from "./driver-lease.js";
 import type { RunOptions, RunReport } from "./engine.js";
 import { withPatience, type Patience } from "./patience.js";
 import { readRequest, readState, readStatus } from "./records.js";
 import { reportOf } from "./report.js";
+import { store } from "./save-run.js";
 import { faultsOnly } from "./unforeseen.js";
 
 export interface Place {
@@ -60,7 +61,7 @@ export async function conduct(
       if (run.request === there?.request) expectItsOwn(run);
       if (run.state.standing === "ended") {
         // Only something to take note of.
-        await store(ports, run, there?.state);
+        await store(ports, run);
         return reportOf(run.state, statusOf(run.state, ports.clock.now(), run.status));
       }
       const end = await drive(ports, run, options, lease);
@@ -120,6 +121,7 @@ function driven(record: JournalRecord | undefined): Driven | undefined {
       request: readRequest(record.request),
       owner: record.owner,
       revision: record.revision,
+      written: record.state,
       status: readStatus(record.status),
       cancel: record.cancelRequested,
     }

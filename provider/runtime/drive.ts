@@ -11,11 +11,11 @@ import type { Neo4jRestoreStatus } from "../spec/types.js";
 import type { Effect } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
 import { limits } from "../workflow/limits.js";
-import type { JournalPort, Ports } from "../workflow/ports.js";
+import type { Ports } from "../workflow/ports.js";
 import { interrupted } from "../workflow/progression.js";
 import { recordBlindness, recordResult, type Answer } from "../workflow/results.js";
 import type { RunState } from "../workflow/state.js";
-import { messageOf, progressOf, statusOf } from "../workflow/status.js";
+import { messageOf, progressOf } from "../workflow/status.js";
 import { targetRef } from "../workflow/subject.js";
 import { type Decision, transition } from "../workflow/transition.js";
 import type { DriverLease } from "./driver-lease.js";
@@ -23,6 +23,8 @@ import type { RunOptions } from "./engine.js";
 import { allMissing } from "./missing-permissions.js";
 import { observe } from "./observe.js";
 import { perform } from "./perform.js";
+import { recordOf } from "./records.js";
+import { store, write } from "./save-run.js";
 import { between, instant, since } from "./spans.js";
 import { unforeseen } from "./unforeseen.js";
 
@@ -32,6 +34,8 @@ export interface Driven {
   request: RestoreRequest;
   owner: string;
   revision: string | undefined;
+  /** The state as it stands in the journal, which may have shed some of it; absent where that is another run's. */
+  written?: string;
   status: Neo4jRestoreStatus | undefined;
   /** Somebody asked for this run to end. */
   cancel: boolean;
@@ -39,8 +43,6 @@ export interface Driven {
 
 /** What was seen is acted upon within a third of the Lease, and at once where the look itself took that long. */
 const freshFor = (lookTook: number): number => Math.max(limits.stale - lookTook, limits.slowLook);
-
-type SavedRecord = Parameters<JournalPort["save"]>[2];
 
 /** Drives until the run ended ("ended"), the caller gives up ("left") or another process drives it ("lost"). */
 export async function drive(
@@ -53,7 +55,7 @@ export async function drive(
   let saved: RunState | undefined = run.state;
   const save = async (): Promise<void> => {
     if (saved === run.state) return;
-    run.cancel = (await store(ports, run, saved)) || run.cancel;
+    run.cancel = (await store(ports, run)) || run.cancel;
     saved = run.state;
   };
   for (;;) {
@@ -103,9 +105,7 @@ export async function drive(
 async function takeOver(ports: Ports, run: Driven): Promise<void> {
   const before = run.state;
   run.state = { ...before, epoch: before.epoch + 1 };
-  const { record, active } = recordOf(ports, run);
-  const { namespace, name } = before;
-  run.revision = await ports.journal.save(namespace, name, record, { revision: run.revision, active });
+  await write(ports, run, recordOf(run, ports.clock.now()), run.revision);
 }
 
 /** What carries an epoch was refused for a higher one: another driver has the run. */
@@ -134,43 +134,6 @@ async function lookOrNote(ports: Ports, run: Driven): Promise<Observation> {
 async function performOrName(ports: Ports, state: RunState, effect: Effect): Promise<Answer> {
   const answer = await perform(ports, state, effect);
   return answer.ok ? answer : { ok: false, fault: await allMissing(ports, state, answer.fault) };
-}
-
-/**
- * Writes the run into the journal.
- * @param saved what this process wrote last.
- * @returns whether someone asked for the run to be cancelled.
- */
-export async function store(ports: Ports, run: Driven, saved: RunState | undefined): Promise<boolean> {
-  const { namespace, name } = run.state;
-  const { record, active } = recordOf(ports, run);
-  try {
-    run.revision = await ports.journal.save(namespace, name, record, { revision: run.revision, active });
-    return false;
-  } catch (error) {
-    if (!(error instanceof RestoreFault) || error.reason !== "JournalConflict") throw error;
-    const there = await ports.journal.load(namespace, name);
-    if (there?.state === record.state) {
-      // Only the answer was lost.
-      run.revision = there.revision;
-      return there.cancelRequested;
-    }
-    // A cancel may be written beside the driver; any other change means that another one drives.
-    if (there?.cancelRequested !== true || there.state !== JSON.stringify(saved)) throw error;
-    run.revision = await ports.journal.save(namespace, name, record, { revision: there.revision, active });
-    return true;
-  }
-}
-
-function recordOf(ports: Ports, run: Driven): { record: SavedRecord; active: boolean } {
-  run.status = statusOf(run.state, ports.clock.now(), run.status);
-  const record = {
-    state: JSON.stringify(run.state),
-    status: JSON.stringify(run.status),
-    request: JSON.stringify(run.request),
-    owner: run.owner,
-  };
-  return { record, active: run.state.standing === "active" };
 }
 
 async function cancelAsked(ports: Ports, run: Driven): Promise<boolean> {

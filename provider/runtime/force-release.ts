@@ -10,7 +10,7 @@ import { statusOf } from "../workflow/status.js";
 import { ownHold, targetRef } from "../workflow/subject.js";
 import type { Place } from "./conduct.js";
 import type { RunReport } from "./engine.js";
-import { readRequest, readState, readStatus } from "./records.js";
+import { readRequest, readState, readStatus, recordOf } from "./records.js";
 import { reportOf } from "./report.js";
 
 export async function forceRelease(ports: Ports, at: Place): Promise<RunReport> {
@@ -34,13 +34,9 @@ export async function forceRelease(ports: Ports, at: Place): Promise<RunReport> 
     endedAt: now,
     outcome: { phase: "Failed", reason: "Cancelled", message },
   };
-  const status = statusOf(released, now, readStatus(record.status));
-  const texts = {
-    state: JSON.stringify(released),
-    status: JSON.stringify(status),
-    request: record.request,
-    owner: record.owner,
-  };
+  const request = readRequest(record.request);
+  const before = readStatus(record.status);
+  const texts = recordOf({ state: released, status: before, request, owner: record.owner }, now);
   await ports.journal.save(at.namespace, at.name, texts, { revision: record.revision, active: false });
-  return reportOf(released, status);
+  return reportOf(released, statusOf(released, now, before));
 }

@@ -2,7 +2,7 @@
  * Journal and lease outlast an outage of the Kubernetes API: a driver that gave up there in the middle of an
  * interruption would leave the database stopped. (Looks and effects have their patience in the workflow.)
  * Invariant: only a fault that asks for another try is tried again, and never a conflict; beside them the
- * refusals that whoever asks wants to outlast.
+ * refusals that whoever asks wants to outlast. A limit of our own is none of them: nobody raises it meanwhile.
  */
 import { RestoreFault } from "../workflow/faults.js";
 import { limits } from "../workflow/limits.js";
@@ -38,7 +38,10 @@ export async function insist<T>(
 }
 
 const passing = ({ kind, reason }: RestoreFault, outlasts: Patience["outlasts"]): boolean =>
-  reason !== "JournalConflict" && (kind === "retry" || outlasts(reason));
+  !ofOurOwn.includes(reason) && (kind === "retry" || outlasts(reason));
+
+/** What no waiting changes: another driver's write, a bound of this program. */
+const ofOurOwn: readonly Reason[] = ["JournalConflict", "TooLarge"];
 
 /** The same ports, with a journal that is insisted on. Leases and ledger are asked again by who uses them. */
 export function withPatience(ports: Ports, patience: Patience): Ports {

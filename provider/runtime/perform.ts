@@ -1,4 +1,5 @@
 /** Carries one effect out through the ports. An answer is data: faults are caught here and nowhere below. */
+import { boundedLines } from "../plan/bounds.js";
 import { jobName, titleOf } from "../plan/names.js";
 import type { Effect } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
@@ -115,10 +116,8 @@ async function exec(
     effect.argv,
   );
   if (exitCode === 0) return { stdout };
-  const lastLines = `${stdout}\n${stderr}`
-    .split("\n")
-    .filter((line) => line !== "")
-    .slice(-10);
+  const lines = `${stdout}\n${stderr}`.split("\n").filter((line) => line !== "");
+  const lastLines = boundedLines(lines, 10);
   throw new RestoreFault(
     "terminal",
     "SwapFailed",

@@ -1,11 +1,36 @@
 /**
  * State and request as text in the journal, and back. A state of another version is refused rather than
  * guessed at. The request goes to the Secret only.
+ * Invariant: what is written fits, whatever others said: it sheds (workflow/shedding.ts). A run that needs too much by
+ * itself is refused while nothing is touched.
  */
+import { most } from "../plan/bounds.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Neo4jRestoreStatus } from "../spec/types.js";
-import { RestoreFault } from "../workflow/faults.js";
+import { RestoreFault, tooLarge } from "../workflow/faults.js";
+import type { JournalRecord } from "../workflow/ports.js";
+import { journaled } from "../workflow/shedding.js";
 import type { RunState } from "../workflow/state.js";
+
+/** What a run may yet learn until its end must find room as well. */
+const reserve = 64 * 1024;
+
+export function recordOf(
+  run: {
+    readonly state: RunState;
+    readonly status: Neo4jRestoreStatus | undefined;
+    readonly request: RestoreRequest;
+    readonly owner: string;
+  },
+  now: number,
+): Pick<JournalRecord, "state" | "status" | "request" | "owner"> {
+  const { state, request, owner } = run;
+  const untouched = state.standing === "active" && state.lockedAt === undefined;
+  const limit = untouched ? most.journal - reserve : most.journal;
+  const { size, ...texts } = journaled(state, now, run.status, limit);
+  if (size > limit) throw tooLarge(`The journal of ${state.name}`, size, limit);
+  return { ...texts, request: JSON.stringify(request), owner };
+}
 
 export function readState(text: string): RunState {
   const value = parse(text, "state");

@@ -4,6 +4,7 @@
  * way back like any failure. Invariant: only the words of the operating system are told; those of other errors may
  * quote what they stumbled over, which may be a secret.
  */
+import { bounded, most } from "../plan/bounds.js";
 import { RestoreFault, type FaultKind } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
 
@@ -20,7 +21,7 @@ export function faultsOnly(ports: Ports): Ports {
 
 export function unforeseen(error: unknown, kind: FaultKind): RestoreFault {
   if (error instanceof RestoreFault) return error;
-  const text = describe(error);
+  const text = bounded(describe(error), most.name);
   const options = { evidence: { text }, cause: error };
   return new RestoreFault(kind, "UnforeseenError", `an error that nobody foresaw: ${text}`, options);
 }

@@ -47,3 +47,12 @@ export class RestoreFault extends Error implements Fault {
     };
   }
 }
+
+/** What is used and not to be cut is refused where it comes in. @param what begins the sentence */
+export function tooLarge(what: string, bytes: number, most: number): RestoreFault {
+  return new RestoreFault(
+    "terminal",
+    "TooLarge",
+    `${what} takes ${bytes} bytes; this program takes at most ${most}.`,
+  );
+}

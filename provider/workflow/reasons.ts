@@ -221,6 +221,10 @@ export const reasons = {
     "The journal cannot be read: its Secret is gone, or another version wrote it.",
     'Bring the Secret back, or use that version; else see "A journal that is lost" in docs/operations.md.',
   ],
+  TooLarge: [
+    "Something that this program uses, or its journal, is larger than it takes. Waiting does not make it smaller.",
+    "Make what the message names smaller, then run again; if that is the journal, report it: it is a defect.",
+  ],
   UnforeseenError: [
     "An error that nobody foresaw, in this program or in what it is made of. What was taken out of service was given back.",
     "Run again; if it comes again, report the text with `neo4j-restore status`: it is a defect.",

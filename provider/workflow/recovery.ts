@@ -1,4 +1,5 @@
 /** What to type when only a person can go on: where the old store lies and the commands, from the state alone. */
+import { bounded } from "../plan/bounds.js";
 import { jobPaths } from "../plan/restore-job.js";
 import { setsAside } from "../plan/strategy.js";
 import type { Fault } from "./faults.js";
@@ -11,11 +12,16 @@ export const byHand = "docs/clusters.md says how to go back by hand";
 /** Said at the end of the run, and to whoever asks for undo. */
 export const notKept = "the previous store was not kept: less than a fifth of its volume was free";
 
+/** Bytes of each message that is quoted above the commands. */
+const quoted = 1024;
+
 /** The message of RollbackIncomplete. */
 export function giveUpMessage(state: RunState, fault: Fault): string {
   const undo = state.flow === "reinstate" ? "undo did not finish: " : "";
-  const original = state.fault ? `${undo}${state.fault.message}; ` : "";
-  return `${original}giving back stopped at step ${state.step}: ${fault.message}\n${recoveryCommands(state).join("\n")}`;
+  // What others said must not crowd out what to type.
+  const original = state.fault ? `${undo}${bounded(state.fault.message, quoted)}; ` : "";
+  const why = bounded(fault.message, quoted);
+  return `${original}giving back stopped at step ${state.step}: ${why}\n${recoveryCommands(state).join("\n")}`;
 }
 
 export function recoveryCommands(state: RunState): readonly string[] {

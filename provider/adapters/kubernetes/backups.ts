@@ -2,6 +2,7 @@
  * A Neo4jBackup of either published form (`target`+`storage`, or `instanceRef`+`database`) as one view.
  * Runs newest first; in the older form they have neither path nor file name.
  */
+import { bounded } from "../../plan/bounds.js";
 import type { BackupView, JsonObject } from "../../plan/observation.js";
 import type { Api } from "./api.js";
 import { object, objects, present, text } from "./json.js";
@@ -46,8 +47,13 @@ function readRun(entry: JsonObject): BackupView["runs"][number] {
     ...present("path", text(entry, "backupsPath")),
     ...present("artifact", text(entry, "artifactFilename")),
     ...present("artifacts", artifactsOf(entry)),
-    ...present("error", text(entry, "error")),
+    ...present("error", told(entry)),
   };
+}
+
+function told(entry: JsonObject): string | undefined {
+  const error = text(entry, "error");
+  return error === undefined ? undefined : bounded(error);
 }
 
 /** A backup of all databases names one file for each. */

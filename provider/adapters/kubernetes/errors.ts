@@ -4,6 +4,7 @@
  * Messages hold the verb, the path and Kubernetes' own text, never a body that we sent.
  */
 import { isNativeError } from "node:util/types";
+import { bounded, most } from "../../plan/bounds.js";
 import type { Fault } from "../../workflow/faults.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import type { Reason } from "../../workflow/reasons.js";
@@ -27,14 +28,25 @@ export function isRefusal(error: unknown, ...status: readonly number[]): error i
   return error instanceof ApiRefusal && status.includes(error.status);
 }
 
-/** The body is a Status object, or plain text from something in between. */
+/** The body is a Status object, or plain text from something in between. Whatever it is, no more than a sentence of it. */
 export function refusal(call: string, status: number, body: string): ApiRefusal {
   const parsed = parseObject(body);
-  const said = text(parsed, "message") ?? (body.trim().slice(0, 500) || `HTTP status ${status}`);
+  const said = bounded(
+    text(parsed, "message") ?? (bounded(body.trim(), most.line) || `HTTP status ${status}`),
+  );
   const [kind, reason] = verdict(status);
   const lead =
     status === 401 ? "The Kubernetes API does not accept the credentials" : "The Kubernetes API refused";
-  return new ApiRefusal(status, text(parsed, "reason"), kind, reason, `${lead}: ${call}: ${said}`, said);
+  const statusReason = text(parsed, "reason");
+  const message = `${lead}: ${bounded(call, most.name)}: ${said}`;
+  return new ApiRefusal(
+    status,
+    statusReason && bounded(statusReason, most.line),
+    kind,
+    reason,
+    message,
+    said,
+  );
 }
 
 function verdict(status: number): readonly [Fault["kind"], Reason] {
@@ -50,14 +62,19 @@ export function unreachable(call: string, server: string, cause: unknown): Resto
   return new RestoreFault(
     "retry",
     "KubernetesUnreachable",
-    `The Kubernetes API at ${server} does not answer: ${call}: ${why}`,
+    `The Kubernetes API at ${server} does not answer: ${bounded(call, most.name)}: ${why}`,
     { evidence: { text: why }, cause },
   );
 }
 
+/** What a library or an authenticator says: bounded, wherever it goes. */
 export function describe(cause: unknown): string {
+  return bounded(wordsOf(cause));
+}
+
+function wordsOf(cause: unknown): string {
   if (!isNativeError(cause)) return String(cause);
   // Node joins the attempts on several addresses into one error without a message of its own.
   const attempts: readonly unknown[] = "errors" in cause && Array.isArray(cause.errors) ? cause.errors : [];
-  return cause.message || attempts.map(describe).join("; ");
+  return cause.message || attempts.map(wordsOf).join("; ");
 }

@@ -1,9 +1,11 @@
 /**
  * Runs argv in a container of a running pod and returns exit code and output.
- * Bounded in time and size. A line that breaks before the exit code is a retry: our scripts are idempotent.
+ * Bounded in time and size: what it prints is used, so that too much of it is refused; of what it complains about the
+ * beginning and the end are told. A line that breaks before the exit code is a retry: our scripts are idempotent.
  */
 import type { KubernetesConnection } from "./connection.js";
-import { RestoreFault } from "../../workflow/faults.js";
+import { bounded, most } from "../../plan/bounds.js";
+import { RestoreFault, tooLarge } from "../../workflow/faults.js";
 import { describe } from "./errors.js";
 import { objects, parseObject, text } from "./json.js";
 import { pathOf } from "./paths.js";
@@ -16,7 +18,6 @@ export interface ExecResult {
 }
 
 const channels = { stdout: 1, stderr: 2, status: 3 } as const;
-const mostBytes = 256 * 1024;
 const limit = 600_000;
 
 export async function execInPod(
@@ -34,8 +35,8 @@ export async function execInPod(
   ]);
   const path = `${pathOf("Pod", namespace, pod, "exec")}?${query.toString()}`;
   const socket = await openWebSocket(connection.transport, path);
-  const stdout = new Bounded();
-  const stderr = new Bounded();
+  const stdout = new Output();
+  const stderr = new Output();
   const where = `in container ${container} of pod ${pod}`;
   try {
     const status = await new Promise<string>((resolve, reject) => {
@@ -56,7 +57,9 @@ export async function execInPod(
         else resolve(last);
       });
     });
-    return { exitCode: exitCode(where, status), stdout: stdout.text(), stderr: stderr.text() };
+    if (stdout.size > most.report)
+      throw tooLarge(`The output of a command ${where}`, stdout.size, most.report);
+    return { exitCode: exitCode(where, status), stdout: stdout.text(), stderr: bounded(stderr.text()) };
   } finally {
     socket.terminate();
   }
@@ -70,7 +73,7 @@ function exitCode(where: string, source: string): number {
     causes.find((cause) => text(cause, "reason") === "ExitCode"),
     "message",
   );
-  if (code === undefined) throw broken(where, text(status, "message") ?? source);
+  if (code === undefined) throw broken(where, bounded(text(status, "message") ?? source));
   return Number(code);
 }
 
@@ -86,18 +89,23 @@ function broken(where: string, why: string, cause?: unknown): RestoreFault {
   );
 }
 
-/** The beginning of an output. */
-class Bounded {
-  private readonly chunks: Buffer[] = [];
-  private size = 0;
+/** An output of any length, of which a first and a last part are kept. */
+class Output {
+  private head = Buffer.alloc(0);
+  private tail = Buffer.alloc(0);
+  size = 0;
 
   add(chunk: Buffer): void {
-    const part = chunk.subarray(0, mostBytes - this.size);
-    this.size += part.length;
-    if (part.length > 0) this.chunks.push(part);
+    this.size += chunk.length;
+    const taken = chunk.subarray(0, most.report - this.head.length);
+    if (taken.length > 0) this.head = Buffer.concat([this.head, taken]);
+    const rest = chunk.subarray(taken.length);
+    if (rest.length > 0) this.tail = Buffer.concat([this.tail, rest]).subarray(-most.report);
   }
 
   text(): string {
-    return Buffer.concat(this.chunks).toString("utf8");
+    const between = this.size - this.head.length - this.tail.length;
+    const gap = between > 0 ? Buffer.from(`\n… (cut: ${between} bytes) …\n`) : Buffer.alloc(0);
+    return Buffer.concat([this.head, gap, this.tail]).toString("utf8");
   }
 }

@@ -9,7 +9,7 @@ import { absent, type Api } from "./api.js";
 import { annotationOf, revisionOf } from "./json.js";
 import { pathOf } from "./paths.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
-import { findResources } from "./target.js";
+import { findResources, heldBy } from "./target.js";
 
 export async function hold(api: Api, ref: TargetRef, value: string): Promise<string> {
   return retryOnConflict(async () => {
@@ -21,7 +21,7 @@ export async function hold(api: Api, ref: TargetRef, value: string): Promise<str
         `${ref.namespace} has no target ${ref.name} to hold.`,
       );
     }
-    const there = annotationOf(target.resource, annotations.hold);
+    const there = heldBy(target.resource);
     if (there !== undefined) return there;
     await api.patch(pathOf(target.kind, ref.namespace, ref.name), {
       metadata: {

@@ -1,7 +1,8 @@
 /**
  * What keeps a Job from starting, in Kubernetes' own words: the scheduler's verdict, the container's reason to
- * wait, or the newest warning event (quota and admission appear nowhere else).
+ * wait, or the newest warning event (quota and admission appear nowhere else). Bounded, whoever wrote it.
  */
+import { bounded } from "../../plan/bounds.js";
 import type { JsonObject } from "../../plan/observation.js";
 import type { Api } from "./api.js";
 import { condition, object, objects, text, uidOf } from "./json.js";
@@ -49,5 +50,5 @@ async function warning(api: Api, namespace: string, about: JsonObject): Promise<
 
 function sentence(source: JsonObject | undefined): string | undefined {
   const parts = [text(source, "reason"), text(source, "message")].filter((part) => part !== undefined);
-  return parts.length > 0 ? parts.join(": ") : undefined;
+  return parts.length > 0 ? bounded(parts.join(": ")) : undefined;
 }

@@ -4,8 +4,10 @@
  * pod may still run after its deadline, or after its Job was deleted), and waiting for it would lose a second: the
  * pods say it first.
  */
+import { bounded, most, sizeOf } from "../../plan/bounds.js";
 import type { JobView, JsonObject } from "../../plan/observation.js";
 import { labels, stagingName } from "../../plan/names.js";
+import { tooLarge } from "../../workflow/faults.js";
 import type { Api } from "./api.js";
 import { findBlocker } from "./job-blocker.js";
 import { lastLines } from "./job-log.js";
@@ -49,13 +51,30 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
     ...present("startedAt", text(began, "startedAt")),
     ...present("finishedAt", over ? (text(ended, "finishedAt") ?? finishedByCondition(job)) : undefined),
     ...present("exitCode", count(ended, "exitCode")),
-    ...present("endReason", endReason(job, pod, ended)),
-    ...present("endMessage", text(pod, "status", "message") ?? text(disruption(pod), "message")),
-    ...present("terminationMessage", text(ended, "message")),
+    ...told("endReason", endReason(job, pod, ended), most.line),
+    ...told("endMessage", text(pod, "status", "message") ?? text(disruption(pod), "message")),
+    ...present("terminationMessage", reportOf(name, ended)),
     lastLines: pod && began ? await lastLines(api, namespace, nameOf(pod), container) : [],
     ...present("blocker", started || over ? undefined : await findBlocker(api, namespace, job, pod)),
     ...present("trouble", over ? undefined : trouble(pod)),
   };
+}
+
+/** What Kubernetes says of it, bounded. */
+function told<K extends string>(
+  key: K,
+  words: string | undefined,
+  bytes?: number,
+): { readonly [P in K]?: string } {
+  return present(key, words === undefined ? undefined : bounded(words, bytes));
+}
+
+/** Our script's report, which is used: a kubelet takes 4 KiB of it. */
+function reportOf(job: string, ended: JsonObject | undefined): string | undefined {
+  const report = text(ended, "message");
+  const size = sizeOf(report ?? "");
+  if (size > most.report) throw tooLarge(`The termination message of Job ${job}`, size, most.report);
+  return report;
 }
 
 /** Its Job was deleted by someone who did not wait for it: a pod of it may still work on what it mounts. */

@@ -4,9 +4,10 @@
  * no revision means "there must be none yet". A ConfigMap without state is an unfinished first save, and
  * counts as none. While a run is active a finalizer keeps the ConfigMap, also when somebody deletes it.
  */
+import { most, sizeOf } from "../../plan/bounds.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { annotations, finalizer, journalName, labels, manager, objectName } from "../../plan/names.js";
-import { RestoreFault } from "../../workflow/faults.js";
+import { RestoreFault, tooLarge } from "../../workflow/faults.js";
 import type { JournalPort, JournalView } from "../../workflow/ports.js";
 import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
@@ -18,8 +19,6 @@ import { readLedger, writeLedger } from "./ledger.js";
 import { createLeases } from "./lease.js";
 import { pathOf } from "./paths.js";
 import { retryOnConflict } from "./retry-on-conflict.js";
-
-const largest = 256 * 1024;
 
 type Saved = Parameters<JournalPort["save"]>[2];
 
@@ -163,14 +162,10 @@ export async function releaseFinalizer(api: Api, namespace: string, name: string
   });
 }
 
+/** Whoever writes sheds before (runtime/records.ts): what is larger all the same is a defect, and not outlasted. */
 function expectBounded(name: string, record: Saved): void {
-  const size = Buffer.byteLength(record.state) + Buffer.byteLength(record.status);
-  if (size <= largest) return;
-  throw new RestoreFault(
-    "terminal",
-    "KubernetesRefused",
-    `The journal of ${name} would take ${Math.ceil(size / 1024)} KiB; at most ${largest / 1024} are kept.`,
-  );
+  const size = sizeOf(record.state) + sizeOf(record.status);
+  if (size > most.journal) throw tooLarge(`The journal of ${name}`, size, most.journal);
 }
 
 function conflict(namespace: string, name: string, cause: unknown): RestoreFault {

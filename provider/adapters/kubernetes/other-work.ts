@@ -1,4 +1,5 @@
 /** Unfinished Jobs of others on the same data: they mount one of its claims, or say that they work on the target. */
+import { boundedNames } from "../../plan/bounds.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { labels } from "../../plan/names.js";
 import type { TargetRef } from "../../workflow/ports.js";
@@ -21,7 +22,8 @@ export async function otherWork(
     labelOf(job, backupTargetLabel) === ref.name ||
     claimsOf(object(job, "spec", "template", "spec") ?? {}).some((claim) => claims.includes(claim));
   const jobs = await api.list(pathOf("Job", ref.namespace));
-  return jobs
-    .filter((job) => labelOf(job, labels.run) !== runId && !isConcluded(job) && concerns(job))
-    .map(nameOf);
+  const others = jobs.filter(
+    (job) => labelOf(job, labels.run) !== runId && !isConcluded(job) && concerns(job),
+  );
+  return boundedNames(others.map(nameOf));
 }

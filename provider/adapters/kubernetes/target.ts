@@ -2,6 +2,7 @@
  * Which instance does clusterRef name, and what is there now: resource, StatefulSet, pods, data claims.
  * A missing resource and missing definitions are told apart by discovery, asked only when neither is found.
  */
+import { bounded, most } from "../../plan/bounds.js";
 import type { JsonObject, TargetKind, TargetLookup, TargetView, TlsView } from "../../plan/observation.js";
 import { annotations } from "../../plan/names.js";
 import type { TargetRef } from "../../workflow/ports.js";
@@ -75,7 +76,7 @@ async function view(api: Api, ref: TargetRef, { kind, resource }: TargetResource
     uid: uidOf(resource),
     terminating: isTerminating(resource),
     servers,
-    ...present("hold", annotationOf(resource, annotations.hold)),
+    ...present("hold", heldBy(resource)),
     adminSecret: text(resource, "spec", "auth", "adminSecret") ?? defaultAdminSecret,
     ...present("tls", tlsView(kind, ref, resource)),
     ...(restricted ? { restricted } : {}),
@@ -104,4 +105,10 @@ function tlsView(kind: TargetKind, ref: TargetRef, resource: JsonObject): TlsVie
     caSecret: text(tls, "trustedCASecret") ?? text(tls, "certificateSecret") ?? `${ref.name}-tls-secret`,
     names: [`${qualified}.svc`, `${qualified}.svc.cluster.local`, qualified, service],
   };
+}
+
+/** Ours are short; of another's, whatever it wrote, no more than tells whose it is. */
+export function heldBy(resource: JsonObject): string | undefined {
+  const value = annotationOf(resource, annotations.hold);
+  return value === undefined ? undefined : bounded(value, most.name);
 }

@@ -7,6 +7,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { most } from "../../plan/bounds.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import { refusal, unreachable } from "./errors.js";
 import { withoutLogin } from "./kubeconfig.js";
@@ -123,10 +124,14 @@ async function collect(send: () => Promise<http.IncomingMessage>): Promise<{ sta
   return { status: response.statusCode ?? 0, body: await read(response) };
 }
 
+/** An answer as text. One that is too large is not read to its end: it is told as no answer. */
 export async function read(response: http.IncomingMessage): Promise<string> {
   response.setEncoding("utf8");
   let body = "";
-  for await (const chunk of response) body += String(chunk);
+  for await (const chunk of response) {
+    body += String(chunk);
+    if (body.length > most.answer) throw new Error(`its answer is larger than ${most.answer} characters`);
+  }
   return body;
 }
 

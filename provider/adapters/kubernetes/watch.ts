@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { most } from "../../plan/bounds.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import type { Api } from "./api.js";
@@ -57,6 +58,8 @@ async function* eventsOf(response: IncomingMessage): AsyncGenerator<JsonObject> 
   for await (const chunk of response) {
     const lines = (rest + String(chunk)).split("\n");
     rest = lines.pop() ?? "";
+    // No object is that large: what is in between is not Kubernetes', and the line is opened anew.
+    if (rest.length > most.answer) return;
     for (const line of lines) {
       const event = parseObject(line);
       if (event) yield event;

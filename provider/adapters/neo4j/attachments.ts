@@ -4,7 +4,9 @@
  * Values stay parameters; a command is Neo4j's own text and is run as it came.
  */
 import { DateTime, type Record as Row } from "neo4j-driver";
+import { most, sizeOf } from "../../plan/bounds.js";
 import type { Attachments, Json, JsonObject } from "../../plan/observation.js";
+import { tooLarge } from "../../workflow/faults.js";
 import type { DatabaseCreation } from "../../workflow/ports.js";
 import { statusCode } from "./driver-faults.js";
 import { text, wholeNumber } from "./rows.js";
@@ -44,7 +46,7 @@ export async function readAttachments(query: Query, database: string): Promise<A
   const privileges = await orNone(query("SHOW PRIVILEGES AS COMMANDS YIELD command"));
   const primaries = wholeNumber(shown?.get("requestedPrimariesCount"));
   const secondaries = wholeNumber(shown?.get("requestedSecondariesCount"));
-  return {
+  const attachments: Attachments = {
     ...(primaries === undefined ? {} : { primaries }),
     ...(secondaries === undefined ? {} : { secondaries }),
     options: plainOptions(shown?.get("options")),
@@ -52,14 +54,19 @@ export async function readAttachments(query: Query, database: string): Promise<A
     aliases: aliases
       .filter((row) => row.get("location") === "local" && row.get("database") === database)
       .flatMap((row) => {
-        const name = text(row.get("name"));
+        const name = text(row.get("name"), most.alias);
         return name === undefined ? [] : [{ name, plain: !hasEntries(row.get("properties")) }];
       }),
     privileges: privileges.flatMap((row) => {
-      const command = text(row.get("command"));
+      const command = text(row.get("command"), most.alias);
       return command !== undefined && isOn(command, database) ? [command] : [];
     }),
   };
+  // Asked for before anything is stopped: what could not be kept must not be dropped.
+  const size = sizeOf(JSON.stringify(attachments));
+  if (size > most.attachments)
+    throw tooLarge(`What hangs on the name of database ${database}`, size, most.attachments);
+  return attachments;
 }
 
 /** 2025.06 and newer tell it, as `CYPHER 25`; older ones know no such column. */

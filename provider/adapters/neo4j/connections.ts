@@ -88,7 +88,7 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
     if (fault.kind === "terminal" && fault.reason === "AuthenticationFailed") {
       refusals.set(key, { login: link.login, fault, at: performance.now() });
     }
-    if (fault.reason === "Neo4jRefused" || link.retired) return;
+    if (fault.reason === "Neo4jRefused" || fault.reason === "TooLarge" || link.retired) return;
     link.retired = true;
     links.delete(key);
   };
@@ -140,6 +140,8 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
 
 /** What happened to the stream explains more than a closed connection; trouble on the way is not Neo4j's. */
 function explain(error: unknown, { relay }: Link, attempt: Attempt): RestoreFault {
+  // What came of a good answer.
+  if (error instanceof RestoreFault && error.reason === "TooLarge") return error;
   const failure = relay.failure();
   if (failure === undefined || statusCode(error) !== undefined) return toFault(error, attempt);
   const noWay = failure.opening && attempt.lost === "retry";

@@ -1,9 +1,11 @@
 /**
  * Turns what the driver throws into faults, by Neo4j's status code and never by the wording of a message.
  * An error without a code of Neo4j's means that the connection failed: whether a statement ran is then known
- * only if it had not been sent yet. Invariant: nothing of a user's statement gets into a fault.
+ * only if it had not been sent yet. Invariants: nothing of a user's statement gets into a fault; its
+ * text is bounded.
  */
 import { Neo4jError } from "neo4j-driver";
+import { bounded, most } from "../../plan/bounds.js";
 import { type FaultKind, RestoreFault } from "../../workflow/faults.js";
 import type { Reason } from "../../workflow/reasons.js";
 
@@ -40,13 +42,15 @@ export function toFault(error: unknown, attempt: Attempt): RestoreFault {
     const consequence = lost === "outcomeUnknown" ? "; whether it took effect is unknown" : "";
     const message = `Neo4j in pod ${server} does not answer: could not ${action}${consequence}.`;
     return new RestoreFault(lost, "ServerUnreachable", message, {
-      evidence: { text: textOf(error) },
+      evidence: { text: bounded(textOf(error)) },
       cause: error,
     });
   }
   const [kind, reason] = judge(code, attempt.statement !== undefined);
-  const text =
-    attempt.statement === undefined ? textOf(error) : withoutQuotes(textOf(error), attempt.statement);
+  // Cut last: half a literal would not be found in it any more.
+  const text = bounded(
+    attempt.statement === undefined ? textOf(error) : withoutQuotes(textOf(error), attempt.statement),
+  );
   return new RestoreFault(kind, reason, `Neo4j in pod ${server} refused to ${action} (${code}).`, {
     evidence: { text: `${code}: ${text}` },
     // The driver's error quotes the statement as well.
@@ -56,7 +60,9 @@ export function toFault(error: unknown, attempt: Attempt): RestoreFault {
 
 /** Neo4j's own status code; undefined where the driver reports trouble with the connection. */
 export function statusCode(error: unknown): string | undefined {
-  return error instanceof Neo4jError && error.code.startsWith("Neo.") ? error.code : undefined;
+  return error instanceof Neo4jError && error.code.startsWith("Neo.")
+    ? bounded(error.code, most.line)
+    : undefined;
 }
 
 function judge(code: string, ofUser: boolean): readonly [FaultKind, Reason] {

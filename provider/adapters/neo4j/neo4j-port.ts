@@ -4,6 +4,7 @@
  * a statement is sent once, and if its answer is lost the fault says so instead of trying again.
  */
 import neo4j, { type Driver, type Record as Row, type SessionMode } from "neo4j-driver";
+import { most } from "../../plan/bounds.js";
 import type { ServerView } from "../../plan/observation.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import type { Neo4jEndpoint, Neo4jPort } from "../../workflow/ports.js";
@@ -19,7 +20,7 @@ import {
   readAttachments,
   type Statement,
 } from "./attachments.js";
-import { databaseRow, kernel, serverRow, showDatabases, showServers, text } from "./rows.js";
+import { databaseRow, kernel, serverRow, showDatabases, showServers, text, withinBounds } from "./rows.js";
 
 export interface Neo4jPortOptions {
   readonly openStream: OpenStream;
@@ -142,7 +143,7 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
         work: (driver) =>
           inSession(driver, "system", neo4j.session.READ, (query) => orNone(query(statement, { name }))),
       });
-      const value = text(rows[0]?.get("value"));
+      const value = text(rows[0]?.get("value"), most.report);
       return value === unset ? undefined : value;
     },
 
@@ -193,9 +194,9 @@ async function inSession<T>(
 ): Promise<T> {
   const session = driver.session({ database, defaultAccessMode });
   try {
-    return await work(
-      async (statement, parameters?: Parameters) => (await session.run(statement, parameters)).records,
-    );
+    return await work(async (statement, parameters?: Parameters) => [
+      ...withinBounds((await session.run(statement, parameters)).records),
+    ]);
   } finally {
     await session.close();
   }
@@ -230,7 +231,7 @@ async function viewServer(query: Query): Promise<ServerView> {
 
 async function listAliases(query: Query): Promise<readonly string[]> {
   const rows = await orNone(query("SHOW ALIASES FOR DATABASE YIELD name"));
-  return rows.flatMap((row) => text(row.get("name")) ?? []);
+  return rows.flatMap((row) => text(row.get("name"), most.alias) ?? []);
 }
 
 /** No answer and a refused login are views; anything else is a fault. */

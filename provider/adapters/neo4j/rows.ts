@@ -1,6 +1,7 @@
 /**
  * Reads Neo4j's answers into our views. Everything the driver hands over is `unknown` until it was looked at;
  * what Neo4j did not say is left out. Integers beyond what a number holds exactly count as not said.
+ * Invariant: a sentence of Neo4j's is cut to its bound here; what is used (names, ids, addresses) is refused beyond its own.
  */
 import {
   type DateTime,
@@ -9,7 +10,9 @@ import {
   type LocalDateTime,
   type Record as Row,
 } from "neo4j-driver";
+import { bounded, most, sizeOf } from "../../plan/bounds.js";
 import type { DatabaseRow, ServerRow } from "../../plan/observation.js";
+import { RestoreFault, tooLarge } from "../../workflow/faults.js";
 
 /** The columns of SHOW DATABASES that are asked for by name, and no others. */
 const columns = [
@@ -42,7 +45,7 @@ export function databaseRow(row: Row): DatabaseRow {
     writer: cell("writer") === true,
     requestedStatus: text(cell("requestedStatus")) ?? "",
     currentStatus: text(cell("currentStatus")) ?? "",
-    statusMessage: text(cell("statusMessage")) ?? "",
+    statusMessage: sentence(cell("statusMessage")),
     isDefault: cell("default") === true,
     ...known({
       serverId: text(cell("serverID")),
@@ -84,9 +87,27 @@ export function kernel(rows: readonly Row[]): { readonly version: string; readon
   };
 }
 
-/** A non-empty string. */
-export function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+/** A non-empty string that is used as it is: never cut, and so refused where it is larger than anybody's. */
+export function text(value: unknown, bytes: number = most.name): string | undefined {
+  if (typeof value !== "string" || value === "") return undefined;
+  const size = sizeOf(value);
+  if (size > bytes) throw tooLarge("A name, an id or a value that Neo4j tells", size, bytes);
+  return value;
+}
+
+/** Neo4j's words for people. */
+function sentence(value: unknown): string {
+  return typeof value === "string" ? bounded(value) : "";
+}
+
+/** Rows of one answer. */
+export function withinBounds(rows: readonly Row[]): readonly Row[] {
+  if (rows.length <= most.rows) return rows;
+  throw new RestoreFault(
+    "terminal",
+    "TooLarge",
+    `Neo4j answers with ${rows.length} rows; this program takes at most ${most.rows}.`,
+  );
 }
 
 function access(value: unknown): DatabaseRow["access"] {

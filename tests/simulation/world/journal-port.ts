@@ -2,8 +2,9 @@
  * The simulated journal, ledger and leases: records with revisions in maps. Invariant: no secret of the world
  * ever gets into a record's public half; whoever writes one there is reported.
  */
+import { most, sizeOf } from "../../../provider/plan/bounds.js";
 import { changed, emptyLedger, type Ledger } from "../../../provider/plan/ledger.js";
-import { RestoreFault } from "../../../provider/workflow/faults.js";
+import { RestoreFault, tooLarge } from "../../../provider/workflow/faults.js";
 import type { JournalPort, JournalRecord } from "../../../provider/workflow/ports.js";
 import type { World } from "./world.js";
 
@@ -27,6 +28,8 @@ export class Journals {
         if (before?.revision !== options.revision) {
           throw new RestoreFault("retry", "JournalConflict", `the journal of ${name} has changed meanwhile`);
         }
+        const size = sizeOf(record.state) + sizeOf(record.status);
+        if (size > most.journal) throw tooLarge(`the journal of ${name}`, size, most.journal);
         world.mustHoldNoSecret("the journal's state", record.state);
         world.mustHoldNoSecret("the journal's status", record.status);
         const revision = String(++this.revision);
