@@ -10,6 +10,7 @@ import { neo4jUser } from "./hook-job.js";
 import { jobName, ourLabels, stagingName, type JobRole } from "./names.js";
 import type { Json, JsonObject, PodShape } from "./observation.js";
 import { sharedClaims, type Shared } from "./shared-claims.js";
+import { podVariable } from "./volume-lock-script.js";
 import { stagingEnv, stagingPaths, stagingVolumes, type StagingJob } from "./staging.js";
 
 export interface JobRequest {
@@ -84,6 +85,7 @@ export function renderJob(job: JobRequest): JsonObject {
               env: [
                 ...serverSettings(job.shape.env, asServers),
                 { name: "HEAP_SIZE", value: jobMemory.heap },
+                { name: podVariable, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
                 ...(job.cloud ? cloudEnv(job.cloud, job.shape.env) : []),
               ],
               volumeMounts: shared.mounts([...serverMounts(job), ...own.map((one) => one.mount)]),

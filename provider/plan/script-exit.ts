@@ -3,6 +3,9 @@
 /** Begins a script's line of progress. */
 export const progressMark = "neo4j-restore: progress:";
 
+/** The last line of every answer: one without it was cut. */
+export const endMark = "end=yes";
+
 /** Exit codes of the scripts themselves; every other one is neo4j-admin's. */
 export const scriptExit = {
   artifactNotFound: 40,
@@ -20,4 +23,10 @@ export const scriptExit = {
   stagedFormat: 52,
   decryption: 53,
   bucketNotFound: 54,
+  /** Another verb is at work on the volume; nothing was done. */
+  lockHeld: 55,
+  /** The run has another driver by now, or a later verb of it came first; nothing was done. */
+  driverReplaced: 56,
+  /** The run is over; nothing was done. */
+  runClosed: 57,
 } as const;

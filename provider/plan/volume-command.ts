@@ -4,13 +4,30 @@
  */
 import { timesArgument, type RunTimes } from "./newest-run.js";
 import type { PointArguments } from "./point-in-time.js";
+import { endMark } from "./script-exit.js";
 import { volumeScript } from "./volume-script.js";
+
+/** Who sends a verb. The volume refuses what comes from a driver that was replaced, or from a run that is over. */
+export interface Acting {
+  /** The run that has the target: seldom another one than that whose folder is worked on. */
+  readonly runId: string;
+  readonly epoch: number;
+  /** Counts what this run has asked of its volume. */
+  readonly turn: number;
+  /** Pods that were seen to have ended: a lock that one of them has left holds nobody up. */
+  readonly ended?: readonly string[];
+  /** How long it waits for another verb that is at work. */
+  readonly patienceSeconds: number;
+  /** Where it runs; a Job's pod knows that by itself. */
+  readonly pod?: string;
+}
 
 /** Arguments of `rehearse` and `restore`, in the script's order. Empty text means "not given". */
 export interface RestoreArguments {
   readonly data: string;
   readonly runId: string;
   readonly database: string;
+  readonly acting: Acting;
   /** The name under which the store is written: the scratch name, or the database itself. */
   readonly into: string;
   /** Where to look: a file or a folder, and the other reading of a path with a leading slash (else the same). */
@@ -42,7 +59,7 @@ const yesNo = (value: boolean): string => (value ? "yes" : "no");
 /** argv of a restore or rehearsal; not yet escaped for Kubernetes. */
 export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments): readonly string[] {
   return [
-    ...scriptCommand(verb, a.data, a.runId, a.database),
+    ...scriptCommand(verb, a, a.acting),
     ...[
       a.into,
       a.first,
@@ -59,7 +76,8 @@ export function restoreCommand(verb: "rehearse" | "restore", a: RestoreArguments
   ];
 }
 
-export type VolumeVerb = "inspect" | "aside" | "swap" | "back" | "undo" | "again" | "discard" | "wipe";
+/** Verbs that change something. */
+export type VolumeVerb = "aside" | "swap" | "back" | "undo" | "again" | "discard" | "wipe" | "close";
 
 /**
  * What the run knows when it puts stores back: that they were seen to be swapped, or that an old store was there when the
@@ -67,30 +85,47 @@ export type VolumeVerb = "inspect" | "aside" | "swap" | "back" | "undo" | "again
  */
 export type BackFrom = "swapped" | "old" | "unknown";
 
+/** Verbs that only look: at the stores, or at what became of the verb whose answer was lost. */
+export type VolumeLook = "inspect" | "last";
+
+interface At {
+  readonly data: string;
+  readonly runId: string;
+  readonly database: string;
+}
+
 /**
  * argv of a volume verb. `discard` keeps a previous store unless `discardPrevious`, and what the run has written under
  * the database's own name unless `discardWritten`: no database of that name exists.
  */
 export function volumeCommand(
   verb: VolumeVerb,
-  at: {
-    readonly data: string;
-    readonly runId: string;
-    readonly database: string;
+  at: At & {
+    readonly acting: Acting;
     readonly discardPrevious?: boolean;
     readonly discardWritten?: boolean;
     readonly backFrom?: BackFrom;
   },
 ): readonly string[] {
-  const command = scriptCommand(verb, at.data, at.runId, at.database);
+  const command = scriptCommand(verb, at, at.acting);
   if (verb === "back") return [...command, at.backFrom ?? "unknown"];
   return verb === "discard"
     ? [...command, yesNo(at.discardPrevious !== true), yesNo(at.discardWritten === true)]
     : command;
 }
 
-function scriptCommand(verb: string, data: string, runId: string, database: string): readonly string[] {
-  return ["/bin/sh", "-c", volumeScript, "neo4j-restore", verb, data, runId, database];
+/** argv of a look. It takes no lock, and nobody is asked who looks. @param pod where it runs, for `last` */
+export function lookCommand(verb: VolumeLook, at: At, pod?: string): readonly string[] {
+  const acting = { runId: at.runId, epoch: 0, turn: 0, patienceSeconds: 0 };
+  return scriptCommand(verb, at, pod === undefined ? acting : { ...acting, pod });
+}
+
+function scriptCommand(verb: string, at: At, acting: Acting): readonly string[] {
+  return [
+    ...["/bin/sh", "-c", volumeScript, "neo4j-restore", verb, at.data, at.runId, at.database],
+    ...[acting.runId, String(acting.epoch), String(acting.turn), (acting.ended ?? []).join(" ")],
+    ...[String(acting.patienceSeconds), acting.pod ?? ""],
+  ];
 }
 
 /** `key=value` lines, as verbs print them and the Job leaves them in its termination message. */
@@ -102,4 +137,9 @@ export function parseReport(text: string): Readonly<Record<string, string>> {
       match?.[1] !== undefined && match[2] !== undefined ? [[match[1], match[2]] as const] : [],
     );
   return Object.fromEntries(entries);
+}
+
+/** It has its last line: nothing of it was cut off on the way. */
+export function isWhole(text: string): boolean {
+  return text.trimEnd().split("\n").at(-1) === endMark;
 }

@@ -1,7 +1,7 @@
 /** A look at the target's data volumes through the running servers: the volume script's `inspect`, which only reads. */
 import type { Observation } from "../plan/observation.js";
 import { jobPaths } from "../plan/restore-job.js";
-import { volumeCommand } from "../plan/volume-command.js";
+import { lookCommand } from "../plan/volume-command.js";
 import { type VolumeView, volumeView } from "../plan/volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Fault } from "../workflow/faults.js";
@@ -21,7 +21,7 @@ export async function lookAtVolumes(
   if ((seen.missingPermissions ?? []).length > 0) return { volumes };
   const { databaseName: database } = request.spec;
   const { container } = targetFacts(state);
-  const argv = volumeCommand("inspect", { data: jobPaths.data, runId: state.runId, database });
+  const argv = lookCommand("inspect", { data: jobPaths.data, runId: state.runId, database });
   for (const { name } of podsToLookAt(state, seen)) {
     const effect = { kind: "exec", key: "inspect", pod: name, container, argv } as const;
     const answer = await perform(ports, state, effect);

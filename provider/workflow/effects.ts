@@ -24,7 +24,8 @@ export type Effect = { readonly key: string; readonly once?: boolean } & (
       readonly set: SeenSet;
       readonly replicas: number;
     }
-  | { readonly kind: "create"; readonly manifest: JsonObject }
+  /** `turn` as in exec: of a Job that works on the volume. */
+  | { readonly kind: "create"; readonly manifest: JsonObject; readonly turn?: number }
   /** Nothing is made: the output names what would be refused, with Kubernetes' own words. */
   | { readonly kind: "tryOut"; readonly manifests: readonly JsonObject[] }
   | { readonly kind: "deleteJobs"; readonly roles: readonly JobRole[]; readonly anyRun: boolean }
@@ -42,6 +43,8 @@ export type Effect = { readonly key: string; readonly once?: boolean } & (
       readonly pod: string;
       readonly container: string;
       readonly argv: readonly string[];
+      /** Of a verb that changes the volume, as its argv has it; a look has none. */
+      readonly turn?: number;
     }
   | {
       readonly kind: "stopDatabase" | "startDatabase";

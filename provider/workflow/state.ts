@@ -197,6 +197,8 @@ export interface RunState {
    * that what a replaced driver has sent and what arrives late takes no effect. 0: not yet driven.
    */
   readonly epoch: number;
+  /** How many volume verbs and Jobs the run has asked for, in all its epochs. */
+  readonly turn?: number;
   readonly name: string;
   readonly namespace: string;
   readonly identity: string;

@@ -123,6 +123,7 @@ function apply(state: RunState, request: RestoreRequest, move: Move, now: number
         state: {
           ...noted(withoutWaiting(state), move.note),
           ...(state.retry?.key === move.effect.key ? { retry: state.retry } : {}),
+          ...turnOf(move.effect),
           intent: { key: move.effect.key, once: move.effect.once === true },
         },
         effect: move.effect,
@@ -152,6 +153,11 @@ function apply(state: RunState, request: RestoreRequest, move: Move, now: number
     case "end":
       return { state: ended({ ...state, facts: { ...state.facts, ...move.facts } }, move.outcome, now) };
   }
+}
+
+/** Noted before it is sent: whatever comes later in this run has a higher one. */
+function turnOf(effect: Effect): Pick<RunState, "turn"> {
+  return "turn" in effect ? { turn: effect.turn } : {};
 }
 
 function waited(state: RunState, move: Extract<Move, { kind: "wait" }>, now: number): Decision {

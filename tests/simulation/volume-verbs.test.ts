@@ -17,6 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type BackFrom,
+  lookCommand,
   parseReport,
   volumeCommand,
   type VolumeVerb,
@@ -28,6 +29,17 @@ import { Volume } from "./world/volume.js";
 
 const run = "run0000001";
 const place = { runId: run, database: "orders" };
+const acting = { runId: run, epoch: 1, turn: 1, patienceSeconds: 0 };
+
+/** argv as the product would send it. */
+const argvOf = (
+  verb: VolumeVerb | "inspect",
+  data: string,
+  backFrom: BackFrom = "unknown",
+): readonly string[] =>
+  verb === "inspect"
+    ? lookCommand(verb, { data, ...place })
+    : volumeCommand(verb, { data, ...place, acting, backFrom });
 const own = `.neo4j-restore/${run}`;
 const kinds = ["databases", "transactions", "scripts"] as const;
 
@@ -150,17 +162,22 @@ function comparable(code: number | null, stdout: string): End {
   return { code, said };
 }
 
-function execute(root: string, verb: VolumeVerb, backFrom: BackFrom = "unknown"): End {
-  const [shell = "", ...argv] = volumeCommand(verb, { data: root, ...place, backFrom });
+function execute(root: string, verb: VolumeVerb | "inspect", backFrom: BackFrom = "unknown"): End {
+  const [shell = "", ...argv] = argvOf(verb, root, backFrom);
   const { status, stdout } = spawnSync(shell, argv, {
     encoding: "utf8",
   });
   return comparable(status, stdout);
 }
 
-function simulate(volume: Volume, verb: VolumeVerb, moves = Infinity, backFrom: BackFrom = "unknown"): End {
+function simulate(
+  volume: Volume,
+  verb: VolumeVerb | "inspect",
+  moves = Infinity,
+  backFrom: BackFrom = "unknown",
+): End {
   const out = new Output();
-  const argv = volumeCommand(verb, { data: "/data", ...place, backFrom });
+  const argv = argvOf(verb, "/data", backFrom);
   const making = { restoreMs: 0, freshSet: () => "set" };
   const script = scriptProcess(
     { who: "test", argv, mounts: new Map([["/data", volume]]), now: () => 0, out },
@@ -170,6 +187,7 @@ function simulate(volume: Volume, verb: VolumeVerb, moves = Infinity, backFrom: 
     const next = script.next();
     if (next.done) return comparable(next.value, out.lines.join("\n"));
   }
+  script?.return(137);
   return comparable(null, "");
 }
 

@@ -27,14 +27,15 @@ export async function byHandOnline(bench: Bench): Promise<void> {
   await restoreJob(bench, `restoring-${run}`);
   await withDriver(bench.cluster, bench.namespace, bench.target, async (driver) => {
     await system(driver, `STOP DATABASE ${bench.database} WAIT`);
-    const at = { data: "/data", runId: run, database: bench.database };
+    const acting = { runId: run, epoch: 1, turn: 1, patienceSeconds: 0 };
+    const at = { data: "/data", runId: run, database: bench.database, acting };
     await kubectl(bench, ["exec", `${bench.target}-0`, "--", ...volumeCommand("swap", at)]);
     await system(driver, `START DATABASE ${bench.database} WAIT`);
     await kubectl(bench, [
       "exec",
       `${bench.target}-0`,
       "--",
-      ...volumeCommand("discard", { ...at, discardPrevious: true }),
+      ...volumeCommand("discard", { ...at, acting: { ...acting, turn: 2 }, discardPrevious: true }),
     ]);
   });
 }

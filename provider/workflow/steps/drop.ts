@@ -6,7 +6,7 @@
  */
 import { availablePods } from "../../plan/cluster.js";
 import { jobPaths } from "../../plan/restore-job.js";
-import { volumeCommand } from "../../plan/volume-command.js";
+import { lookCommand } from "../../plan/volume-command.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { Need } from "../effects.js";
 import { limits } from "../limits.js";
@@ -43,7 +43,7 @@ export const drop: Step = {
 
 /** Used by the rollback as well. */
 export function dropNeeds(state: RunState, request: RestoreRequest): readonly Need[] {
-  const argv = volumeCommand("inspect", {
+  const argv = lookCommand("inspect", {
     data: jobPaths.data,
     runId: state.runId,
     database: request.spec.databaseName,

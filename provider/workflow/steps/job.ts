@@ -8,6 +8,7 @@ import type { JobView, JsonObject } from "../../plan/observation.js";
 import { jobProgress } from "../../plan/volume-view.js";
 import { parseReport } from "../../plan/volume-command.js";
 import { formatQuantity } from "../../spec/quantity.js";
+import { nextTurn } from "../acting.js";
 import { limits } from "../limits.js";
 import type { Reason } from "../reasons.js";
 import { fail, firstOf, once, resultOf, type Context, type Move } from "../step.js";
@@ -33,7 +34,7 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
     const key = `create-${role}${round}`;
     return resultOf(context, key)?.ok
       ? vanished(name)
-      : known(once(context, { kind: "create", key, manifest: manifest() }));
+      : known(once(context, { kind: "create", key, manifest: manifest(), ...turnFor(context, role) }));
   }
   if (job.runId !== state.runId) return known(clearEarlier(context, role));
   // Otherwise the failure of the attempt before would be taken for this one's.
@@ -45,6 +46,11 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
       : wait(`Job ${name} was deleted by someone else; its pod is ending`);
   if (job.over) return { kind: "over", job };
   return job.started ? running(job) : starting(job);
+}
+
+/** Hooks do not work on the volume. */
+function turnFor({ state }: Context, role: JobRole): { readonly turn?: number } {
+  return role === "pre-restore-hook" || role === "post-restore-hook" ? {} : { turn: nextTurn(state) };
 }
 
 /** Counted from when it began to be waited for: the clock that dated the Job may be another than ours. */

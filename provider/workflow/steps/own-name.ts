@@ -8,7 +8,7 @@ import type { RunState } from "../state.js";
 import { resultOf, type Context, type Move } from "../step.js";
 import { databaseRow, runningPod, targetFacts } from "../subject.js";
 import { scaleSet } from "./bring-up.js";
-import { printed, volumeVerb } from "./volume.js";
+import { lookAtStores, printed } from "./volume.js";
 
 const mayHaveWritten = ({ steps }: RunState): boolean => steps.some(({ name }) => name === "Restore");
 
@@ -31,7 +31,7 @@ export function overwritten(context: Context): Move | undefined {
   const { state } = context;
   if (!overwrites(state)) return undefined;
   const scale = state.facts.scaledDown === true ? scaleSet(context) : undefined;
-  const look = scale ?? volumeVerb(context, "inspect");
+  const look = scale ?? lookAtStores(context);
   if (look && look.kind !== "fail") return look;
   const said = printed(context, "inspect")["overwriting"];
   if (said === "no") return undefined;

@@ -22,7 +22,7 @@ import type { DatabaseRow } from "../../plan/observation.js";
 import { claimsOf, jobIdentity } from "../../plan/staging.js";
 import { readsByServers, seedProviders } from "../../plan/seed-uri.js";
 import { chooseStrategy } from "../../plan/strategy.js";
-import { volumeCommand } from "../../plan/volume-command.js";
+import { lookCommand } from "../../plan/volume-command.js";
 import { type VolumeView, volumeView } from "../../plan/volume-view.js";
 import { limits, waitForMs } from "../limits.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
@@ -109,7 +109,7 @@ function sourceNeeds(state: RunState): readonly Need[] {
 
 function lookAtVolumes(context: Context): Move | undefined {
   const { state, request } = context;
-  const argv = volumeCommand("inspect", {
+  const argv = lookCommand("inspect", {
     data: jobPaths.data,
     runId: state.runId,
     database: request.spec.databaseName,

@@ -5,8 +5,9 @@
  */
 import { jobIdentity } from "../../plan/staging.js";
 import { keepsOnlyCopy } from "../../plan/strategy.js";
+import { actingByExec, nextTurn } from "../acting.js";
 import { defaultKeepPreviousMs, keepPreviousMs, limits } from "../limits.js";
-import { volumeCommand } from "../../plan/volume-command.js";
+import { lookCommand, volumeCommand } from "../../plan/volume-command.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { tempClaimName, type JobRole } from "../../plan/names.js";
 import { notKept } from "../recovery.js";
@@ -175,16 +176,12 @@ function atVolume(
 ): Move | undefined {
   const pod = runningPod(context.state, context.seen);
   if (!pod || resultOf(context, key)) return undefined;
-  const argv = volumeCommand(verb, {
-    data: jobPaths.data,
-    runId,
-    database: context.request.spec.databaseName,
-    discardPrevious,
-  });
-  return {
-    kind: "perform",
-    effect: { kind: "exec", key, pod: pod.name, container: targetFacts(context.state).container, argv },
-  };
+  const { state } = context;
+  const at = { data: jobPaths.data, runId, database: context.request.spec.databaseName };
+  const effect = { kind: "exec", key, pod: pod.name, container: targetFacts(state).container } as const;
+  if (verb === "inspect") return { kind: "perform", effect: { ...effect, argv: lookCommand(verb, at) } };
+  const argv = volumeCommand(verb, { ...at, discardPrevious, acting: actingByExec(state, pod.name) });
+  return { kind: "perform", effect: { ...effect, argv, turn: nextTurn(state) } };
 }
 
 /** Used by the rollback as well. */

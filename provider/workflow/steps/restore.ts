@@ -14,6 +14,7 @@ import { whenTaken } from "../../plan/backup-age.js";
 import { pointArguments, type PointArguments } from "../../plan/point-in-time.js";
 import { claimsOf, jobIdentity, keyHint, plainName, stagingJob, storesOf } from "../../plan/staging.js";
 import { parseReport, restoreCommand } from "../../plan/volume-command.js";
+import { actingInJob } from "../acting.js";
 import { firstOf, once, type Context, type Move, type StateNote, type Step } from "../step.js";
 import type { Need } from "../effects.js";
 import type { RestoredFacts, RunState } from "../state.js";
@@ -256,6 +257,7 @@ export function restoreManifest(context: Context, verb: "rehearse" | "restore"):
       data: jobPaths.data,
       runId: state.runId,
       database: request.spec.databaseName,
+      acting: actingInJob(state),
       into,
       first,
       second: pinned ?? (staged || at(source.second)),

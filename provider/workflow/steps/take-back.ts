@@ -10,7 +10,7 @@ import { admin, databaseRow, endpoint, rowsOf, targetFacts } from "../subject.js
 import { dropAway, dropNeeds } from "./drop.js";
 import { oldStoreAside, othersNow, touched } from "./rollback-guards.js";
 import { noteRestored } from "./undo.js";
-import { volumeVerb } from "./volume.js";
+import { lookAtStores } from "./volume.js";
 
 export const takeBack: Step = {
   says: "taking the new store offline",
@@ -28,7 +28,7 @@ export const takeBack: Step = {
     if (!swapPossible || state.facts.scaledDown === true) return { kind: "next" };
     // A DROP that may still come would delete the old store in its place.
     if (state.facts.dropped === true) {
-      const look = volumeVerb(context, "inspect");
+      const look = lookAtStores(context);
       if (look) return look;
       // It lies in its place again, and may be served from there by now: put back before, or by somebody's hand.
       if (!oldStoreAside(context)) return { kind: "next", message: "the old store is in its place already" };

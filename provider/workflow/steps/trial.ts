@@ -8,6 +8,7 @@ import { jobPaths } from "../../plan/restore-job.js";
 import { jobIdentity } from "../../plan/staging.js";
 import { volumeCommand } from "../../plan/volume-command.js";
 import type { JsonObject } from "../../plan/observation.js";
+import { actingInJob } from "../acting.js";
 import { once, resultOf, type Context, type Move } from "../step.js";
 import type { Effect } from "../effects.js";
 import type { Facts } from "../state.js";
@@ -68,7 +69,8 @@ function manifests(context: Context): readonly JsonObject[] {
 function backManifest(context: Context): JsonObject {
   const { runId } = context.state;
   const { databaseName: database } = context.request.spec;
-  return volumeManifest(context, volumeCommand("back", { data: jobPaths.data, runId, database }));
+  const acting = actingInJob(context.state);
+  return volumeManifest(context, volumeCommand("back", { data: jobPaths.data, runId, database, acting }));
 }
 
 /** No pod is taken with a ServiceAccount that is not there yet. */

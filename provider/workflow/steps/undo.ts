@@ -3,7 +3,7 @@
  * restored database was (what is given back where undo fails), and moves stores only while the database is stopped.
  */
 import { jobPaths } from "../../plan/restore-job.js";
-import { volumeCommand } from "../../plan/volume-command.js";
+import { lookCommand } from "../../plan/volume-command.js";
 import { limits } from "../limits.js";
 import { fail, once, type Context, type Move, type Step } from "../step.js";
 import type { UndoFacts } from "../way-back-facts.js";
@@ -24,7 +24,7 @@ export const findPrevious: Step = {
         pollMs: limits.poll,
       };
     const at = { data: jobPaths.data, runId: state.runId, database: request.spec.databaseName };
-    const argv = volumeCommand("inspect", at);
+    const argv = lookCommand("inspect", at);
     const look = once(context, { kind: "exec", key: "inspect", pod, container, argv });
     if (look) return look;
     const report = printed(context, "inspect");

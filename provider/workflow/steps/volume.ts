@@ -6,11 +6,40 @@ import { shapeOfPod } from "../../plan/cluster.js";
 import { withPlainSubPaths } from "../../plan/layout.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { jobPaths, renderJob } from "../../plan/restore-job.js";
-import { type BackFrom, parseReport, volumeCommand, type VolumeVerb } from "../../plan/volume-command.js";
+import {
+  lookCommand,
+  parseReport,
+  volumeCommand,
+  type Acting,
+  type BackFrom,
+  type VolumeVerb,
+} from "../../plan/volume-command.js";
+import { actingByExec, actingInJob, nextTurn } from "../acting.js";
 import { limits } from "../limits.js";
 import { fail, once, resultOf, type Context, type Move } from "../step.js";
 import { known, nodeAtRest, runningPod, seenTarget, targetFacts } from "../subject.js";
 import { jobFailure, runJob } from "./job.js";
+
+/** The look of `inspect`, in the server's container. @returns undefined when it is there, for printed() */
+export function lookAtStores(context: Context): Move | undefined {
+  const { state, request, seen } = context;
+  const pod = runningPod(state, seen);
+  if (!pod) return waitForPod(context);
+  const at = { data: jobPaths.data, runId: state.runId, database: request.spec.databaseName };
+  const { container } = targetFacts(state);
+  const argv = lookCommand("inspect", at);
+  return once(context, { kind: "exec", key: "inspect", pod: pod.name, container, argv });
+}
+
+function waitForPod({ state }: Context): Move {
+  return {
+    kind: "wait",
+    reason: "TargetNotReady",
+    message: `waiting for pod ${targetFacts(state).pod} to run`,
+    pollMs: limits.poll,
+    limitMs: limits.serverStart,
+  };
+}
 
 /** @returns undefined when the verb is done. */
 export function volumeVerb(
@@ -24,30 +53,28 @@ export function volumeVerb(
   } = {},
 ): Move | undefined {
   const { state, request, seen } = context;
-  const argv = volumeCommand(verb, {
-    data: jobPaths.data,
-    runId: options.runId ?? state.runId,
-    database: request.spec.databaseName,
-    discardPrevious: options.discardPrevious === true,
-    discardWritten: options.discardWritten === true,
-    ...(options.backFrom === undefined ? {} : { backFrom: options.backFrom }),
-  });
+  const argvOf = (acting: Acting): readonly string[] =>
+    volumeCommand(verb, {
+      data: jobPaths.data,
+      runId: options.runId ?? state.runId,
+      database: request.spec.databaseName,
+      acting,
+      discardPrevious: options.discardPrevious === true,
+      discardWritten: options.discardWritten === true,
+      ...(options.backFrom === undefined ? {} : { backFrom: options.backFrom }),
+    });
   const key = options.runId === undefined ? verb : `${verb}-${options.runId}`;
   const pod = runningPod(state, seen);
-  if (pod)
-    return once(context, { kind: "exec", key, pod: pod.name, container: targetFacts(state).container, argv });
+  if (pod) {
+    const { container } = targetFacts(state);
+    const argv = argvOf(actingByExec(state, pod.name));
+    return once(context, { kind: "exec", key, pod: pod.name, container, argv, turn: nextTurn(state) });
+  }
   const target = seenTarget(seen);
   if (!target?.statefulSet) return fail("TargetNotFound", `target ${request.spec.clusterRef} is gone`);
-  if (target.statefulSet.replicas > 0) {
-    return {
-      kind: "wait",
-      reason: "TargetNotReady",
-      message: `waiting for pod ${targetFacts(state).pod} to run`,
-      pollMs: limits.poll,
-      limitMs: limits.serverStart,
-    };
-  }
-  const answer = runJob(context, "volume", () => volumeManifest(context, argv));
+  if (target.statefulSet.replicas > 0) return waitForPod(context);
+  const ended = target.pods.length === 0 ? [targetFacts(state).pod] : [];
+  const answer = runJob(context, "volume", () => volumeManifest(context, argvOf(actingInJob(state, ended))));
   if (answer.kind !== "over") return answer;
   return answer.job.succeeded
     ? undefined

@@ -8,6 +8,7 @@ import { info, inspectTable } from "./admin-words.js";
 import { Died, type Surroundings } from "./process.js";
 import { originOf, wipe } from "./staging.js";
 import { folderOf, type Place, scratchOf, swap } from "./volume-verbs.js";
+import { expected, underLock } from "./volume-lock.js";
 import { foundAt, type Sought } from "./found-artifact.js";
 import type { Artifact, Store, Volume } from "./volume.js";
 
@@ -61,6 +62,7 @@ export function* rehearse(
   wanted: Wanted,
   making: Making,
 ): Generator<number, void, void> {
+  if (place) expected(place);
   yield* wiping(world, wanted, findArtifactAndRoom(place, world, wanted, making));
 }
 
@@ -82,10 +84,14 @@ function* wiping(
   try {
     yield* work;
   } catch (error) {
-    if (error instanceof Died) wipe(world, staged);
+    if (error instanceof Died) {
+      wipe(world, staged);
+      world.out.leave("end", "yes");
+    }
     throw error;
   }
   wipe(world, staged);
+  world.out.leave("end", "yes");
 }
 
 function* restoreArtifact(
@@ -94,10 +100,20 @@ function* restoreArtifact(
   wanted: Wanted,
   making: Making,
 ): Generator<number, void, void> {
+  yield* underLock(place, world, undefined, "goes on");
   const artifact = yield* findArtifactAndRoom(place, world, wanted, making);
   const { volume } = place;
-  const { into } = wanted;
   const headroom = volume.capacityBytes / 10;
+  yield* underLock(place, world, makeReady(place, world, wanted), "goes on");
+  yield* adminRestore(volume, world, wanted, making, artifact);
+  yield* judgeRestored(place, world, wanted, making, artifact, headroom);
+  yield* underLock(place, world, wanted.thenSwap ? thenSwapped(place, world, making) : undefined);
+}
+
+/** Marks what a crash would leave, before the first byte. */
+function* makeReady(place: Place, world: Surroundings, wanted: Wanted): Generator<number, void, void> {
+  const { volume } = place;
+  const { into } = wanted;
   if (into === scratchOf(place)) {
     for (const kind of ["databases", "transactions", "scripts"]) volume.remove(`${kind}/${into}`, world.who);
   }
@@ -112,7 +128,18 @@ function* restoreArtifact(
     volume.put(`${folderOf(place)}/creates`, { type: "file", text: kinds.join("\n") }, world.who);
     yield markMs;
   }
-  yield* adminRestore(volume, world, wanted, making, artifact);
+}
+
+function* judgeRestored(
+  place: Place,
+  world: Surroundings,
+  wanted: Wanted,
+  making: Making,
+  artifact: Artifact,
+  headroom: number,
+): Generator<number, void, void> {
+  const { volume } = place;
+  const { into } = wanted;
   if (volume.freeBytes() < headroom) throw new Died(scriptExit.diskHeadroom, "the volume came close to full");
   volume.remove(`${folderOf(place)}/temp/work`, world.who);
   world.out.leave("restore_seconds", String(Math.round(making.restoreMs / 1000)));
@@ -130,11 +157,12 @@ function* restoreArtifact(
     }
     world.out.leave("checked", "yes");
   }
-  if (wanted.thenSwap) {
-    failing(world, making, "swap", scriptExit.swapRefused);
-    yield* swap(place, world);
-    world.out.leave("swapped", "yes");
-  }
+}
+
+function* thenSwapped(place: Place, world: Surroundings, making: Making): Generator<number, void, void> {
+  failing(world, making, "swap", scriptExit.swapRefused);
+  yield* swap(place, world);
+  world.out.leave("swapped", "yes");
 }
 
 function* adminRestore(

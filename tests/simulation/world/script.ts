@@ -6,6 +6,7 @@ import { scriptExit } from "../../../provider/plan/script-exit.js";
 import type { BackFrom } from "../../../provider/plan/volume-command.js";
 import { volumeScript } from "../../../provider/plan/volume-script.js";
 import type { Process, Surroundings } from "./process.js";
+import { last, underLock } from "./volume-lock.js";
 import { type Making, readWanted, rehearse, restore } from "./restore-verb.js";
 import {
   again,
@@ -22,38 +23,62 @@ import {
 
 /** The process that runs this argv, or undefined where it is none of our script's. */
 export function scriptProcess(world: Surroundings, making: Making): Process | undefined {
-  const [shell, flag, script, name, verb, data = "", run = "", database = "", ...rest] = world.argv;
+  const [shell, flag, script, name, verb, data = "", run = "", database = "", ...more] = world.argv;
+  const [by = "", epoch = "", turn = "", ended = "", patience = "", pod = "", ...rest] = more;
   if (shell !== "/bin/sh" || flag !== "-c" || script !== volumeScript || name !== "neo4j-restore")
     return undefined;
   const volume = world.mounts.get(data);
+  const acting = {
+    ...{ by, epoch: Number(epoch), turn: Number(turn), ended: ended.split(" ") },
+    ...{ patienceMs: Number(patience) * 1000, pod: pod === "" ? world.who : pod },
+  };
+  const at = volume && { volume, run, database, verb: verb ?? "", acting };
   // A Job that only looks as the servers would has none of their claims.
-  if (verb === "rehearse")
-    return verbProcess(rehearse(volume && { volume, run, database }, world, readWanted(rest), making), world);
-  if (!volume) throw new Error(`${world.who}: nothing is mounted at ${data}`);
-  if (!/^[a-z0-9]+$/.test(run)) return finished(world, scriptExit.usage, `not a run id: ${run}`);
-  const place: Place = { volume, run, database };
-  switch (verb) {
+  if (verb === "rehearse") return verbProcess(rehearse(at, world, readWanted(rest), making), world);
+  if (!at) throw new Error(`${world.who}: nothing is mounted at ${data}`);
+  for (const id of [run, by])
+    if (!/^[a-z0-9]+$/.test(id)) return finished(world, scriptExit.usage, `not a run id: ${id}`);
+  const work = verbOn(at, world, rest, making);
+  return work ? verbProcess(work, world) : finished(world, scriptExit.usage, `no such verb: ${verb ?? ""}`);
+}
+
+function verbOn(
+  place: Place,
+  world: Surroundings,
+  rest: readonly string[],
+  making: Making,
+): Generator<number, void, void> | undefined {
+  switch (place.verb) {
     case "inspect":
-      return verbProcess(inspect(place, world), world);
-    case "aside":
-      return verbProcess(aside(place, world), world);
-    case "swap":
-      return verbProcess(swap(place, world), world);
-    case "back":
-      return verbProcess(back(place, world, backFrom(rest[0])), world);
-    case "undo":
-      return verbProcess(undo(place, world), world);
-    case "again":
-      return verbProcess(again(place, world), world);
-    case "discard":
-      return verbProcess(discard(place, world, rest[0] ?? "", rest[1] ?? ""), world);
-    case "wipe":
-      return verbProcess(wiped(place, world), world);
+      return inspect(place, world);
+    case "last":
+      return last(place, world);
     case "restore":
-      return verbProcess(restore(place, world, readWanted(rest), making), world);
+      return restore(place, world, readWanted(rest), making);
+    case "aside":
+      return underLock(place, world, aside(place, world));
+    case "swap":
+      return underLock(place, world, swap(place, world));
+    case "back":
+      return underLock(place, world, back(place, world, backFrom(rest[0])));
+    case "undo":
+      return underLock(place, world, undo(place, world));
+    case "again":
+      return underLock(place, world, again(place, world));
+    case "discard":
+      return underLock(place, world, discard(place, world, rest[0] ?? "", rest[1] ?? ""));
+    case "wipe":
+      return underLock(place, world, wiped(place, world));
+    case "close":
+      return closed(place, world);
     default:
-      return finished(world, scriptExit.usage, `no such verb: ${verb ?? ""}`);
+      return undefined;
   }
+}
+
+function* closed(place: Place, world: Surroundings): Generator<number, void, void> {
+  yield* underLock(place, world, undefined, "closed");
+  world.out.say("closed=yes");
 }
 
 /** The verb of an argv of ours. */

@@ -3,9 +3,9 @@
  * the simulated tree. A test runs the real script and this one over the same trees and compares.
  */
 import type { BackFrom } from "../../../provider/plan/volume-command.js";
-import { scriptExit } from "../../../provider/plan/script-exit.js";
+import { endMark, scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Process, type Surroundings } from "./process.js";
-import type { Volume } from "./volume.js";
+import type { Sent } from "./volume-lock.js";
 
 export type Kind = "databases" | "transactions" | "scripts";
 const kinds: readonly Kind[] = ["databases", "transactions", "scripts"];
@@ -15,8 +15,7 @@ const inwards: readonly Kind[] = ["scripts", "databases", "transactions"];
 /** How long one rename takes. */
 const moveMs = 2;
 
-export interface Place {
-  readonly volume: Volume;
+export interface Place extends Sent {
   readonly run: string;
   readonly database: string;
 }
@@ -238,6 +237,7 @@ export function* inspect(place: Place, world: Surroundings): Generator<number, v
 export function* verbProcess(verb: Generator<number, void, void>, world: Surroundings): Process {
   try {
     yield* verb;
+    world.out.say(endMark);
     return 0;
   } catch (error) {
     if (!(error instanceof Died)) throw error;

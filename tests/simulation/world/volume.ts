@@ -48,8 +48,27 @@ export interface Artifact {
 
 export type Leaf = Store | Logs | TextFile | Artifact;
 
+/** What the volume knows of a run: see world/volume-lock.ts. */
+export interface Fence {
+  readonly epoch: number;
+  readonly turn: number;
+  readonly closed: boolean;
+  readonly doneTurn: number;
+  readonly doneVerb: string;
+}
+
+/** A verb that has the volume's lock, or had it when it was killed. */
+export interface Holder {
+  readonly verb: string;
+  readonly pod: string;
+  alive: boolean;
+}
+
 export class Volume {
   readonly leaves = new Map<string, Leaf>();
+  /** By run, the latest last. */
+  readonly fences = new Map<string, Fence>();
+  lock: Holder | undefined;
   /** Paths that a server has open or a process writes, and by whom. */
   private readonly claimed = new Map<string, string>();
 

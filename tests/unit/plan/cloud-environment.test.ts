@@ -125,6 +125,7 @@ test("of the server only settings are taken, none of its logins and tokens", () 
     AWS_USE_FIPS_ENDPOINT: "server",
     AZURE_AUTHORITY_HOST: "server",
     HEAP_SIZE: "1g",
+    NEO4J_RESTORE_POD: { fieldRef: { fieldPath: "metadata.name" } },
     AWS_ENDPOINT_URL_S3: "https://minio",
     JAVA_TOOL_OPTIONS: "-Djavax.net.ssl.trustStore=/trust/ca.p12",
   });

@@ -149,6 +149,7 @@ describe("of a pod of the operator", () => {
       "HTTPS_PROXY",
       "NEO4J_ACCEPT_LICENSE_AGREEMENT",
       "NEO4J_CONF",
+      "NEO4J_RESTORE_POD",
       "NO_PROXY",
       "https_proxy",
     ]);

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { scriptExit } from "../../../provider/plan/script-exit.js";
-import { parseReport, restoreCommand, volumeCommand } from "../../../provider/plan/volume-command.js";
+import { lookCommand, parseReport, restoreCommand } from "../../../provider/plan/volume-command.js";
 
 const roots: string[] = [];
 afterAll(() => roots.forEach((root) => rmSync(root, { recursive: true })));
@@ -67,6 +67,7 @@ class Stage {
     const artifact = path.join(this.root, "a.backup");
     return this.run(
       restoreCommand("restore", {
+        acting: { runId, epoch: 1, turn: 1, patienceSeconds: 0 },
         ...{ data: this.data, runId, database: "orders", into: this.scene.into ?? "orders" },
         ...{
           first: artifact,
@@ -89,7 +90,7 @@ class Stage {
 
   inspect(): Readonly<Record<string, string>> {
     const at = { data: this.data, runId, database: "orders" };
-    return parseReport(this.run(volumeCommand("inspect", at)).stdout);
+    return parseReport(this.run(lookCommand("inspect", at)).stdout);
   }
 
   get report(): Readonly<Record<string, string>> {

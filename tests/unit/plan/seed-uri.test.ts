@@ -87,7 +87,7 @@ test("the Job that looks before has the servers' login and ServiceAccount, and n
   const [container] = pod["containers"] as unknown as readonly JsonObject[];
   expect(pod["serviceAccountName"]).toBe("trio");
   expect(container).toMatchObject({
-    env: [{ name: "AWS_ACCESS_KEY_ID", value: "key" }, { name: "HEAP_SIZE" }],
+    env: [{ name: "AWS_ACCESS_KEY_ID", value: "key" }, { name: "HEAP_SIZE" }, { name: "NEO4J_RESTORE_POD" }],
     envFrom: [{ secretRef: { name: "store" } }],
   });
   expect(JSON.stringify(pod["volumes"])).not.toContain("data-trio-server-0");

@@ -1,0 +1,123 @@
+/**
+ * The part of the volume script that moves stores: a database is three directories, always moved together. Order
+ * matters for whoever starts the database or cuts the power in between: old logs aside, old store aside, new store
+ * in, new logs in. A store without its logs, or the reverse, is refused by Neo4j; an old store beside new logs would
+ * be damaged by recovery (a restored store has the same store id), so that state never occurs. Every function is
+ * called under the volume's lock. No rename merges: `mv -T` never moves a folder into one that is there.
+ */
+import { scriptExit } from "./script-exit.js";
+
+export const movesScript = String.raw`
+mark() { # a file of the run's own that outlives whatever comes after it
+  mkdir -p "$dir"; cat > "$dir/$1.tmp"; sync "$dir/$1.tmp"; mv -T "$dir/$1.tmp" "$dir/$1"
+  sync "$dir" "$data/.neo4j-restore" "$data"
+}
+manifest() { # what is there before the first rename; the same swap goes on from it after a crash
+  [ -f "$dir/swap" ] && return 0
+  [ -d "$data/databases/$scratch" ] || die ${scriptExit.swapRefused} "there is no restored store $scratch to swap in"
+  mkdir -p "$dir/previous"
+  for kind in databases transactions scripts; do
+    [ ! -d "$data/$kind/$db" ] || echo "old $kind"
+    [ ! -d "$data/$kind/$scratch" ] || echo "new $kind"
+  done | mark swap
+}
+had() { grep -qx "$1 $2" "$dir/swap"; }
+settle() { # renames are on disk before the next step relies on them
+  for folder in "$data/databases" "$data/transactions" "$data/scripts" "$dir" "$dir/previous" "$dir/rejected"; do
+    [ ! -d "$folder" ] || sync "$folder"
+  done
+}
+outwards() {
+  mkdir -p "$dir"; manifest
+  for kind in transactions databases scripts; do
+    if had old "$kind" && [ ! -d "$dir/previous/$kind" ]; then mv -T "$data/$kind/$db" "$dir/previous/$kind"; fi
+  done
+}
+aside() { # the empty folder goes when the server drops the database: then nothing is deleted later
+  outwards; mkdir -p "$data/databases/$db"; settle; echo "aside=yes"
+}
+empty() { rmdir "$data/databases/$db" 2>/dev/null || true; }
+swap() {
+  outwards; empty
+  for kind in scripts databases transactions; do
+    if had new "$kind" && [ -d "$data/$kind/$scratch" ]; then
+      [ ! -e "$data/$kind/$db" ] || die ${scriptExit.swapRefused} "$data/$kind/$db appeared meanwhile: did someone start the database?"
+      mv -T "$data/$kind/$scratch" "$data/$kind/$db"
+    fi
+  done
+  settle; echo "swapped=yes"
+}
+unmoved() { # no manifest: never swapped here, or put back before; whoever knows better is on another volume than it was
+  [ ! -f "$dir/swapped-back" ] || return 0
+  case "$back_from" in
+    swapped) die ${scriptExit.swapRefused} "the stores of $db were swapped, but $dir has no mark of it: is this another volume, or was that folder removed?" ;;
+    old) for kind in databases transactions; do
+      [ -d "$data/$kind/$db" ] || die ${scriptExit.swapRefused} "$data/$kind/$db is not there although $db was online before, and $dir has no mark of a swap: is this another volume?"
+    done ;;
+  esac
+}
+back() {
+  if [ ! -f "$dir/swap" ]; then unmoved; echo "swapped=no"; return 0; fi
+  mkdir -p "$dir/rejected"; empty
+  for kind in transactions databases scripts; do
+    if had new "$kind" && [ ! -d "$data/$kind/$scratch" ] && [ ! -d "$dir/rejected/$kind" ] && [ -d "$data/$kind/$db" ]; then
+      if ! had old "$kind" || [ -d "$dir/previous/$kind" ]; then mv -T "$data/$kind/$db" "$dir/rejected/$kind"; fi
+    fi
+  done
+  for kind in scripts databases transactions; do
+    if had old "$kind" && [ -d "$dir/previous/$kind" ]; then
+      [ ! -e "$data/$kind/$db" ] || die ${scriptExit.swapRefused} "$data/$kind/$db is in the way of the previous store in $dir/previous"
+      mv -T "$dir/previous/$kind" "$data/$kind/$db"
+    fi
+  done
+  mv -T "$dir/swap" "$dir/swapped-back"; settle; echo "swapped=no"
+}
+gone() { # the restored one is in its place, and the old one nowhere: what is there must not be taken for it
+  had old "$1" && had new "$1" && [ ! -d "$dir/previous/$1" ] && [ ! -d "$dir/rejected/$1" ] && [ ! -d "$data/$1/$scratch" ]
+}
+undo() { # as back, but only where there is something to put back, or was before a crash
+  [ -f "$dir/swap" ] || [ -f "$dir/swapped-back" ] || die ${scriptExit.swapRefused} "there is no previous store in $dir to put back"
+  if [ -f "$dir/swap" ] && { gone databases || gone transactions; }; then
+    die ${scriptExit.swapRefused} "there is no whole previous store in $dir/previous to put back"
+  fi
+  back
+}
+again() { # the restored store in its place again, wherever undo stopped
+  [ -f "$dir/swap" ] || [ -f "$dir/swapped-back" ] || die ${scriptExit.swapRefused} "there is no store in $dir to put back"
+  [ -f "$dir/swap" ] || mv -T "$dir/swapped-back" "$dir/swap"
+  mkdir -p "$dir/previous"; empty
+  for kind in transactions databases scripts; do
+    if had old "$kind" && [ ! -d "$dir/previous/$kind" ] && [ -d "$data/$kind/$db" ]; then
+      if ! had new "$kind" || [ -d "$dir/rejected/$kind" ]; then mv -T "$data/$kind/$db" "$dir/previous/$kind"; fi
+    fi
+  done
+  for kind in scripts databases transactions; do
+    if [ -d "$dir/rejected/$kind" ]; then
+      [ ! -e "$data/$kind/$db" ] || die ${scriptExit.swapRefused} "$data/$kind/$db is in the way of the restored store in $dir/rejected"
+      mv -T "$dir/rejected/$kind" "$data/$kind/$db"
+    fi
+  done
+  rmdir "$dir/rejected" 2>/dev/null || true; settle; echo "swapped=yes"
+}
+discard() { # "$keep" is yes unless the caller means the previous store as well; "$written" only where no such database exists
+  if [ "$keep" = yes ] && [ -d "$dir/previous/databases" ]; then
+    die ${scriptExit.swapRefused} "$dir/previous holds the previous store"
+  fi
+  for kind in transactions databases scripts; do # what this run has written under the database's own name
+    if [ "$written" = yes ] && grep -qsx "$kind" "$dir/creates"; then rm -rf "$data/$kind/$db"; fi
+  done
+  rm -rf "$data/databases/$scratch" "$data/transactions/$scratch" "$data/scripts/$scratch" "$dir"
+  echo "discarded=yes"
+}
+inspect() {
+  df -Pk "$data" | awk 'NR == 2 { print "total_kb=" $2; print "free_kb=" $4 }'
+  for kind in databases transactions; do
+    if [ -d "$data/$kind/$db" ]; then echo "$kind=yes"; else echo "$kind=no"; fi
+  done
+  if [ -d "$data/databases/$db" ]; then echo "store_kb=$(size_kb "$data/databases/$db")"; fi
+  if [ -d "$dir/previous/databases" ]; then echo "previous_kb=$(size_kb "$dir/previous")"; fi
+  if [ -f "$dir/swap" ]; then echo "swapped=yes"; else echo "swapped=no"; fi
+  if [ -f "$dir/overwrites" ]; then echo "overwriting=yes"; else echo "overwriting=no"; fi
+  if [ -f "$conf/neo4j.conf" ]; then sed -n 's/^ *server\.directories\.\(data\|transaction\.logs\.root\|script\.root\) *= */directory_\1=/p' "$conf/neo4j.conf"; fi
+}
+`;

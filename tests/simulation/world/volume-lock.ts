@@ -1,0 +1,112 @@
+/**
+ * The volume's lock and fences as the constant script has them (provider/plan/volume-lock-script.ts). Invariants: what
+ * a killed process has held stays held, until somebody of its own pod, or who knows that its pod has ended, takes it.
+ */
+import { scriptExit } from "../../../provider/plan/script-exit.js";
+import { fencesKept } from "../../../provider/plan/volume-lock-script.js";
+import { Died, type Surroundings } from "./process.js";
+import type { Fence, Holder, Volume } from "./volume.js";
+
+/** As whom a verb acts, by its argv. */
+export interface ActingAs {
+  readonly by: string;
+  readonly epoch: number;
+  readonly turn: number;
+  readonly ended: readonly string[];
+  readonly patienceMs: number;
+  readonly pod: string;
+}
+
+export interface Sent {
+  readonly volume: Volume;
+  readonly verb: string;
+  readonly acting: ActingAs;
+}
+
+const unknown = { epoch: 0, turn: 0, closed: false, doneTurn: 0, doneVerb: "none" } as const;
+
+/** Between two tries of a verb that waits for another. */
+const pauseMs = 1_000;
+
+export function* underLock(
+  sent: Sent,
+  world: Surroundings,
+  work?: Generator<number, void, void>,
+  end: "open" | "closed" | "goes on" = "open",
+): Generator<number, void, void> {
+  const { volume, verb, acting } = sent;
+  const mine: Holder = { verb, pod: acting.pod, alive: true };
+  yield* take(sent, world, mine);
+  let killed = true;
+  try {
+    expected(sent);
+    fence(sent, { ...known(sent), closed: false });
+    if (work) yield* work;
+    const done = { doneTurn: acting.turn, doneVerb: verb };
+    if (end !== "goes on") fence(sent, { ...done, closed: end === "closed" });
+    killed = false;
+  } catch (error) {
+    killed = false;
+    throw error;
+  } finally {
+    mine.alive = false;
+    if (!killed) volume.lock = undefined;
+  }
+}
+
+/** Nothing of a replaced driver, of an earlier verb, or of a run that is over. */
+export function expected(sent: Sent): void {
+  const { by, epoch, turn } = sent.acting;
+  const was = known(sent);
+  if (was.closed && epoch <= was.epoch)
+    throw new Died(scriptExit.runClosed, `run ${by} is over since its epoch ${was.epoch}`);
+  if (epoch < was.epoch || (epoch === was.epoch && turn < was.turn))
+    throw new Died(scriptExit.driverReplaced, `run ${by} is at epoch ${was.epoch}, turn ${was.turn}`);
+}
+
+/** What became of a verb whose answer was lost. */
+export function* last(sent: Sent, world: Surroundings): Generator<number, void, void> {
+  const was = known(sent);
+  const { lock } = sent.volume;
+  const say = (key: string, value: string | number): void => world.out.say(`${key}=${value}`);
+  say("fence_epoch", was.epoch);
+  say("fence_turn", was.turn);
+  say("run", sent.volume.fences.has(sent.acting.by) ? (was.closed ? "closed" : "open") : "unknown");
+  say("done_turn", was.doneTurn);
+  say("done_verb", was.doneVerb);
+  const held = lock !== undefined && !isDead(sent, lock);
+  say("lock", held ? "held" : "free");
+  if (held) say("holder", lock.pod);
+  yield 1;
+}
+
+const known = ({ volume, acting }: Sent): Fence => volume.fences.get(acting.by) ?? unknown;
+
+function* take(sent: Sent, world: Surroundings, mine: Holder): Generator<number, void, void> {
+  const { volume, acting } = sent;
+  for (let waited = 0; volume.lock !== undefined && !isDead(sent, volume.lock); waited += pauseMs) {
+    if (waited >= acting.patienceMs) {
+      const { verb, pod } = volume.lock;
+      world.out.say(`holder=${pod}`);
+      throw new Died(scriptExit.lockHeld, `verb ${verb} in pod ${pod} is at work on the volume`);
+    }
+    yield pauseMs;
+  }
+  volume.lock = mine;
+}
+
+const isDead = ({ acting }: Sent, { pod, alive }: Holder): boolean =>
+  acting.ended.includes(pod) || (pod === acting.pod && !alive);
+
+/** Its own becomes the last; every other run is over, because one at a time has the target. */
+function fence({ volume, acting }: Sent, how: Pick<Fence, "closed" | "doneTurn" | "doneVerb">): void {
+  const { by, epoch, turn } = acting;
+  const others = [...volume.fences].filter(([run]) => run !== by);
+  volume.fences.clear();
+  others.forEach(([run, one], index) => {
+    const forgotten = others.length - index >= fencesKept && !volume.has(`.neo4j-restore/${run}`);
+    if (!forgotten) volume.fences.set(run, { ...one, closed: true });
+  });
+  const { closed, doneTurn, doneVerb } = how;
+  volume.fences.set(by, { epoch, turn, closed, doneTurn, doneVerb });
+}
