@@ -8,7 +8,7 @@ import { RestoreFault } from "../../../provider/workflow/faults.js";
 import type { KubernetesPort, SeenSet, TargetRef } from "../../../provider/workflow/ports.js";
 import { parseQuantity } from "../../../provider/spec/quantity.js";
 import { objectAt } from "./manifests.js";
-import { Output } from "./process.js";
+import { Output, type Process } from "./process.js";
 import { scriptProcess, verbOf } from "./script.js";
 import type { Target } from "./target.js";
 import type { World } from "./world.js";
@@ -210,10 +210,28 @@ async function exec(
     const next = process.next();
     if (next.done)
       return { exitCode: next.value, stdout: out.lines.join("\n"), stderr: out.errors.join("\n") };
-    if (moves === broken)
+    if (moves === broken) {
+      world.clock.after(next.value + world.runsOnAfterMs, () =>
+        runOn(world, process, () => target.server(pod) !== undefined),
+      );
       throw new RestoreFault("retry", "KubernetesUnreachable", "the stream of the exec broke");
+    }
     await world.clock.sleep(next.value);
     world.check();
-    if (!target.server(pod)) throw new RestoreFault("retry", "KubernetesRefused", `pod ${pod} ended`);
+    if (!target.server(pod)) {
+      process.return(137);
+      throw new RestoreFault("retry", "KubernetesRefused", `pod ${pod} ended`);
+    }
   }
+}
+
+/** A stream that breaks does not end what runs in the container. */
+function runOn(world: World, process: Process, alive: () => boolean): void {
+  if (!alive()) {
+    process.return(137);
+    return;
+  }
+  const next = process.next();
+  world.check();
+  if (!next.done) world.clock.after(next.value, () => runOn(world, process, alive));
 }

@@ -78,7 +78,9 @@ export class World {
   /** Where the scheduler puts a pod that may run on any node; servers are on `node-1`. */
   anyNode = "node-1";
   statementFailure: (statement: string) => string | undefined = () => undefined;
-  /** After how many moves the stream of an exec of that verb breaks, and the moves with it. */
+  /** How long a script stands still whose stream breaks, before it goes on. */
+  runsOnAfterMs = 0;
+  /** After how many moves the stream of an exec of that verb breaks; the moves go on. */
   execBreaks: (verb: string) => number | undefined = () => undefined;
   /** Called right after each effect of a driver. */
   onEffect: (call: Call) => void = () => undefined;
