@@ -12,11 +12,11 @@ import type { Effect } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
 import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
-import { interrupted } from "../workflow/progression.js";
+import { interrupted, noted } from "../workflow/progression.js";
 import { recordBlindness, recordResult, type Answer } from "../workflow/results.js";
 import type { RunState } from "../workflow/state.js";
 import { messageOf, progressOf } from "../workflow/status.js";
-import { targetRef } from "../workflow/subject.js";
+import { endpoint, targetRef } from "../workflow/subject.js";
 import { type Decision, transition } from "../workflow/transition.js";
 import type { DriverLease } from "./driver-lease.js";
 import type { RunOptions } from "./engine.js";
@@ -52,6 +52,7 @@ export async function drive(
   lease: Pick<DriverLease, "mine" | "lasts">,
 ): Promise<"ended" | "left" | "lost"> {
   await takeOver(ports, run);
+  run.state = await fencedOff(ports, run);
   let saved: RunState | undefined = run.state;
   const save = async (): Promise<void> => {
     if (saved === run.state) return;
@@ -106,6 +107,25 @@ async function takeOver(ports: Ports, run: Driven): Promise<void> {
   const before = run.state;
   run.state = { ...before, epoch: before.epoch + 1 };
   await write(ports, run, recordOf(run, ports.clock.now()), run.revision);
+}
+
+/**
+ * What an earlier driver still has on its way to Neo4j is cut off, on every server that answers; the others are left to
+ * the first contact with each. Without the right it is said, and the run goes on.
+ */
+async function fencedOff(ports: Ports, { state, request }: Driven): Promise<RunState> {
+  if (state.epoch <= 1 || !state.facts.target) return state;
+  const at = endpoint(state, request);
+  const pods = [at.pod, ...(at.others ?? [])];
+  const refusals = await Promise.all(
+    pods.map(async (pod) => {
+      const refused = await ports.neo4j.fence({ ...at, pod });
+      return refused === undefined ? [] : [`${pod} (${refused})`];
+    }),
+  );
+  const where = refusals.flat().join(", ");
+  const remark = `connections of an earlier process of this restore could not be ended: ${where}`;
+  return where === "" ? state : noted(state, { remark });
 }
 
 /** What carries an epoch was refused for a higher one: another driver has the run. */

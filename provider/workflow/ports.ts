@@ -128,6 +128,14 @@ export interface Neo4jEndpoint {
     readonly usernameKey: string;
     readonly passwordKey: string;
   };
+  /** Who asks: connections bear it, so that a later driver of the run can end them. */
+  readonly mark?: DriverMark;
+}
+
+/** One driver of one run. */
+export interface DriverMark {
+  readonly run: string;
+  readonly epoch: number;
 }
 
 /** How a database is created on a cluster. */
@@ -135,8 +143,16 @@ export interface DatabaseCreation extends Topology, Pick<Attachments, "language"
   readonly options: JsonObject;
 }
 
-/** Neo4j over Bolt. Connections are kept and reopened by the adapter. */
+/**
+ * Neo4j over Bolt. Connections are kept and reopened by the adapter. Before the first word on each, those that drivers of
+ * lower epochs of the same run have at that server are ended: what they sent and what has not arrived takes no effect.
+ */
 export interface Neo4jPort {
+  /**
+   * Ends them there without another look; one that does not answer is left to the first contact.
+   * @returns why it cannot be done there: the login lacks the right.
+   */
+  fence(endpoint: Neo4jEndpoint): Promise<string | undefined>;
   /** Never throws for an unreachable server or a refused login: that is a view. */
   server(endpoint: Neo4jEndpoint): Promise<ServerView>;
   /** STOP DATABASE $name NOWAIT */

@@ -100,6 +100,7 @@ export function endpoint(state: RunState, request: RestoreRequest): Neo4jEndpoin
       usernameKey: other?.usernameKey ?? "username",
       passwordKey: other?.passwordKey ?? "password",
     },
+    mark: { run: state.runId, epoch: state.epoch },
   };
 }
 

@@ -5,7 +5,9 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import neo4j, { type Driver } from "neo4j-driver";
+import type { DriverMark } from "../../workflow/ports.js";
 import type { Login } from "./credentials.js";
+import { userAgentOf } from "./fence.js";
 import { openRelay, type Relay } from "./relay.js";
 
 export interface Link {
@@ -16,11 +18,17 @@ export interface Link {
   users: number;
   /** Gets no new calls, and ends with its last one. */
   retired: boolean;
+  /** Earlier drivers' connections were ended; or why they cannot be. */
+  fenced?: Promise<string | undefined>;
 }
 
 const connectLimit = 5_000;
 
-export async function openLink(open: () => Promise<Duplex>, login: Login): Promise<Link> {
+export async function openLink(
+  open: () => Promise<Duplex>,
+  login: Login,
+  mark: DriverMark | undefined,
+): Promise<Link> {
   const relay = await openRelay(open);
   const auth = neo4j.auth.basic(login.username, login.password);
   const driver = neo4j.driver(`bolt://127.0.0.1:${relay.port}`, auth, {
@@ -32,7 +40,7 @@ export async function openLink(open: () => Promise<Duplex>, login: Login): Promi
     // Beyond the safe range this gives infinity, which rows.ts drops.
     disableLosslessIntegers: true,
     telemetryDisabled: true,
-    userAgent: "pulumi-neo4j-restore",
+    userAgent: userAgentOf(mark),
   });
   return { driver, relay, login, users: 0, retired: false };
 }

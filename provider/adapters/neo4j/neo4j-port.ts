@@ -94,6 +94,17 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
   };
 
   return {
+    async fence(endpoint): Promise<string | undefined> {
+      try {
+        const action = "end the connections of earlier drivers";
+        return await connections.fence(endpoint, { action, lost: "retry" });
+      } catch (error) {
+        // Whether it answers, and what it says to the login, is for the looks to find out.
+        if (error instanceof RestoreFault) return undefined;
+        throw error;
+      }
+    },
+
     async server(endpoint): Promise<ServerView> {
       try {
         return await connections.use(endpoint, {

@@ -86,6 +86,7 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
   };
 
   return {
+    fence: async () => undefined,
     setting: async (endpoint, name) => {
       at(endpoint);
       return world.settings.get(name);
