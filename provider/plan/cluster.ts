@@ -40,40 +40,8 @@ export function writerPod(server: ServerView | undefined, database: string): str
   return podOfAddress(server.databases.find((row) => row.name === database && row.writer)?.address);
 }
 
-export interface Seeder {
-  readonly pod: string;
-  readonly serverId: string;
-  readonly claim: string;
-}
-export type SeederChoice =
-  { readonly ok: true; readonly seeder: Seeder } | { readonly ok: false; readonly message: string };
-
-/** The lowest-numbered server that may seed the database; of an existing one, only those that host it. */
-export function chooseSeeder(
-  target: TargetView,
-  server: Extract<ServerView, { reachable: true }>,
-  database: string,
-): SeederChoice {
-  const rows = server.databases.filter((row) => row.name === database);
-  const hosts = new Set(rows.flatMap((row) => podOfAddress(row.address) ?? []));
-  const reasons: string[] = [];
-  for (const pod of target.pods) {
-    const row = server.servers.find((one) => podOfAddress(one.address) === pod.name);
-    const claim = dataClaimOf(pod.shape);
-    const against =
-      !pod.running || pod.terminating
-        ? "does not run"
-        : rows.length > 0 && !hosts.has(pod.name)
-          ? `does not host ${database}`
-          : unfit(row, database);
-    if (against === undefined && row && claim !== undefined)
-      return { ok: true, seeder: { pod: pod.name, serverId: row.serverId, claim } };
-    reasons.push(`${pod.name} ${against ?? "has no data claim"}`);
-  }
-  return { ok: false, message: `no server can seed database ${database}: ${reasons.join("; ")}` };
-}
-
-function unfit(row: ServerRow | undefined, database: string): string | undefined {
+/** Why a server may not be given a database. */
+export function unfit(row: ServerRow | undefined, database: string): string | undefined {
   if (!row) return "is not in SHOW SERVERS by its address";
   if (row.state !== "Enabled") return `is ${row.state}`;
   if (row.health !== "Available") return `is ${row.health}`;

@@ -189,6 +189,8 @@ export interface DatabaseRow {
   readonly lastStartTime?: string;
   readonly store?: string;
   readonly lastCommittedTxn?: number;
+  /** How far this copy is behind the writer's, as Neo4j tells it: 0, or a negative number of transactions. */
+  readonly replicationLag?: number;
   readonly isDefault: boolean;
 }
 
@@ -253,6 +255,11 @@ export interface HolderView {
 export interface Observation {
   readonly target?: TargetLookup;
   readonly server?: ServerView;
+  /**
+   * Of a cluster: what each server that hosts the database tells of its own copy, by pod; null where it did not answer.
+   * A server tells the access mode, also of the others' rows, as it has heard of it itself.
+   */
+  readonly members?: Readonly<Record<string, DatabaseRow | null>>;
   readonly attachments?: Attachments;
   /** Settings of the server by name; null where it does not tell. */
   readonly settings?: Readonly<Record<string, string | null>>;

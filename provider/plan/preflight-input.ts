@@ -3,7 +3,8 @@
  * and where other copies of it lie. Pure; the run and the look ahead share it.
  */
 import type { JobIdentity } from "./cloud.js";
-import { chooseSeeder, dataClaimOf, type SeederChoice, severalServers, shapeOfPod } from "./cluster.js";
+import { dataClaimOf, severalServers, shapeOfPod } from "./cluster.js";
+import { chooseSeeder, type SeederChoice } from "./seeder.js";
 import { withPlainSubPaths } from "./layout.js";
 import type {
   Attachments,

@@ -1,6 +1,6 @@
 /** Looks at what the present step needs, all at once. The only way from ports to an Observation. */
 import { jobName, parseHold } from "../plan/names.js";
-import { podOfAddress, writerPod } from "../plan/cluster.js";
+import { isThere, podOfAddress, writerPod } from "../plan/cluster.js";
 import { permissionsFor } from "../plan/permissions.js";
 import type { Observation, ServerView } from "../plan/observation.js";
 import { jobIdentity } from "../plan/staging.js";
@@ -11,7 +11,7 @@ import { RestoreFault } from "../workflow/faults.js";
 import type { KubernetesPort, Neo4jEndpoint, Neo4jPort, Ports, TargetRef } from "../workflow/ports.js";
 import type { RunState } from "../workflow/state.js";
 import { steps } from "../workflow/steps/index.js";
-import { ownHold, targetRef } from "../workflow/subject.js";
+import { ownHold, rowsOf, targetRef } from "../workflow/subject.js";
 import { readState } from "./records.js";
 
 export async function observe(ports: Ports, state: RunState, request: RestoreRequest): Promise<Observation> {
@@ -60,6 +60,8 @@ async function look(
       return { server: await see(need.at) };
     case "attachments":
       return attachments(neo4j, see, need.at, request.spec.databaseName);
+    case "members":
+      return { members: await members(neo4j, await see(need.at), need.at, request.spec.databaseName) };
     case "setting":
       return setting(neo4j, see, need.at, need.name);
     case "copies":
@@ -137,6 +139,26 @@ async function attachments(
   if (!server.reachable) return {};
   const pod = writerPod(server, "system") ?? at.pod;
   return { attachments: await neo4j.attachments({ ...at, pod }, database) };
+}
+
+async function members(
+  neo4j: Neo4jPort,
+  server: ServerView,
+  at: Neo4jEndpoint,
+  database: string,
+): Promise<NonNullable<Observation["members"]>> {
+  const rows = server.reachable ? server.databases : [];
+  const pods = rows.flatMap((row) =>
+    row.name === database && isThere(row) ? (podOfAddress(row.address) ?? []) : [],
+  );
+  const told = await Promise.all(
+    pods.map(async (pod) => {
+      const view = await neo4j.server({ ...at, pod });
+      const own = rowsOf(view, database).find((row) => podOfAddress(row.address) === pod);
+      return [pod, own ?? null] as const;
+    }),
+  );
+  return Object.fromEntries(told);
 }
 
 async function storeIds(

@@ -97,11 +97,12 @@ function clusterStopped(state: RunState): Verdict {
   return verdict(false, "NotRequested");
 }
 
-function degraded({ facts: { missing } }: RunState): Verdict | undefined {
-  if (missing === undefined) return undefined;
-  return missing.length === 0
-    ? verdict(false, "AllServe")
-    : verdict(true, "MembersMissing", `not yet serving: ${missing.join(", ")}`);
+function degraded({ facts: { missing, unattached = "" } }: RunState): Verdict | undefined {
+  const away = missing !== undefined && missing.length > 0 ? `not yet serving: ${missing.join(", ")}` : "";
+  const lost = unattached === "" ? "" : `not given back: ${unattached}`;
+  const message = [away, lost].filter((part) => part !== "").join("; ");
+  if (message !== "") return verdict(true, lost === "" ? "MembersMissing" : "PrivilegesMissing", message);
+  return missing === undefined ? undefined : verdict(false, "AllServe");
 }
 
 /** Of an undo that failed also why. */

@@ -101,6 +101,8 @@ export type Need =
   | { readonly kind: "target" }
   | { readonly kind: "server"; readonly at: Neo4jEndpoint }
   | { readonly kind: "attachments"; readonly at: Neo4jEndpoint }
+  /** What each server of a cluster that is there tells of its own copy of the database. */
+  | { readonly kind: "members"; readonly at: Neo4jEndpoint }
   | { readonly kind: "setting"; readonly at: Neo4jEndpoint; readonly name: string }
   /** Which running servers have files of the database, by the volume script's `inspect`. */
   | { readonly kind: "copies"; readonly container: string; readonly argv: readonly string[] }

@@ -16,6 +16,10 @@ export const limits = {
   jobStart: 5 * minute,
   /** STOP waits for open transactions (db.shutdown_transaction_end_timeout, 10 s) and a checkpoint. */
   stop: 5 * minute,
+  /** A database that is set READ ONLY before its STOP is quiet on every server, and its seeder at the end, by then. */
+  freeze: minute,
+  /** Between the two looks that must see the same last transaction on a cluster. */
+  steady: second,
   /** Pods end within their grace period. */
   podsGone: 15 * minute,
   /** A running server that does not answer is asked again for so long before it counts as silent. */

@@ -141,6 +141,8 @@ export interface DriverMark {
 /** How a database is created on a cluster. */
 export interface DatabaseCreation extends Topology, Pick<Attachments, "language"> {
   readonly options: JsonObject;
+  /** Sent right after it: without them the data could be read by whom they keep out. */
+  readonly denies?: readonly string[];
 }
 
 /**
@@ -158,7 +160,7 @@ export interface Neo4jPort {
   /** STOP DATABASE $name NOWAIT */
   stop(endpoint: Neo4jEndpoint, database: string): Promise<void>;
   start(endpoint: Neo4jEndpoint, database: string): Promise<void>;
-  /** CREATE DATABASE $name IF NOT EXISTS */
+  /** CREATE DATABASE $name IF NOT EXISTS. What of its DENYs is refused shows when they are read back. */
   create(endpoint: Neo4jEndpoint, database: string, creation?: DatabaseCreation): Promise<void>;
   /** Drops these aliases and then the database, waiting a little for all servers; absent counts as done. */
   drop(endpoint: Neo4jEndpoint, database: string, aliases: readonly string[]): Promise<void>;
@@ -167,7 +169,7 @@ export interface Neo4jPort {
   attachments(endpoint: Neo4jEndpoint, database: string): Promise<Attachments>;
   /** Undefined where the server does not know it or does not tell. */
   setting(endpoint: Neo4jEndpoint, name: string): Promise<string | undefined>;
-  /** Aliases and privileges back; those that are there count as done. */
+  /** Privileges and aliases back, in their order; those that are there count as done, those that are refused are left out. */
   giveAttachments(endpoint: Neo4jEndpoint, database: string, attachments: Attachments): Promise<void>;
   setAccess(endpoint: Neo4jEndpoint, database: string, access: "read-only" | "read-write"): Promise<void>;
   /** One auto-commit statement, its result consumed; Neo4j ends it at the limit. Throws terminal with Neo4j's code, or `outcomeUnknown` if the answer was lost. */

@@ -59,7 +59,12 @@ export function interrupted(state: RunState): boolean {
   if (state.standing === "ended") return false;
   if (state.flow === "undo" || state.flow === "reinstate")
     return state.facts.undo !== undefined && state.step !== "Clean";
-  return state.offlineAt !== undefined && state.onlineAt === undefined;
+  return outSince(state) !== undefined && state.onlineAt === undefined;
+}
+
+/** Since when clients' writes fail, and at some time their reads as well. */
+export function outSince({ frozenAt, offlineAt }: RunState): number | undefined {
+  return frozenAt ?? offlineAt;
 }
 
 /** A flow that gives the service back, with a budget of its own; nothing cancels it. */

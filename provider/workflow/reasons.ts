@@ -171,6 +171,10 @@ export const reasons = {
     "`neo4j-restore resume --skip-hook` or `--repeat-hook`.",
   ],
   TakeOfflineFailed: ["The database did not go offline.", "See Neo4j's own text."],
+  SeederBehind: [
+    "The server whose store was to seed the database is no online primary of it, or does not have all of its transactions. Nothing was stopped.",
+    "Run again: another server is chosen. Look at role, currentStatus and replicationLag in SHOW DATABASES.",
+  ],
   DropIncomplete: [
     "The old database did not go from every server that runs.",
     "Look at SHOW DATABASES and at the log of the named server.",
@@ -244,6 +248,10 @@ export const reasons = {
   MembersMissing: [
     "A majority of the servers serves the restored database, others do not yet.",
     "Look at SHOW DATABASES and SHOW SERVERS; nothing is lost.",
+  ],
+  PrivilegesMissing: [
+    "Neo4j did not give back all privileges or aliases that the database had before it was dropped. The data serves.",
+    "Run the named commands on system, after what keeps them from working (a role that is gone?) is mended.",
   ],
   AllServe: ["Every server that should serve the restored database does.", ""],
   ScaledDown: ["The target was scaled to zero for the restore.", ""],

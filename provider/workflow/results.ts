@@ -6,7 +6,7 @@
 import type { Effect } from "./effects.js";
 import type { Fault } from "./faults.js";
 import { limits } from "./limits.js";
-import { givesBack, outlasts } from "./progression.js";
+import { givesBack, outlasts, outSince } from "./progression.js";
 import type { RunState } from "./state.js";
 
 /** The key under which a failure to look is counted and, in the end, recorded. */
@@ -36,7 +36,7 @@ export function recordResult(state: RunState, effect: Effect, answer: Answer, no
  * refused, which more attempts would lock.
  */
 export function recordBlindness(state: RunState, fault: Fault, now: number): RunState {
-  const atStake = state.facts.jobCreated === true || state.offlineAt !== undefined;
+  const atStake = state.facts.jobCreated === true || outSince(state) !== undefined;
   const patient =
     fault.kind !== "terminal" ||
     (atStake && fault.reason === "KubernetesRefused") ||

@@ -8,7 +8,10 @@ import type { Strategy } from "../plan/strategy.js";
 import type { Attachments, TargetKind, TlsView, Topology } from "../plan/observation.js";
 import type { Fault } from "./faults.js";
 import type { Reason } from "./reasons.js";
+import type { RestoredFacts } from "./restored-facts.js";
 import type { StartFacts, UndoFacts } from "./way-back-facts.js";
+
+export type { RestoredFacts } from "./restored-facts.js";
 
 /** What the run is about at the moment. */
 export type Flow = "restore" | "rollback" | "undo" | "reinstate" | "discard";
@@ -98,28 +101,6 @@ export interface ReturnState {
   readonly requestedStatus: "online" | "offline";
 }
 
-/** What the Job left: the artifact, figures, and the fingerprint. */
-export interface RestoredFacts {
-  readonly artifact: string;
-  readonly artifactBytes?: number;
-  readonly artifactTime?: string;
-  readonly originalDatabase?: string;
-  readonly storeBytes?: number;
-  readonly files?: number;
-  readonly seconds?: number;
-  readonly lastCommittedTxn: number;
-  /** It may end anywhere up to there: seeded at a point in time. */
-  readonly atMostTxn?: number;
-  readonly storeFormat?: string;
-  /** Up to which moment of the artifact, in UTC; absent where all of it was restored. */
-  readonly until?: string;
-  /** Between the end of the history and the point that was asked for. */
-  readonly gapSeconds?: number;
-  readonly checked: boolean;
-  readonly swapped: boolean;
-  readonly metadataScript: boolean;
-}
-
 export interface PreviousFacts {
   readonly runId: string;
   readonly path: string;
@@ -146,6 +127,10 @@ export interface Facts {
   readonly beside?: boolean;
   /** What went with DROP DATABASE and is given back, as it was right before the database was stopped. */
   readonly attachments?: Attachments;
+  /** What went with it was asked for again: now it is compared with what is there. */
+  readonly readBack?: boolean;
+  /** What of it Neo4j did not give again, in words; empty where all is there. */
+  readonly unattached?: string;
   /** A DROP of the old database may have been sent: without being created again it is gone. */
   readonly dropped?: boolean;
   /** How many servers served the database before; absent where nothing was known. */
@@ -164,6 +149,8 @@ export interface Facts {
   /** With staging: the base backup that was taken. */
   readonly base?: string;
   readonly restored?: RestoredFacts;
+  /** The last transaction of the old database while it took no writes any more, and since when it is seen there. */
+  readonly end?: { readonly txn: number; readonly since: number };
   /** Last transaction of the old database when it was taken offline: what is lost, and kept in the previous store. */
   readonly lostTxn?: number;
   readonly swapped?: boolean;
@@ -233,6 +220,8 @@ export interface RunState {
   /** Of a rollback, of an undo that has the lock, of an undo's own way back. */
   readonly rollbackDeadline?: number;
   readonly endedAt?: number;
+  /** From here on it took no writes; reads went on until `offlineAt`. */
+  readonly frozenAt?: number;
   /** First and last moment in which the database did not serve. */
   readonly offlineAt?: number;
   readonly onlineAt?: number;

@@ -6,7 +6,7 @@ import { formatDuration } from "../spec/duration.js";
 import { formatQuantity } from "../spec/quantity.js";
 import type { Neo4jRestoreStatus, RestoreBackupInfo, RestorePhase, RestoreStats } from "../spec/types.js";
 import { conditionsOf } from "./conditions.js";
-import { givesBack } from "./progression.js";
+import { givesBack, outSince } from "./progression.js";
 import type { RunState } from "./state.js";
 import { steps } from "./steps/index.js";
 
@@ -83,9 +83,10 @@ function statsOf(state: RunState, now: number): RestoreStats {
   const ended = state.endedAt;
   const bytes = restored?.storeBytes;
   const seconds = Math.max(restored?.seconds ?? 0, 1);
+  const since = outSince(state);
   // A database that was offline before was not interrupted.
   const interruption =
-    state.offlineAt === undefined || state.facts.returnState?.requestedStatus === "offline"
+    since === undefined || state.facts.returnState?.requestedStatus === "offline"
       ? undefined
       : (state.onlineAt ?? (state.standing === "ended" ? undefined : now));
   return {
@@ -96,9 +97,9 @@ function statsOf(state: RunState, now: number): RestoreStats {
       : { throughput: `${formatQuantity(bytes / seconds)}/s` }),
     ...(restored?.files === undefined ? {} : { fileCount: restored.files }),
     ...(ended === undefined ? {} : { errorCount: state.errorCount }),
-    ...(interruption === undefined || state.offlineAt === undefined
+    ...(interruption === undefined || since === undefined
       ? {}
-      : { interruption: formatDuration(interruption - state.offlineAt) }),
+      : { interruption: formatDuration(interruption - since) }),
   };
 }
 

@@ -42,7 +42,7 @@ export type Move =
 
 /** The moments a step may set beside facts. */
 export type StateNote = Partial<
-  Pick<RunState, "offlineAt" | "onlineAt" | "pointOfNoReturnAt" | "deadline" | "lockedAt"> & {
+  Pick<RunState, "frozenAt" | "offlineAt" | "onlineAt" | "pointOfNoReturnAt" | "deadline" | "lockedAt"> & {
     readonly remark: string;
   }
 >;

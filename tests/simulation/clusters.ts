@@ -4,6 +4,8 @@ import { artifactTxn, createWorld, type SceneOptions } from "./world/scene.js";
 import type { World } from "./world/world.js";
 
 export const grant = "GRANT ACCESS ON DATABASE orders TO reader";
+/** Its role may read all databases but this one. */
+export const deny = "DENY READ {ssn} ON GRAPH orders NODE * TO clerk";
 
 const target = { kind: "Neo4jEnterpriseCluster", servers: 3 } as const;
 
@@ -12,6 +14,8 @@ export async function cluster(options: SceneOptions = {}): Promise<World> {
   world.target().graph.privileges.add("GRANT ACCESS ON DATABASE neo4j TO reader");
   if (options.existing !== false) {
     world.target().graph.privileges.add(grant);
+    world.target().graph.privileges.add(deny);
+    world.guardian.denied = deny;
     world.target().graph.aliases.set("sales", "orders");
   }
   return world;

@@ -81,13 +81,14 @@ export function isOn(command: string, database: string): boolean {
   return (named?.[1]?.replaceAll("``", "`") ?? named?.[2]) === database;
 }
 
+/** In the order in which they come: who gives them back puts DENYs first. */
 export function giving(database: string, { aliases, privileges }: Attachments): readonly Statement[] {
   return [
+    ...privileges.map((statement) => ({ statement, parameters: {} })),
     ...aliases.map(({ name }) => ({
       statement: "CREATE ALIAS $alias IF NOT EXISTS FOR DATABASE $database",
       parameters: { alias: name, database },
     })),
-    ...privileges.map((statement) => ({ statement, parameters: {} })),
   ];
 }
 

@@ -58,6 +58,14 @@ export function toFault(error: unknown, attempt: Attempt): RestoreFault {
   });
 }
 
+/** Neo4j has understood it and will not do it, however often it is asked. */
+export function isRefusal(error: unknown): boolean {
+  const code = statusCode(error);
+  if (code === undefined) return false;
+  const [kind, reason] = judge(code, false);
+  return kind === "terminal" && reason === "Neo4jRefused";
+}
+
 /** Neo4j's own status code; undefined where the driver reports trouble with the connection. */
 export function statusCode(error: unknown): string | undefined {
   return error instanceof Neo4jError && error.code.startsWith("Neo.")

@@ -20,6 +20,7 @@ import {
   readAttachments,
   type Statement,
 } from "./attachments.js";
+import { isRefusal } from "./driver-faults.js";
 import { databaseRow, kernel, serverRow, showDatabases, showServers, text, withinBounds } from "./rows.js";
 
 export interface Neo4jPortOptions {
@@ -29,6 +30,9 @@ export interface Neo4jPortOptions {
 
 /** For what answers at once on a healthy server; a hook's statement comes with a limit of its own. */
 const answerLimit = 15_000;
+
+/** For some hundred commands, one after the other. */
+const batchLimit = 120_000;
 
 /** How SHOW SETTINGS writes that there is no value. */
 const unset = "No Value";
@@ -124,8 +128,21 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
     start: (endpoint, database) =>
       request(endpoint, `start database ${database}`, "START DATABASE $database NOWAIT", database, "online"),
 
-    create: (endpoint, database, creation) =>
-      administerAll(endpoint, `create database ${database}`, [creating(database, creation)]),
+    async create(endpoint, database, creation): Promise<void> {
+      const action = `create database ${database}`;
+      const { denies = [] } = creation ?? {};
+      const { statement, parameters } = creating(database, creation);
+      await connections.use(endpoint, {
+        action,
+        limit: answerLimit + batchLimit,
+        lost: "outcomeUnknown",
+        work: (driver) =>
+          inSession(driver, "system", neo4j.session.WRITE, async (query) => {
+            await query(statement, parameters);
+            await tryAll(query, giving(database, { options: {}, aliases: [], privileges: denies }));
+          }),
+      });
+    },
 
     drop: (endpoint, database, aliases) =>
       administerAll(endpoint, `drop database ${database}`, dropping(database, aliases)),
@@ -159,11 +176,15 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
     },
 
     giveAttachments: (endpoint, database, attachments) =>
-      administerAll(
-        endpoint,
-        `give database ${database} its aliases and privileges back`,
-        giving(database, attachments),
-      ),
+      connections.use(endpoint, {
+        action: `give database ${database} its privileges and aliases back`,
+        limit: batchLimit,
+        lost: "outcomeUnknown",
+        work: (driver) =>
+          inSession(driver, "system", neo4j.session.WRITE, (query) =>
+            tryAll(query, giving(database, attachments)),
+          ),
+      }),
 
     setAccess(endpoint, database, access): Promise<void> {
       const mode = access === "read-only" ? "READ ONLY" : "READ WRITE";
@@ -226,6 +247,17 @@ async function consume(driver: Driver, database: string, statement: string, time
     });
   } finally {
     await session.close();
+  }
+}
+
+/** One that is refused for good keeps none of the others back: what is missing shows when they are read back. */
+async function tryAll(query: Query, statements: readonly Statement[]): Promise<void> {
+  for (const { statement, parameters } of statements) {
+    try {
+      await query(statement, parameters);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
   }
 }
 

@@ -31,6 +31,7 @@ const columns = [
   "lastStartTime",
   "store",
   "lastCommittedTxn",
+  "replicationLag",
   "default",
 ] as const;
 
@@ -56,6 +57,7 @@ export function databaseRow(row: Row): DatabaseRow {
       lastStartTime: instant(cell("lastStartTime")),
       store: text(cell("store")),
       lastCommittedTxn: wholeNumber(cell("lastCommittedTxn")),
+      replicationLag: wholeNumber(cell("replicationLag")),
     }),
   };
 }

@@ -6,14 +6,19 @@
 import { limits } from "../limits.js";
 import { firstOf, once, resultOf, type Context, type Move } from "../step.js";
 import { admin, databaseRow } from "../subject.js";
-import { giveAttachments } from "./open.js";
+import { checkAttachments, giveAttachments } from "./attachments.js";
 import { createSeeded } from "./seed.js";
 
 export function createOld(context: Context): Move | undefined {
   const { request, seen } = context;
   if (!seen.server?.reachable) return wait("Bolt does not answer");
-  if (databaseRow(context)) return undefined;
-  return createSeeded(context) ?? wait(`waiting for database ${request.spec.databaseName} to appear`);
+  const row = databaseRow(context);
+  const create = row ? undefined : createSeeded(context);
+  if (create) return create;
+  // Before anything is waited for: whoever may read all databases reads this one without its DENYs.
+  const give = giveAttachments(context);
+  if (give) return give;
+  return row ? undefined : wait(`waiting for database ${request.spec.databaseName} to appear`);
 }
 
 /** Offline before, it was created only to be compared, and is stopped again. */
@@ -24,7 +29,7 @@ export function stoppedAgain(context: Context): boolean {
 /** Once it serves: what hangs on its name, and offline if it was so before. */
 export function oldAsBefore(context: Context): Move | undefined {
   return firstOf(
-    () => giveAttachments(context),
+    () => checkAttachments(context),
     () =>
       wasOffline(context)
         ? once(context, {

@@ -5,17 +5,21 @@
 import { limits } from "../limits.js";
 import { firstOf, once, type Context, type Move, type Step } from "../step.js";
 import { admin, databaseRow, endpoint, known, targetFacts, targetRef } from "../subject.js";
+import { attachmentNeeds, checkAttachments } from "./attachments.js";
 
 export const open: Step = {
   says: "opening the restored database for writes",
-  needs: (state, request) => [{ kind: "server", at: endpoint(state, request) }],
+  needs: (state, request) => [
+    { kind: "server", at: endpoint(state, request) },
+    ...attachmentNeeds(state, request),
+  ],
   decide: (context) => {
     const { state, now } = context;
     if (state.pointOfNoReturnAt === undefined)
       return { kind: "learn", facts: {}, note: { pointOfNoReturnAt: now } };
     return (
       firstOf(
-        () => giveAttachments(context),
+        () => checkAttachments(context),
         () => giveAccess(context),
         () =>
           state.onlineAt === undefined ? { kind: "learn", facts: {}, note: { onlineAt: now } } : undefined,
@@ -25,23 +29,8 @@ export const open: Step = {
   },
 };
 
-/** What went with DROP DATABASE. Used by the rollback as well. */
-export function giveAttachments(context: Context): Move | undefined {
-  const { state, request } = context;
-  const { attachments, dropped } = state.facts;
-  if (dropped !== true || !attachments) return undefined;
-  if (attachments.aliases.length + attachments.privileges.length === 0) return undefined;
-  return once(context, {
-    kind: "giveAttachments",
-    key: "attachments",
-    at: admin(context),
-    database: request.spec.databaseName,
-    attachments,
-  });
-}
-
-/** The access mode as it was, if it differs. */
-function giveAccess(context: Context): Move | undefined {
+/** The access mode as it was, if it differs. Used where it was read-only for a moment as well. */
+export function giveAccess(context: Context): Move | undefined {
   const { state, request } = context;
   const row = databaseRow(context);
   const access = state.facts.returnState?.access ?? "read-write";

@@ -5,8 +5,24 @@
 import type { JobRole } from "../../plan/names.js";
 import type { RunState } from "../state.js";
 import { fail, type Context, type Move } from "../step.js";
-import { overtaken, ownHold, seenTarget } from "../subject.js";
+import { databaseRow, overtaken, ownHold, seenTarget } from "../subject.js";
+import { changedSinceConsent } from "./consent.js";
+import { giveAccess } from "./open.js";
 import { printed } from "./volume.js";
+
+/** It failed between READ ONLY and STOP: the database still serves, and only takes no writes. */
+export function frozenOnly(state: RunState): boolean {
+  return state.flow === "rollback" && state.frozenAt !== undefined && !touched(state);
+}
+
+/** One that another has made under that name meanwhile is left as it is. */
+export function giveWrites(context: Context): Move {
+  const { seen, now } = context;
+  const answered = seen.server?.reachable === true;
+  const gone = answered && (!databaseRow(context) || changedSinceConsent(context) !== undefined);
+  const done: Move = { kind: "next", note: { onlineAt: now }, message: "it takes writes as before" };
+  return (gone ? undefined : giveAccess(context)) ?? done;
+}
 
 /**
  * A rollback that is taken up again may find that its hold was taken away meanwhile. What another restore has put

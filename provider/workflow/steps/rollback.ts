@@ -10,9 +10,10 @@ import type { RunState } from "../state.js";
 import { firstOf, once, type Context, type Step } from "../step.js";
 import { databaseRow, endpoint, goesThroughServers, jobsToEnd, seenTarget } from "../subject.js";
 import { scaleBack } from "./bring-up.js";
+import { attachmentNeeds } from "./attachments.js";
 import { createOld, oldAsBefore, stoppedAgain } from "./create-old.js";
 import { overwritten } from "./own-name.js";
-import { touched } from "./rollback-guards.js";
+import { frozenOnly, giveWrites, touched } from "./rollback-guards.js";
 import { startNeeds, startOld } from "./start-store.js";
 import { moveStores } from "./undo.js";
 import { volumeVerb } from "./volume.js";
@@ -79,11 +80,15 @@ function backFrom({ facts }: RunState): BackFrom {
 
 export const giveBack: Step = {
   says: "giving the service back",
-  needs: (state, request) => (touched(state) ? [{ kind: "target" }, ...startNeeds(state, request)] : []),
+  needs: (state, request) =>
+    touched(state) || frozenOnly(state)
+      ? [{ kind: "target" }, ...startNeeds(state, request), ...attachmentNeeds(state, request)]
+      : [],
   decide: (context) => {
-    if (!touched(context.state)) return { kind: "next" };
     const { state } = context;
     const { existed, dropped, scaledDown } = state.facts;
+    if (frozenOnly(state)) return giveWrites(context);
+    if (!touched(state)) return { kind: "next" };
     return (
       firstOf(
         () => overwritten(context),

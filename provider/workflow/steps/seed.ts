@@ -5,6 +5,7 @@
  * repeated; recreating may not, so it is only asked for while the database is seen to be stopped as before.
  */
 import { awayServers, fittingTopology, recreateProcedure, seedOptions } from "../../plan/cluster.js";
+import { firstDenies } from "../../plan/attachments.js";
 import { uriOptions } from "../../plan/seed-uri.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { DatabaseCreation } from "../ports.js";
@@ -13,6 +14,7 @@ import type { Facts, RunState } from "../state.js";
 import { fail, once, resultOf, type Context, type Move } from "../step.js";
 import { admin, databaseRow, known, targetFacts } from "../subject.js";
 import { limits } from "../limits.js";
+import { giveAttachments } from "./attachments.js";
 
 /** @returns undefined once the database is asked to be online and, where that can be, read-only. */
 export function seed(context: Context): Move | undefined {
@@ -31,6 +33,7 @@ function creationOf({ facts }: RunState, request: RestoreRequest): DatabaseCreat
     ...(primaries === undefined ? {} : { primaries }),
     ...(secondaries === undefined ? {} : { secondaries }),
     options: seedOptions(attachments, known(target?.serverId, "the seeder's id")),
+    ...(attachments && facts.dropped === true ? { denies: firstDenies(attachments) } : {}),
   };
 }
 
@@ -76,13 +79,15 @@ function createFromSeeder(context: Context): Move | undefined {
     const create = createSeeded(context);
     if (create?.kind === "fail") return { ...create, refused: true };
     if (create?.kind === "perform") return { ...create, note: { pointOfNoReturnAt: now } };
-    return create ?? wait(`waiting for database ${database} to appear`);
+    return create ?? giveAttachments(context) ?? wait(`waiting for database ${database} to appear`);
   }
   if (state.pointOfNoReturnAt === undefined)
     return fail(
       "DatabaseChangedSinceConsent",
       `someone created a database ${database} before the restored one was: look at what creates it (a Neo4jDatabase resource?)`,
     );
+  const give = giveAttachments(context);
+  if (give) return give;
   // Before it is seeded, so that nobody writes to it before it is proven.
   return row.access === "read-only"
     ? undefined

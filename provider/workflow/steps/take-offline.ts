@@ -1,7 +1,7 @@
 /**
- * TakeOffline: from its STOP on the database does not serve. First what has to be given back is written on the
- * StatefulSet and the consent is checked again: the database must still be the one that the user agreed to
- * overwrite. With stopCluster the claims are protected before the set is scaled to zero (while the database still
+ * TakeOffline: from its READ ONLY on the database takes no writes, from its STOP on it does not serve. First what has
+ * to be given back is written on the StatefulSet and the consent is checked again: the database must still be the one
+ * that the user agreed to overwrite. With stopCluster the claims are protected before the set is scaled to zero (while the database still
  * serves, which costs nobody anything), and the step is over only when every pod object is gone.
  */
 import { isThere } from "../../plan/cluster.js";
@@ -23,6 +23,7 @@ import {
   targetRef,
 } from "../subject.js";
 import { changedSinceConsent } from "./consent.js";
+import { freeze, freezeNeeds } from "./freeze.js";
 
 export const takeOffline: Step = {
   says: "taking the database offline",
@@ -30,6 +31,7 @@ export const takeOffline: Step = {
     ...(isOffline(state, request) || !state.results["return-state"]?.ok ? [{ kind: "target" } as const] : []),
     { kind: "server", at: endpoint(state, request) },
     ...(dropsLater(state) ? [{ kind: "attachments", at: endpoint(state, request) } as const] : []),
+    ...freezeNeeds(state, request),
   ],
   decide: (context) =>
     firstOf(
@@ -87,10 +89,8 @@ function stopDatabase(context: Context): Move | undefined {
   const at = admin(context);
   const database = request.spec.databaseName;
   if (row.requestedStatus === "online") {
-    // An offline database does not tell its last transaction any more.
-    if (state.facts.lostTxn === undefined && row.lastCommittedTxn !== undefined) {
-      return { kind: "learn", facts: { lostTxn: row.lastCommittedTxn } };
-    }
+    const frozen = state.offlineAt === undefined ? freeze(context) : undefined;
+    if (frozen) return frozen;
     const note = state.offlineAt === undefined ? { note: { offlineAt: context.now } } : {};
     return { kind: "perform", effect: { kind: "stopDatabase", key: "stop", at, database }, ...note };
   }
@@ -105,9 +105,10 @@ function stopDatabase(context: Context): Move | undefined {
     : { kind: "perform", effect: { kind: "setAccess", key: "read-only", at, database, access: "read-only" } };
 }
 
-/** The database will be dropped, and does still serve: the last chance to see what hangs on its name. */
-function dropsLater({ facts, offlineAt }: RunState): boolean {
-  return facts.strategy === "designatedSeeder" && facts.existed === true && offlineAt === undefined;
+/** The database will be dropped, and does still serve as before: the last chance to see what hangs on its name. */
+function dropsLater({ facts, frozenAt, offlineAt }: RunState): boolean {
+  const before = frozenAt === undefined && facts.end === undefined && offlineAt === undefined;
+  return facts.strategy === "designatedSeeder" && facts.existed === true && before;
 }
 
 function learnAttachments({ state, seen }: Context): Move | undefined {

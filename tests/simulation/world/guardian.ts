@@ -19,10 +19,25 @@ export class Guardian {
     this.born = world.clock.now();
   }
 
+  /** A role that may read all databases, and by its DENY must not read `orders`, reads whenever it can. */
+  denied: string | undefined;
+  /** Its first and last read that went well. */
+  readonly reads: number[] = [];
+  /** A process died between CREATE and the DENYs that go with it: as long as nobody drives on, it can read. */
+  mayRead = false;
+
   look(): void {
+    this.nobodyReadsWhoIsDenied();
     this.noteServed();
     this.nothingServedIsLost();
     this.noNameWithoutStore();
+  }
+
+  private nobodyReadsWhoIsDenied(): void {
+    const { denied, world } = this;
+    if (denied === undefined || world.target().graph.privileges.has(denied) || !world.serving()) return;
+    this.reads.push(world.clock.now());
+    if (!this.mayRead) this.once("a role reads orders although it is denied");
   }
 
   private noteServed(): void {

@@ -2,16 +2,21 @@
  * The simulated Bolt: implements Neo4jPort on the servers of the simulated pods. Statements that a server
  * carried out are noted in the effects ledger; what it refuses comes back as the adapter's faults would.
  */
-import type { ServerView } from "../../../provider/plan/observation.js";
+import type { ServerView, Topology } from "../../../provider/plan/observation.js";
 import { RestoreFault } from "../../../provider/workflow/faults.js";
 import type { Neo4jEndpoint, Neo4jPort } from "../../../provider/workflow/ports.js";
 import type { Neo4jServer } from "./neo4j-server.js";
 import type { Origin } from "./origin.js";
-import { type Members, serverIdOf, showDatabases, showServers } from "./system-graph.js";
+import { type Known, type Members, serverIdOf, showDatabases, showServers } from "./system-graph.js";
 import type { World } from "./world.js";
 
 /** A default language for each database, from 2025.06 on. */
 const keepsLanguages = (version: string): boolean => /^(2025\.(0[6-9]|1)|20(2[6-9]|[3-9]))/.test(version);
+
+function topologyOf(known: Known | undefined): Topology {
+  const secondaries = known?.secondaries?.length ?? 0;
+  return known?.hosts ? { primaries: known.hosts.length - secondaries, secondaries } : {};
+}
 
 export function neo4jPort(world: World, driver: string): Neo4jPort {
   const refused = (code: string, text: string): RestoreFault =>
@@ -99,7 +104,7 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
         reachable: true,
         version: world.neo4jVersion,
         edition: "enterprise",
-        databases: showDatabases(server.graph, members),
+        databases: showDatabases(server, members),
         servers: showServers(server.graph, members),
         aliases: [...world.aliases, ...server.graph.aliases.keys()],
       });
@@ -119,16 +124,19 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
         const origin = originOf(endpoint, typeof seeder === "string" ? seeder : undefined, seedURI);
         const wrong = world.createFailure();
         if (wrong !== undefined) throw refused("Neo.ClientError.Statement.ArgumentError", wrong);
-        const { primaries, options, language } = creation;
+        const { primaries, secondaries = 0, options, language, denies = [] } = creation;
         if (language !== undefined && !keepsLanguages(world.neo4jVersion))
           throw refused("Neo.ClientError.Statement.SyntaxError", "Invalid input 'DEFAULT'");
         const { names, up } = membersOf(endpoint);
         const room = world.placesOnAway ? names.length : up.length;
         if ((primaries ?? Math.min(3, names.length)) > room)
           throw refused("Neo.ClientError.Statement.ArgumentError", "not enough servers");
-        server.create(database, { ...origin, options, ...(primaries === undefined ? {} : { primaries }) });
+        const topology = primaries === undefined ? {} : { primaries, secondaries };
+        server.create(database, { ...origin, options, ...topology });
         const made = server.graph.get(database);
         if (made && language !== undefined) server.graph.set(database, { ...made, language });
+        world.afterCreate(driver);
+        if (!world.isDead(driver)) for (const command of denies) server.graph.privileges.add(command);
       }),
     drop: async (endpoint, database, aliases) =>
       administer(endpoint, database, "DROP", (server) => {
@@ -153,7 +161,7 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
       const { graph } = at(endpoint);
       const known = graph.get(database);
       return {
-        ...(known?.hosts ? { primaries: known.hosts.length, secondaries: 0 } : {}),
+        ...topologyOf(known),
         options: known?.options ?? {},
         ...(keepsLanguages(world.neo4jVersion) ? { language: known?.language ?? 5 } : {}),
         aliases: [...graph.aliases].flatMap(([name, of]) => (of === database ? [{ name, plain: true }] : [])),
@@ -162,8 +170,9 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
     },
     giveAttachments: async (endpoint, database, attachments) =>
       administer(endpoint, database, "GIVE", ({ graph }) => {
+        for (const command of attachments.privileges)
+          if (world.refusesPrivilege(command) === undefined) graph.privileges.add(command);
         for (const { name } of attachments.aliases) graph.aliases.set(name, database);
-        for (const command of attachments.privileges) graph.privileges.add(command);
       }),
     setAccess: async (endpoint, database, access) =>
       administer(endpoint, database, `ACCESS ${access}`, (server) => server.setAccess(database, access)),

@@ -4,22 +4,17 @@
  * one does to files: a START without any store makes an EMPTY database, one of two directories fails closed; a
  * member without a copy takes one from a member that serves, and of several copies the furthest one wins.
  */
-import type { DatabaseRow, JsonObject } from "../../../provider/plan/observation.js";
 import { allocationRow, type Known, type Members, type SystemGraph } from "./system-graph.js";
-import { isReadOnly, type ServerWorld } from "./server-world.js";
-import { openingTrouble, refusal } from "./opening-trouble.js";
+import { isReadOnly, type Misbehaviour, type Running, type ServerWorld } from "./server-world.js";
+import { AccessNews, newDatabase, type Seed, writerAmong } from "./placement.js";
+import { openingTrouble, refusal, trouble } from "./opening-trouble.js";
 import { from, type Origin, seededStore } from "./origin.js";
 import type { Store, Volume } from "./volume.js";
-
-interface Running {
-  readonly status: "starting" | "online" | "stopping" | "offline";
-  readonly message: string;
-  readonly lastStart?: string;
-}
 
 export class Neo4jServer {
   readonly who: string;
   private readonly running = new Map<string, Running>();
+  private readonly access: AccessNews;
   private state: "booting" | "up" | "down" = "booting";
 
   constructor(
@@ -30,6 +25,7 @@ export class Neo4jServer {
     private readonly members: () => Members,
   ) {
     this.who = `server ${pod}`;
+    this.access = new AccessNews(world.clock, world.changed);
     world.clock.after(world.options.bootMs, () => {
       if (this.state !== "booting") return;
       this.state = "up";
@@ -58,8 +54,12 @@ export class Neo4jServer {
     return this.graph.get(name);
   }
 
+  isOnline(name: string): boolean {
+    return this.running.get(name)?.status === "online";
+  }
+
   serves(name: string): Store | undefined {
-    return this.running.get(name)?.status === "online" ? this.volume.store(`databases/${name}`) : undefined;
+    return this.isOnline(name) ? this.volume.store(`databases/${name}`) : undefined;
   }
 
   start(name: string): void {
@@ -70,28 +70,14 @@ export class Neo4jServer {
     this.request(name, "offline");
   }
 
-  /** @param seed the pod whose store it is made from, where that is said */
-  create(name: string, seed?: Origin & { readonly primaries?: number; readonly options: JsonObject }): void {
+  create(name: string, seed?: Seed): void {
     if (this.graph.has(name)) return;
-    const { clock } = this.world;
-    const id = `id-${name}-${clock.now()}`;
-    const { names, up } = this.members();
-    const isUp = (pod: string): number => Number(up.some((one) => one.pod === pod));
-    const others = names.filter((pod) => pod !== seed?.pod).sort((a, b) => isUp(b) - isUp(a));
-    const hosts = [...(seed?.pod === undefined ? [] : [seed.pod]), ...others].slice(0, seed?.primaries ?? 3);
-    const cluster = seed ? { hosts, ...from(seed), options: seed.options } : {};
-    this.graph.set(name, {
-      ...{ id, creationTime: clock.iso(), requested: "online", access: "read-write" },
-      ...cluster,
-    });
+    this.graph.set(name, newDatabase(name, this.world.clock, this.members(), seed));
     this.tellAll(name);
   }
 
   drop(name: string): void {
-    this.graph.delete(name);
-    const on = ["`" + name + "`", name];
-    for (const command of this.graph.privileges)
-      if (on.some((text) => command.includes(` ${text} `))) this.graph.privileges.delete(command);
+    this.graph.forget(name);
     this.tellAll(name);
   }
 
@@ -107,23 +93,39 @@ export class Neo4jServer {
 
   setAccess(name: string, access: Known["access"]): void {
     const known = this.graph.get(name);
-    if (known) this.graph.set(name, { ...known, access });
+    if (!known) return;
+    this.graph.set(name, { ...known, access });
+    for (const one of this.members().up) one.access.hear(name, known.access, one.wrong(name).accessMs ?? 0);
+  }
+
+  accessOf(name: string): Known["access"] {
+    return this.access.of(name, this.graph.get(name)?.access);
+  }
+
+  /** Takes over what it has missed of the writer's transactions. */
+  catchUp(name: string): void {
+    const own = this.serves(name);
+    const end = this.writerOf(name)?.serves(name);
+    if (!own || !end || own.set !== end.set || own.txn >= end.txn || this.wrong(name).lags) return;
+    this.volume.put(`databases/${name}`, end, this.who);
   }
 
   /** A client's transaction, on every member at once. @returns whether it was accepted */
   write(name: string): boolean {
     const store = this.serves(name);
-    if (!store || isReadOnly(this.world, name, this.graph.get(name)?.access) || this.writerOf(name) !== this)
+    if (!store || isReadOnly(this.world, name, this.accessOf(name)) || this.writerOf(name) !== this)
       return false;
     for (const member of this.members().up) member.replicate(name, store);
     return true;
   }
 
-  row(name: string, known: Known): DatabaseRow {
+  row(name: string, known: Known): ReturnType<typeof allocationRow> {
     const running = this.running.get(name) ?? { status: "offline", message: "" };
     const wrong = this.world.misbehaviour(name, this.serves(name), this.pod);
-    const seen = { ...running, pod: this.pod, writer: this.writerOf(name) === this };
-    return allocationRow(name, known, { ...seen, store: this.serves(name), wrong });
+    const writer = this.writerOf(name);
+    const store = this.serves(name);
+    const copy = { store, end: writer?.serves(name)?.txn ?? store?.txn ?? 0 };
+    return allocationRow(name, known, { ...running, ...copy, pod: this.pod, writer: writer === this, wrong });
   }
 
   /** Does what the system graph says about a database. */
@@ -131,7 +133,7 @@ export class Neo4jServer {
     if (this.state !== "up") return;
     const known = this.graph.get(name);
     const local = this.localId(name);
-    const status = this.running.get(name)?.status ?? "offline";
+    const { status = "offline" } = this.running.get(name) ?? {};
     const hosts = known !== undefined && (known.hosts?.includes(this.pod) ?? true);
     const another = local !== undefined && local !== known?.id;
     if (another && (!hosts || known.seed !== this.pod)) {
@@ -145,7 +147,7 @@ export class Neo4jServer {
 
   private replicate(name: string, store: Store): void {
     const own = this.serves(name);
-    if (own?.set !== store.set) return;
+    if (own?.set !== store.set || this.wrong(name).lags) return;
     this.volume.put(
       `databases/${name}`,
       { ...store, txn: store.txn + 1, writes: store.writes + 1 },
@@ -153,8 +155,12 @@ export class Neo4jServer {
     );
   }
 
+  private wrong(name: string): Misbehaviour {
+    return this.world.misbehaviour(name, this.volume.store(`databases/${name}`), this.pod);
+  }
+
   private writerOf(name: string): Neo4jServer | undefined {
-    return this.members().up.find((one) => one.running.get(name)?.status === "online");
+    return writerAmong(this.members().up, name);
   }
 
   /** Which database the copy on the volume belongs to, as this member's cluster state has it. */
@@ -185,8 +191,7 @@ export class Neo4jServer {
     this.volume.close(`databases/${name}`, this.who);
     this.running.delete(name);
     const before = this.localId(name);
-    const { dropMs } = this.world.misbehaviour(name, this.volume.store(`databases/${name}`), this.pod);
-    this.world.clock.after(dropMs ?? 150, () => {
+    this.world.clock.after(this.wrong(name).dropMs ?? 150, () => {
       if (this.state !== "up" || this.localId(name) !== before) return;
       for (const kind of ["databases", "transactions", "scripts", "cluster-state"])
         this.volume.remove(`${kind}/${name}`, this.who);
@@ -210,16 +215,13 @@ export class Neo4jServer {
     this.volume.open(path, this.who);
     this.later(name, "starting", this.world.options.startMs, () => {
       if (wrong.hangsStarting) return;
-      const seeding = known.seed === this.pod && this.localId(name) !== known.id && !store;
+      const seeds = known.seed === this.pod && this.localId(name) !== known.id && !store;
       const refused =
         refusal(wrong, this.world, name, known.access) ??
-        (seeding
-          ? "No store found on any of the seeders"
-          : openingTrouble(this.volume, name, this.who, this.world));
+        (seeds ? trouble.noStore : openingTrouble(this.volume, name, this.who, this.world));
       if (refused !== undefined) {
         this.volume.close(path, this.who);
-        const message = `An error occurred! Unable to start database with name \`${name}\`. ${refused}`;
-        this.set(name, { status: "offline", message });
+        this.set(name, { status: "offline", message: `${trouble.unable} \`${name}\`. ${refused}` });
         return;
       }
       this.join(name, known);
@@ -229,16 +231,15 @@ export class Neo4jServer {
   /** Several copies of one database: the one that is furthest wins, whoever has been changed by hand. */
   private join(name: string, known: Known): void {
     const own = this.volume.store(`databases/${name}`);
-    const others = this.members().up.flatMap((one) => (one === this ? [] : one.copyOf(name, known)));
+    const others = this.members().up.flatMap((one) => {
+      const copy =
+        one === this || one.localId(name) !== known.id ? [] : one.volume.store(`databases/${name}`);
+      return copy ?? [];
+    });
     const winner = others.find((copy) => copy.txn > (own?.txn ?? 0) && copy.set !== own?.set);
     if (winner && this.localId(name) === known.id) this.take(name, winner);
     this.belongsTo(name, known);
     this.set(name, { status: "online", message: "", lastStart: this.world.clock.iso() });
-  }
-
-  private copyOf(name: string, known: Known): readonly Store[] {
-    const store = this.volume.store(`databases/${name}`);
-    return store && this.localId(name) === known.id ? [store] : [];
   }
 
   private take(name: string, store: Store): void {
@@ -248,16 +249,14 @@ export class Neo4jServer {
 
   private copyFrom(name: string): void {
     this.obtain(name, 1, () => {
-      const store = this.members()
-        .up.find((one) => one !== this && one.serves(name))
-        ?.serves(name);
-      return this.world.misbehaviour(name, store, this.pod).refusesCopy ?? store;
+      const from = this.members().up.find((one) => one !== this && one.serves(name));
+      return this.wrong(name).refusesCopy ?? from?.serves(name);
     });
   }
 
   /** The old copy, if there is one, is gone by now: `leave` comes before. */
   private readFrom(name: string, known: Known, uri: string): void {
-    const { refusesSeed } = this.world.misbehaviour(name, undefined, this.pod);
+    const { refusesSeed } = this.wrong(name);
     this.obtain(name, 3, () => refusesSeed ?? seededStore(known, uri, this.world.artifactAt(uri)));
   }
 
@@ -279,8 +278,7 @@ export class Neo4jServer {
 
   private takeDown(name: string): void {
     this.set(name, { ...this.running.get(name), status: "stopping", message: "" });
-    const wrong = this.world.misbehaviour(name, this.volume.store(`databases/${name}`), this.pod);
-    this.later(name, "stopping", wrong.stopMs ?? this.world.options.stopMs, () => {
+    this.later(name, "stopping", this.wrong(name).stopMs ?? this.world.options.stopMs, () => {
       this.volume.close(`databases/${name}`, this.who);
       this.set(name, { ...this.running.get(name), status: "offline", message: "" });
       if (this.graph.get(name)?.requested === "online") this.bringUp(name);

@@ -41,3 +41,8 @@ export function refusal(
 ): string | undefined {
   return refusesStart ?? (isReadOnly(world, name, access) ? refusesReadOnly : undefined);
 }
+
+export const trouble = {
+  unable: "An error occurred! Unable to start database with name",
+  noStore: "No store found on any of the seeders",
+} as const;

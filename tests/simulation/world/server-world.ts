@@ -9,6 +9,13 @@ export interface ServerOptions {
   readonly bootMs: number;
 }
 
+/** How a database is on one server. */
+export interface Running {
+  readonly status: "starting" | "online" | "stopping" | "offline";
+  readonly message: string;
+  readonly lastStart?: string;
+}
+
 /** How a database misbehaves; told by a story. */
 export interface Misbehaviour {
   /** It does not come online and says this. */
@@ -21,6 +28,10 @@ export interface Misbehaviour {
   readonly stopMs?: number;
   /** As a member of a cluster it gets no copy, and says this. */
   readonly refusesCopy?: string;
+  /** As a member of a cluster it applies nothing of what the writer commits. */
+  readonly lags?: boolean;
+  /** It hears of another access mode so much later. */
+  readonly accessMs?: number;
   /** Another server's files of a dropped database stay for so long. */
   readonly dropMs?: number;
   /** It cannot read the artifact that it is to be seeded from, and says this. */

@@ -15,6 +15,8 @@ export interface Known {
   readonly access: "read-only" | "read-write";
   /** Pods of the servers that host it; on a standalone there is only one. */
   readonly hosts?: readonly string[];
+  /** Those of them that hold it as a secondary. */
+  readonly secondaries?: readonly string[];
   /** Pod of the server whose store it was created from. */
   readonly seed?: string;
   /** The artifact that each server reads, where it was created from a URI. */
@@ -31,6 +33,14 @@ export class SystemGraph extends Map<string, Known> {
   readonly privileges = new Set<string>();
   /** Servers that may not be used, by pod: Cordoned … */
   readonly states = new Map<string, string>();
+
+  /** With what hangs on its name. */
+  forget(name: string): void {
+    this.delete(name);
+    const on = ["`" + name + "`", name];
+    for (const command of this.privileges)
+      if (on.some((text) => command.includes(` ${text} `))) this.privileges.delete(command);
+  }
 }
 
 export interface Members {
@@ -44,11 +54,13 @@ export interface Members {
 export const serverIdOf = (pod: string): string => `server-${pod}`;
 export const addressOf = (pod: string): string => `${pod}.headless.neo4j.svc.cluster.local:7687`;
 
-export function showDatabases(graph: SystemGraph, members: Members): readonly DatabaseRow[] {
-  const own = [...graph].flatMap(([name, known]) =>
+/** As one of them tells it: the access mode is what it has heard of itself, for every row alike. */
+export function showDatabases(asked: Neo4jServer, members: Members): readonly DatabaseRow[] {
+  const own = [...asked.graph].flatMap(([name, known]) =>
     (known.hosts ?? members.names).map((pod) => {
       const server = members.up.find((one) => one.pod === pod);
-      return server ? server.row(name, known) : unavailable(name, pod, known);
+      const row = server ? server.row(name, known) : unavailable(name, pod, known);
+      return { access: asked.accessOf(name), ...row };
     }),
   );
   return [...members.names.map((pod) => systemRow(pod, members)), ...own];
@@ -78,12 +90,15 @@ export function allocationRow(
     readonly message: string;
     readonly lastStart?: string;
     readonly store: Store | undefined;
+    /** Where the writer of the database is. */
+    readonly end: number;
     readonly wrong: Misbehaviour;
   },
-): DatabaseRow {
+): Omit<DatabaseRow, "access"> & Partial<DatabaseRow> {
+  const role = known.secondaries?.includes(seen.pod) === true ? "secondary" : "primary";
   return {
-    ...{ name, type: "standard", access: known.access, serverId: serverIdOf(seen.pod) },
-    ...{ address: addressOf(seen.pod), role: "primary", writer: seen.writer },
+    ...{ name, type: "standard", serverId: serverIdOf(seen.pod) },
+    ...{ address: addressOf(seen.pod), role, writer: seen.writer },
     ...{ requestedStatus: known.requested, currentStatus: seen.status, statusMessage: seen.message },
     ...{ creationTime: known.creationTime, isDefault: name === "neo4j" },
     ...(seen.lastStart === undefined ? {} : { lastStartTime: seen.lastStart }),
@@ -93,6 +108,7 @@ export function allocationRow(
           databaseId: known.id,
           store: seen.store.format,
           lastCommittedTxn: seen.store.txn + (seen.wrong.txnShift ?? 0),
+          replicationLag: seen.store.txn - seen.end,
         }
       : {}),
     ...seen.wrong.shows,
@@ -110,9 +126,9 @@ function systemRow(pod: string, members: Members): DatabaseRow {
   };
 }
 
-function unavailable(name: string, pod: string, known: Known): DatabaseRow {
+function unavailable(name: string, pod: string, known: Known): Omit<DatabaseRow, "access"> {
   return {
-    ...{ name, type: "standard", access: known.access, serverId: serverIdOf(pod), role: "unknown" },
+    ...{ name, type: "standard", serverId: serverIdOf(pod), role: "unknown" },
     ...{ writer: false, requestedStatus: known.requested, currentStatus: "unknown" },
     ...{ statusMessage: "Server is unavailable", creationTime: known.creationTime, isDefault: false },
   };

@@ -69,6 +69,10 @@ export class World {
   misbehaviour: (database: string, store: Store | undefined, pod: string) => Misbehaviour = () => ({});
   /** Why a cluster refuses to create a database now. */
   createFailure: () => string | undefined = () => undefined;
+  /** Why a privilege is not given, such as a role that is gone. */
+  refusesPrivilege: (command: string) => string | undefined = () => undefined;
+  /** Between CREATE and the DENYs that go with it. */
+  afterCreate: (driver: string) => void = () => undefined;
   /** Why the namespace would not take an object: quota, limits, admission. */
   refusal: (manifest: JsonObject) => string | undefined = () => undefined;
   /** Settings of the servers. */
@@ -86,6 +90,7 @@ export class World {
   onEffect: (call: Call) => void = () => undefined;
   version = 0;
 
+  private readonly processes = new Map<string, Driver>();
   private sets = 0;
   private ids = 0;
   private drivers = 0;
@@ -145,6 +150,7 @@ export class World {
       },
       crashAfter,
     );
+    this.processes.set(name, driver);
     const ports = driver.wrap({
       kubernetes: kubernetesPort(this, name),
       neo4j: neo4jPort(this, name),
@@ -152,6 +158,15 @@ export class World {
       newId: () => `run${String(++this.ids).padStart(7, "0")}`,
     });
     return { driver, ports };
+  }
+
+  isDead(driver: string): boolean {
+    return this.processes.get(driver)?.alive === false;
+  }
+
+  /** At once, in the middle of a call. */
+  kill(driver: string): void {
+    this.processes.get(driver)?.kill();
   }
 
   changed(): void {
@@ -213,7 +228,9 @@ export class World {
   }
 
   check(): void {
-    if (this.clients) for (const server of this.servers()) if (server.answers) server.write("orders");
+    const up = this.servers().filter((server) => server.answers);
+    for (const server of up) server.catchUp("orders");
+    if (this.clients) for (const server of up) server.write("orders");
     this.guardian.look();
   }
 }

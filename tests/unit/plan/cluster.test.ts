@@ -1,6 +1,5 @@
 /** Judgements about a cluster: who is who by address, who may seed, and what follows from the server's version. */
 import {
-  chooseSeeder,
   majorityOf,
   podOfAddress,
   recreateProcedure,
@@ -8,6 +7,7 @@ import {
   shapeOfPod,
 } from "../../../provider/plan/cluster.js";
 import type { ServerRow, ServerView, TargetView } from "../../../provider/plan/observation.js";
+import { chooseSeeder } from "../../../provider/plan/seeder.js";
 import { chooseStrategy } from "../../../provider/plan/strategy.js";
 import { requestOf } from "../../simulation/story.js";
 import { cluster } from "../../simulation/clusters.js";
