@@ -54,12 +54,16 @@ export interface Modes {
   readonly apiVersion?: string | undefined;
 }
 
+/** Is told what is acted on ("context prod, server api.example.com:6443") before anything is asked of it. */
+export type TellPlace = (place: string) => void;
+
 /** @throws RestoreFault KubernetesUnreachable, saying what was tried. */
 export async function openEngine(
   connection: ConnectionArgs | undefined,
   { mode, before, apiVersion }: Modes = {},
+  tell?: TellPlace,
 ): Promise<Engine> {
-  const cluster = await connectKubernetes(connection);
+  const cluster = await connectKubernetes(connection, tell);
   const { engine, ports } = compose(cluster);
   const resourcePorts = { resources: createResourcePort(cluster, apiVersion), clock: ports.clock };
   if (mode === "operator") return createResourceEngine(resourcePorts, engine);
@@ -104,8 +108,9 @@ const standbyLooks = 5_000;
 export async function openOperatorWorld(
   connection: ConnectionArgs | undefined,
   apiGroup: string,
+  tell: TellPlace,
 ): Promise<OperatorWorld> {
-  const cluster = await connectKubernetes(connection);
+  const cluster = await connectKubernetes(connection, tell);
   const { engine, ports } = compose(cluster);
   return {
     engine,

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { place } from "./double/engine.js";
 import { spec, TestStack } from "./stack.js";
 
 jest.setTimeout(120_000);
@@ -16,12 +17,15 @@ describe("a restore in a Pulumi program", () => {
     const { code, output } = await stack.pulumi("preview", "--diff");
     expect(output).toMatch(/plan\s*: \[\s*\[0\]: "/);
     expect(code).toBe(0);
+    expect(output).not.toContain(place);
     expect(stack.allCalls()).toEqual([]);
   });
 
   test("up runs it once; the outputs tell how it went", async () => {
     const { code, output } = await stack.up();
     expect(output).toContain('phase: "Completed"');
+    expect(output).toContain(place);
+    expect(JSON.stringify(stack.state())).not.toContain("double.example.com");
     expect(code).toBe(0);
     expect(stack.methods()).toEqual(["run"]);
     const { id, outputs } = stack.restored();
@@ -104,8 +108,9 @@ describe("a restore in a Pulumi program", () => {
 
   test("destroy removes its own run and nothing else", async () => {
     const { urn, outputs } = stack.restored();
-    const { code } = await stack.pulumi("destroy", "--yes", "--skip-preview");
+    const { code, output } = await stack.pulumi("destroy", "--yes", "--skip-preview");
     expect(code).toBe(0);
+    expect(output).toContain(place);
     expect(stack.calls().at(-1)).toMatchObject({
       method: "remove",
       name: "orders",

@@ -1,5 +1,6 @@
-// Progress appears on the restore's own row while it runs, and leaves no trace in the summary.
+// Progress appears on the restore's own row while it runs, and leaves no trace in the summary; what it acts on does.
 
+import { place } from "./double/engine.js";
 import { spec, TestStack } from "./stack.js";
 
 jest.setTimeout(120_000);
@@ -40,8 +41,11 @@ new Data("data");`);
     .filter((line) => line.startsWith("{"))
     .flatMap((line) => (JSON.parse(line) as DiagnosticEvent).diagnosticEvent ?? []);
   const own = events.filter((event) => event.urn === urn);
-  expect(own.every(({ ephemeral }) => ephemeral)).toBe(true);
-  expect(own.map(({ message }) => message.trim())).toEqual([
+  const [first, ...others] = own;
+  expect(first).toMatchObject({ message: expect.stringContaining(place) as unknown });
+  expect(first?.ephemeral ?? false).toBe(false);
+  expect(others.every(({ ephemeral }) => ephemeral)).toBe(true);
+  expect(others.map(({ message }) => message.trim())).toEqual([
     "Lock held",
     "Restore 0% 0 MiB",
     "Restore 50% 50 MiB",

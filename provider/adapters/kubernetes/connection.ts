@@ -19,11 +19,14 @@ export interface KubernetesConnection {
   readonly inside: boolean;
 }
 
+/** @param tell what will be acted on ("context prod, server api.example.com:6443"), before anything is asked of it. */
 export async function connectKubernetes(
   connection: ConnectionArgs | undefined,
+  tell: (place: string) => void = () => undefined,
 ): Promise<KubernetesConnection> {
   const loaded = loadKubeConfig(connection);
-  const { config, origin, inside } = loaded;
+  const { config, origin, inside, place } = loaded;
+  tell(place);
   const transport = createTransport(config, () => reloadKubeConfig(connection, loaded));
   const api = createApi(transport);
   await api.get("/version").catch((error: unknown) => {

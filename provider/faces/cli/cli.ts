@@ -1,9 +1,10 @@
 /**
  * The command: argv in, an exit code out; everything else goes through `io` and the engine. Invariants: an engine
- * is opened only for what is valid, and closed again; what is wrong is told whole, before anything is touched.
+ * is opened only for what is valid, and closed again; what is wrong is told whole, before anything is touched; a command
+ * says which cluster it acts on before it asks it for anything.
  */
 import { isNativeError } from "node:util/types";
-import type { Modes } from "../../compose.js";
+import type { Modes, TellPlace } from "../../compose.js";
 import type { Engine } from "../../runtime/engine.js";
 import { explain } from "../../runtime/explain.js";
 import type { ConnectionArgs } from "../../spec/types.js";
@@ -15,10 +16,14 @@ import { helpText, usageText } from "./help.js";
 import type { Io } from "./io.js";
 import { renderPlan } from "./render-plan.js";
 import { renderStatus } from "./render-run.js";
-import { jsonLine, tellFailure, tellProblems } from "./tell.js";
+import { jsonLine, tellFailure, tellPlace, tellProblems } from "./tell.js";
 import { shellWord } from "./words.js";
 
-export type OpenEngine = (connection: ConnectionArgs | undefined, modes: Modes) => Promise<Engine>;
+export type OpenEngine = (
+  connection: ConnectionArgs | undefined,
+  modes: Modes,
+  tell: TellPlace,
+) => Promise<Engine>;
 
 export async function main(argv: readonly string[], io: Io, openEngine: OpenEngine): Promise<ExitCode> {
   const parsed = parseArguments(argv);
@@ -62,9 +67,13 @@ async function withDocument(command: OnFile, io: Io, openEngine: OpenEngine): Pr
     return exitCodes.usage;
   }
   const { request, warnings } = answer;
-  const open = (): Promise<Engine> => openEngine(connectionOf(command, request.connection), request);
+  const open = (tell: TellPlace): Promise<Engine> =>
+    openEngine(connectionOf(command, request.connection), request, tell);
   if (command.verb === "plan") {
-    const plan = await using(open, (engine) => engine.plan(request));
+    const plan = await using(
+      () => open(tellPlace(io)),
+      (engine) => engine.plan(request),
+    );
     const asText = (): string => renderPlan(plan, request, warnings, runCommand(command));
     io.out(common.json ? jsonLine("plan", { ...plan, warnings }) : asText());
     return plan.problems.length === 0 && plan.waits.length === 0 ? exitCodes.ok : exitCodes.failed;
@@ -81,12 +90,15 @@ async function withDocument(command: OnFile, io: Io, openEngine: OpenEngine): Pr
 async function withName(command: OnName, io: Io, openEngine: OpenEngine): Promise<ExitCode> {
   const { common, name } = command;
   const ref = { name, namespace: common.namespace };
-  const open = (): Promise<Engine> => openEngine(connectionOf(command, undefined), {});
+  const open = (tell: TellPlace): Promise<Engine> => openEngine(connectionOf(command, undefined), {}, tell);
   if (command.verb !== "status") {
     const { verb } = command;
     return drive(io, { verb, ref, json: common.json, work: workOf(command) }, open);
   }
-  const report = await using(open, (engine) => engine.status(ref));
+  const report = await using(
+    () => open(tellPlace(io)),
+    (engine) => engine.status(ref),
+  );
   if (!report) {
     const where = ref.namespace === undefined ? "the context's namespace" : `namespace ${ref.namespace}`;
     const message = `there is no restore ${name} in ${where}; --namespace looks in another`;

@@ -2,6 +2,7 @@
  * Commands that change the cluster: progress while they work, Ctrl-C in stages, and at the end what happened, what
  * is safe and what to type next. Invariant: once the engine works, only a last Ctrl-C ends this before the engine.
  */
+import type { TellPlace } from "../../compose.js";
 import {
   terminalOwner,
   type Engine,
@@ -17,7 +18,7 @@ import { withInterrupts, type Stage } from "./interruption.js";
 import type { Io } from "./io.js";
 import { progressView } from "./progress.js";
 import { renderEnd } from "./render-run.js";
-import { jsonLine } from "./tell.js";
+import { jsonLine, tellPlace } from "./tell.js";
 import { shellWord } from "./words.js";
 
 export interface Driving {
@@ -29,11 +30,18 @@ export interface Driving {
   readonly work: (engine: Engine, options: RunOptions) => Promise<RunReport>;
 }
 
-export async function drive(io: Io, driving: Driving, open: () => Promise<Engine>): Promise<ExitCode> {
+export async function drive(
+  io: Io,
+  driving: Driving,
+  open: (tell: TellPlace) => Promise<Engine>,
+): Promise<ExitCode> {
   const { json, request } = driving;
   const view = progressView(io, json, request ? stepNames(request) : []);
-  // The first progress comes once the cluster has answered.
-  if (!json) view.say(titleOf(driving));
+  const tell: TellPlace = (place) => {
+    tellPlace(io)(place);
+    // The first progress comes once the cluster has answered.
+    if (!json) view.say(titleOf(driving));
+  };
   const exit = (): void => {
     view.end();
     io.exit(exitCodes.left);
@@ -43,7 +51,7 @@ export async function drive(io: Io, driving: Driving, open: () => Promise<Engine
     let engine: Engine | undefined;
     let report: RunReport;
     try {
-      engine = await open();
+      engine = await open(tell);
       if (pressed()) {
         view.say("Nothing was begun.");
         return exitCodes.cancelled;

@@ -13,8 +13,8 @@ const bug = (error: unknown): void => {
 process.on("unhandledRejection", bug).on("uncaughtException", bug);
 
 // Loaded when first needed: help and complaints about a document do without Kubernetes and Neo4j clients.
-main(process.argv.slice(2), processIo(), async (connection, modes) =>
-  (await import("../../compose.js")).openEngine(connection, modes),
+main(process.argv.slice(2), processIo(), async (connection, modes, tell) =>
+  (await import("../../compose.js")).openEngine(connection, modes, tell),
 ).then(
   (code) => {
     process.exitCode = code;

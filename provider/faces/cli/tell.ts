@@ -1,4 +1,5 @@
-/** The few things that every command says the same way: JSON lines, failures, what is wrong with a document. */
+/** The few things that every command says the same way: JSON lines, failures, what it acts on, what is wrong with a document. */
+import type { TellPlace } from "../../compose.js";
 import type { RunReport } from "../../runtime/engine.js";
 import type { DocumentProblem } from "./document.js";
 import type { Io } from "./io.js";
@@ -15,6 +16,12 @@ export function tellFailure(io: Io, json: boolean, { reason, message, hints }: F
   if (json) io.out(jsonLine("error", { reason, message, hints }));
   else io.err(`${reason}: ${message}\n${hints.length > 0 ? "\n" : ""}${section("What to do", hints)}`);
 }
+
+/** Never among the results: programs read those. */
+export const tellPlace =
+  (io: Io): TellPlace =>
+  (place) =>
+    io.err(`${place}\n`);
 
 export function tellProblems(
   io: Io,

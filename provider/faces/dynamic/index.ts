@@ -6,7 +6,7 @@ import { dynamicProvider } from "./provider.js";
 
 const provider = dynamicProvider(
   // Loaded when first needed: check and diff do without Kubernetes and Neo4j clients.
-  async (connection, modes) => (await import("../../compose.js")).openEngine(connection, modes),
+  async (connection, modes, tell) => (await import("../../compose.js")).openEngine(connection, modes, tell),
   processHost(),
 );
 

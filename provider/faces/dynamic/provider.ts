@@ -2,7 +2,7 @@
 // change's, the work is the engine's.
 // Invariants: check and diff never touch the cluster; a failed run keeps its state; delete acts on its own run only.
 
-import type { Modes } from "../../compose.js";
+import type { Modes, TellPlace } from "../../compose.js";
 import type { ConnectionArgs } from "../../spec/types.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { Engine, RunOptions, RunReport } from "../../runtime/engine.js";
@@ -24,7 +24,11 @@ import {
   type Properties,
 } from "./properties.js";
 
-export type OpenEngine = (connection: ConnectionArgs | undefined, modes: Modes) => Promise<Engine>;
+export type OpenEngine = (
+  connection: ConnectionArgs | undefined,
+  modes: Modes,
+  tell: TellPlace,
+) => Promise<Engine>;
 
 /** Properties, not methods: they are called one by one, without the object. */
 export interface DynamicProvider {
@@ -61,11 +65,12 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
   async function withEngine<T>(
     properties: Properties,
     use: (engine: Engine) => Promise<T>,
+    tell: TellPlace,
     olds: Properties = properties,
   ): Promise<T> {
     const apiVersion = textAt(properties, "apiVersion");
     const modes = { mode: modeOf(properties), before: modeOf(olds), apiVersion };
-    const engine = await open(connectionOf(properties), modes);
+    const engine = await open(connectionOf(properties), modes, tell);
     try {
       return await use(engine);
     } finally {
@@ -73,7 +78,7 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
     }
   }
 
-  /** Work that changes the cluster: shielded, with progress on the resource's row. */
+  /** Work that changes the cluster: shielded, with what it acts on and progress on the resource's row. */
   const drive = <T>(
     properties: Properties,
     work: (engine: Engine, options: RunOptions) => Promise<T>,
@@ -83,7 +88,12 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
       const owner = urnOf(properties);
       const onProgress = progressLines((line) => log.progress(owner, line));
       try {
-        return await withEngine(properties, (engine) => work(engine, { owner, signal, onProgress }), olds);
+        return await withEngine(
+          properties,
+          (engine) => work(engine, { owner, signal, onProgress }),
+          (place) => log.info(owner, place),
+          olds,
+        );
       } catch (error) {
         // After a second Ctrl-C the engine reads no answer any more, but still shows what is logged.
         if (signal.aborted) log.warn(owner, plainError(error).message);
@@ -95,15 +105,20 @@ export function dynamicProvider(open: OpenEngine, { log, shield }: Host): Dynami
 
   /** What is there of a restore; says so where nothing is. */
   async function found(id: string, props: Properties): Promise<RunReport | undefined> {
+    let where = "";
     try {
-      const report = await withEngine(props, (engine) => engine.status(refOf(id)));
+      const report = await withEngine(
+        props,
+        (engine) => engine.status(refOf(id)),
+        (place) => (where = ` (${place})`),
+      );
       if (report) return report;
     } catch (error) {
       throw plainError(error);
     }
     await warnOnce(
       urnOf(props),
-      `no ${modeOf(props) === "operator" ? "resource" : "journal"} of restore ${id} is left in the cluster; the status shown is the last known one`,
+      `no ${modeOf(props) === "operator" ? "resource" : "journal"} of restore ${id} is left in the cluster${where}; the status shown is the last known one`,
     );
     return undefined;
   }

@@ -24,7 +24,8 @@ async function start(settings: Settings): Promise<number> {
     ...(context === undefined ? {} : { context }),
   };
   try {
-    const world = await openOperatorWorld(connection, settings.apiGroup);
+    const tell = (place: string): void => log("info", `works on: ${place}`);
+    const world = await openOperatorWorld(connection, settings.apiGroup, tell);
     return (await operate(world, settings, { log, metrics: createMetrics() }, leave.signal)) ? 0 : 1;
   } catch (error) {
     const failure = explain(error);

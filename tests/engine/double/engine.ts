@@ -18,7 +18,15 @@ import {
 
 const namespaceOf = (namespace: string | undefined): string => namespace ?? "default";
 
-export function openDouble(): Promise<Engine> {
+/** What the double says that it acts on. */
+export const place = "context double, server double.example.com:6443";
+
+export function openDouble(
+  _connection: unknown,
+  _modes: unknown,
+  tell: (place: string) => void,
+): Promise<Engine> {
+  tell(place);
   log({ method: "open" });
   // With an id, as errors of other libraries may have one: the host must not take it for a run's.
   const unreachable = Object.assign(new Error("cluster unreachable\nsecond line"), { id: "not-a-run" });

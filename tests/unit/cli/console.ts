@@ -12,6 +12,9 @@ export interface Played {
   readonly exits: readonly number[];
 }
 
+/** What the engine is found at, as the kubeconfig has it. */
+export const place = "context here, server api.example.com:6443";
+
 export class Console {
   out = "";
   err = "";
@@ -49,8 +52,9 @@ export class Console {
   }
 
   private opener(engine: Partial<Engine> | (() => Promise<Engine>)): OpenEngine {
-    return (connection) => {
+    return (connection, _modes, tell) => {
       this.opened.push(connection);
+      tell(place);
       if (typeof engine === "function") return engine();
       const close = (): Promise<void> => {
         this.closed += 1;

@@ -1,6 +1,6 @@
 /** Progress as a bar, as lines, as JSON. */
 import type { Engine } from "../../../provider/runtime/engine.js";
-import { Console, report, working, yaml } from "./console.js";
+import { Console, place, report, working, yaml } from "./console.js";
 
 const files = { "r.yaml": yaml };
 
@@ -18,6 +18,7 @@ test("elsewhere than on a terminal: a line for each change, with time and place"
   };
   const { err, out } = await console.play(["run", "-f", "r.yaml"], { run });
   expect(err.split("\n")).toEqual([
+    place,
     "0:00  Restore back-to-monday: database orders of solo",
     "0:00   1/12 Resolve: finding the target",
     "1:12   5/12 Restore: 11% restoring",
@@ -54,7 +55,7 @@ test("for programs: one object per line, the result last", async () => {
   const { out, err } = await new Console(files).play(["run", "-f", "r.yaml", "-o", "json"], {
     run: working(report(), "Resolve", "Lock"),
   });
-  expect(err).toBe("");
+  expect(err).toBe(`${place}\n`);
   const lines = out
     .trimEnd()
     .split("\n")

@@ -1,4 +1,7 @@
-/** The executable itself: an error that nobody waits for is told, and what it was asked to do goes on. */
+/**
+ * The executable itself: it says first what it acts on; an error that nobody waits for is told, and what it was asked to
+ * do goes on.
+ */
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { kubeconfig, startFakeServer, type FakeServer } from "../adapters/kubernetes/fake-server.js";
@@ -44,6 +47,7 @@ test.each([
     http.request = (...args) => { ${stray}; http.request = request; return request(...args); };
   })`;
   const { code, err } = await status(late);
+  expect(err.split("\n")[0]).toBe(`context here, server ${new URL(server.url).host}`);
   expect(err).toContain("neo4j-restore: a bug: Error: stray");
   expect(err).toContain(expected);
   expect(code).toBe(1);

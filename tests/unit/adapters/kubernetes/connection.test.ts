@@ -43,6 +43,19 @@ test("content, path and KUBECONFIG lead to the same server, the namespace is the
   expect((await connectKubernetes(undefined)).defaultNamespace).toBe("graphs");
 });
 
+test("the place is told before the server is asked for anything, and also where it does not answer", async () => {
+  const told: unknown[] = [];
+  const tell = (place: string): void => void told.push(place, ...server.requests);
+  const place = `context here, server ${new URL(server.url).host}`;
+  await connectKubernetes({ kubeconfig: kubeconfig(server.url) }, tell);
+  expect(told).toEqual([place]);
+  server.requests.length = 0;
+  server.answers.set("/version", status(401, "who are you?"));
+  const refused = connectKubernetes({ kubeconfig: kubeconfig(server.url) }, tell);
+  await expect(refused).rejects.toMatchObject({ reason: "KubernetesUnauthorized" });
+  expect(told).toEqual([place, place]);
+});
+
 test.each([
   [
     "no file",
