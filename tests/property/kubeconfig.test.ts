@@ -99,6 +99,6 @@ test("whatever a file holds, reading it ends in parts, in nothing or in a senten
         expect(reading.why).not.toContain(token);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
