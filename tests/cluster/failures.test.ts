@@ -3,8 +3,8 @@ import type { RestoreHooks } from "../../provider/spec/types.js";
 import { debianReference } from "../../tools/lab/index.js";
 import { useDatabase, type Outages } from "../../tools/demo/client.js";
 import { expectGivenBack, expectRestored } from "./expectations.js";
-import { conditionOf, jobsOf, online, restoreJob, serving, untilIntent } from "./look.js";
-import { Stage, target } from "./stage.js";
+import { conditionOf, jobsOf, online, restoreJob, serving, untilIntent, untilJobRuns } from "./look.js";
+import { type Going, Stage, target } from "./stage.js";
 
 jest.setTimeout(180_000);
 
@@ -58,6 +58,42 @@ test("a start that fails rolls back to the old data", async () => {
   const report = await stage.restore({ name, force: true });
   await expectGivenBack(stage, report, "BringUpFailed", ["monday", "tuesday"]);
   expect(report.failure?.message).toContain("The store is not to my liking.");
+});
+
+/** Full-text indexes are asked for far faster than they are built, until the run takes the database offline. */
+async function buildIndexes(name: string, { told }: Going): Promise<void> {
+  const properties = ["a", "b", "c", "d", "e"];
+  const stopped = (): boolean => told.some(({ step }) => step === "TakeOffline");
+  for (let set = 1; set < 2 ** properties.length && !stopped(); set++) {
+    const keys = properties.filter((_, bit) => (set & (2 ** bit)) !== 0).map((property) => `m.${property}`);
+    const statement = `CREATE FULLTEXT INDEX FOR (m:P) ON EACH [${keys.join(", ")}]`;
+    await stage.cypher(name, statement).catch((error: unknown) => {
+      if (!stopped()) throw error;
+    });
+  }
+}
+
+test("an old database that was stopped while its indexes are built comes back", async () => {
+  const name = "building";
+  await stage.database(name, "monday");
+  await stage.backup(name, name);
+  const texts = "a: 'one ' + n, b: 'two ' + n, c: 'three ' + n, d: 'four ' + n, e: 'five ' + n";
+  // In parts, for the memory that a transaction may take.
+  for (let part = 0; part < 5; part++)
+    await stage.cypher(name, `UNWIND range(1, 40000) AS n CREATE (:P {${texts}})`);
+  await stage.fault(`start-fail.${name}.once`, "The store is not to my liking.");
+  const going = stage.begin((engine, options) => engine.run(stage.request({ name, force: true }), options));
+  await untilJobRuns(stage, name);
+  await buildIndexes(name, going);
+  const report = await going.ended;
+  await expectGivenBack(stage, report, "BringUpFailed", ["monday"]);
+  // Else the STOP came too late to show anything.
+  const states = await stage.cypher(
+    name,
+    "SHOW INDEXES YIELD state RETURN collect(DISTINCT state) AS states",
+  );
+  expect(states[0]?.["states"]).toContain("POPULATING");
+  await stage.cypher("system", "DROP DATABASE $name WAIT", { name });
 });
 
 test("a swap that breaks off halfway rolls back to the old data", async () => {

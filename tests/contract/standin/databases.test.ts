@@ -148,6 +148,34 @@ test("a database that cannot start says why, and starts once it can", async () =
   await server.run("system", "DROP DATABASE broken WAIT");
 });
 
+test("an index that is being built refuses a read-only START: writable it starts, and is set back while it is built", async () => {
+  const ddl = (statement: string): Promise<RecordShape[]> => server.run("system", `${statement} WAIT`);
+  await ddl("CREATE DATABASE building");
+  // In parts, for the memory that a transaction may take.
+  const nodes = "UNWIND range(1, 50000) AS n CREATE (:P {n: n, t: 'text ' + n, e: n % 100})";
+  for (let part = 0; part < 4; part++) await server.run("building", nodes);
+  for (const keys of ["m.n", "m.t", "m.e", "m.n, m.t", "m.t, m.e", "m.e, m.n"])
+    await server.run("building", `CREATE INDEX FOR (m:P) ON (${keys})`);
+  const before = (await show("building"))?.["lastCommittedTxn"] as unknown;
+  await server.run("system", "ALTER DATABASE building SET ACCESS READ ONLY");
+  await ddl("STOP DATABASE building");
+
+  expect(await ddl("START DATABASE building")).toMatchObject([{ success: false }]);
+  expect(await show("building")).toMatchObject({ requestedStatus: "online", currentStatus: "offline" });
+  await ddl("STOP DATABASE building");
+  await server.run("system", "ALTER DATABASE building SET ACCESS READ WRITE");
+  expect(await ddl("START DATABASE building")).toMatchObject([{ success: true }]);
+  await server.run("system", "ALTER DATABASE building SET ACCESS READ ONLY");
+  expect(await show("building")).toMatchObject({
+    currentStatus: "online",
+    access: "read-only",
+    lastCommittedTxn: before,
+  });
+  await server.run("building", "CALL db.awaitIndexes(120)");
+  expect(await show("building")).toMatchObject({ currentStatus: "online", lastCommittedTxn: before });
+  await ddl("DROP DATABASE building");
+});
+
 test.each([
   ["databases", /transaction logs were found, while database files are missing/],
   ["transactions", /Transaction logs are missing/],
