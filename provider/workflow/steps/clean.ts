@@ -6,6 +6,7 @@ import { endpoint, runningPod, seenTarget } from "../subject.js";
 import { endOfReinstating, endOfRollback, endOfUndo } from "../rollback-end.js";
 import { unprotectClaims } from "./bring-up.js";
 import { halfStore, isNobodys, writesOwnName } from "./own-name.js";
+import { outdateProtection } from "./outdate.js";
 import { deleteJobs, giveFree } from "./release.js";
 import { pastHook } from "./rollback-guards.js";
 import { volumeVerb } from "./volume.js";
@@ -14,7 +15,8 @@ import { volumeVerb } from "./volume.js";
 function unprotected(context: Context): Move | undefined {
   const locked = context.state.lockedAt !== undefined;
   const protectedClaims = seenTarget(context.seen)?.dataClaims.some((claim) => claim.protected) === true;
-  return locked && protectedClaims ? unprotectClaims(context) : undefined;
+  if (!locked) return undefined;
+  return protectedClaims ? unprotectClaims(context) : outdateProtection(context);
 }
 
 /** Scratch files go, the hold last. What cannot be cleaned because no pod runs is left and said. */

@@ -16,6 +16,7 @@ import { overwrites, writesOwnName } from "./own-name.js";
 import { printed } from "./volume.js";
 import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
+import { outdateHold, outdateReturnState } from "./outdate.js";
 import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
 import {
   asSeen,
@@ -218,11 +219,13 @@ export function giveFree(context: Context): Move | undefined {
     },
     () =>
       set && state.facts.returnState && !stillOwed(state) && hold === ownHold(state)
-        ? once(context, {
+        ? (outdateReturnState(context) ??
+          once(context, {
             ...{ kind: "saveReturnState", key: "forget-return-state", target },
             ...{ set: asSeen(set), value: undefined },
-          })
+          }))
         : undefined,
+    () => outdateHold(context),
     () => once(context, { kind: "releaseHold", key: "release-hold", target, value: ownHold(state) }),
   );
 }

@@ -55,8 +55,12 @@ export class Claims {
     this.claims.delete(name);
   }
 
+  /** The claims' resourceVersions, as far as restores write them. */
+  protections = 0;
+
   protect(name: string, wanted: boolean): void {
     const claim = this.claims.get(name);
+    if (claim && claim.protected !== wanted) this.protections += 1;
     if (claim) claim.protected = wanted;
   }
 

@@ -6,6 +6,7 @@
 import type { Ports } from "../../../provider/workflow/ports.js";
 import { verbOf } from "./script.js";
 import type { Call, Faults } from "./faults.js";
+import type { Transit } from "./transit.js";
 import type { VirtualClock } from "./virtual-clock.js";
 
 /** Calls that change something; everything else only looks. Renewing a lease is not worth a death. */
@@ -27,9 +28,20 @@ const effectful = new Set([
   ...["save", "requestCancel", "remove", "writeLedger", "releaseLease"].map((name) => `journal.${name}`),
 ]);
 
+/** Ports that say in the first moment what they have read, or over which line they speak. */
+const readsFirst = /^(neo4j\.|kubernetes\.(hold|releaseHold|protectClaims)$)/;
+
+/** A call that changes something. */
+export function isEffect(call: Call): boolean {
+  const looksOnly =
+    call.name === "kubernetes.exec" && verbOf(call.args[3] as readonly string[]) === "inspect";
+  return effectful.has(call.name) && !looksOnly;
+}
+
 export interface DriverWorld {
   readonly clock: VirtualClock;
   readonly faults: Faults;
+  readonly transit: Transit;
   readonly afterEffect: (call: Call) => void;
 }
 
@@ -110,7 +122,12 @@ export class Driver {
       await this.pause(faults.latency(call, "after"));
       throw early;
     }
-    const answer = await perform().then(
+    const way = faults.way(call);
+    const arrived =
+      way === undefined || readsFirst.test(call.name)
+        ? this.world.transit.send(way, perform)
+        : way.then(perform);
+    const answer = await arrived.then(
       (value) => ({ ok: true, value }) as const,
       (error: unknown) => ({ ok: false, error }) as const,
     );
@@ -123,9 +140,7 @@ export class Driver {
   }
 
   private count(call: Call): void {
-    const looksOnly =
-      call.name === "kubernetes.exec" && verbOf(call.args[3] as readonly string[]) === "inspect";
-    if (!effectful.has(call.name) || looksOnly || this.dead) return;
+    if (!isEffect(call) || this.dead) return;
     this.effects.push(call.name);
     this.world.afterEffect(call);
     if (this.effects.length === this.crashAfter) this.kill();

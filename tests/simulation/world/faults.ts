@@ -37,6 +37,12 @@ export interface LatencyRule {
   readonly after?: number;
 }
 
+/** A call that takes place only when it arrives; its driver waits for the answer, if it lives. */
+export interface TransitRule {
+  readonly call: (call: Call) => boolean;
+  readonly arrives: Promise<void>;
+}
+
 interface Counted<Rule> {
   readonly rule: Rule;
   seen: number;
@@ -48,6 +54,7 @@ const usualMs = 2;
 export class Faults {
   private readonly rules: Counted<FaultRule>[] = [];
   private readonly delays: Counted<LatencyRule>[] = [];
+  private readonly transits: TransitRule[] = [];
 
   add(rule: FaultRule): void {
     this.rules.push({ rule, seen: 0 });
@@ -57,9 +64,18 @@ export class Faults {
     this.delays.push({ rule, seen: 0 });
   }
 
+  holdBack(rule: TransitRule): void {
+    this.transits.push(rule);
+  }
+
+  way(call: Call): Promise<void> | undefined {
+    return this.transits.find((rule) => rule.call(call))?.arrives;
+  }
+
   clear(): void {
     this.rules.length = 0;
     this.delays.length = 0;
+    this.transits.length = 0;
   }
 
   fault(call: Call, when: FaultRule["when"]): Error | undefined {

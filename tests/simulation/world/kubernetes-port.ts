@@ -31,6 +31,15 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
     if (target.revision === seen.revision) return target;
     throw new RestoreFault("retry", "ReplicasContested", `the StatefulSet of ${ref.name} has changed`);
   };
+  /** Written with the resourceVersion that was read: what changes while the write is on its way refuses it. */
+  const unchangedOnTheWay = async (revision: () => number): Promise<void> => {
+    const arrival = world.transit.arrival();
+    if (!arrival) return;
+    const seen = revision();
+    await arrival;
+    if (revision() !== seen)
+      throw new RestoreFault("retry", "KubernetesRefused", "the object has been modified");
+  };
   let glance: number | undefined;
 
   return {
@@ -61,6 +70,7 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
 
     hold: async (ref, value) => {
       const target = targetOf(ref);
+      await unchangedOnTheWay(() => target.holdRevision);
       if (target.hold === undefined) {
         target.hold = value;
         note("HOLD");
@@ -70,6 +80,7 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
     releaseHold: async (ref, value) => {
       const target = world.targets.get(ref.name);
       if (target?.hold !== value) return;
+      await unchangedOnTheWay(() => target.holdRevision);
       target.hold = undefined;
       note("UNHOLD");
       target.reconcile();
@@ -79,6 +90,7 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
       note(value === undefined ? "RETURN STATE removed" : "RETURN STATE");
     },
     protectClaims: async (_namespace, claims, protect) => {
+      await unchangedOnTheWay(() => world.claims.protections);
       for (const claim of claims) world.claims.protect(claim, protect);
       note(protect ? "PROTECT" : "UNPROTECT");
     },

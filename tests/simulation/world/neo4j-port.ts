@@ -49,12 +49,18 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
     return server;
   };
 
+  const lineTo = (server: Neo4jServer, endpoint: Neo4jEndpoint) =>
+    world.lines.line(server, driver, endpoint.mark, world.endsNoConnections === undefined);
+
   const membersOf = (endpoint: Neo4jEndpoint): Members =>
     world.targetOfPod(endpoint.pod)?.members() ?? { names: [], up: [], leader: undefined };
 
   const at = (endpoint: Neo4jEndpoint): Neo4jServer => {
     const server = connect(endpoint);
-    if (!("reachable" in server)) return server;
+    if (!("reachable" in server)) {
+      lineTo(server, endpoint);
+      return server;
+    }
     if (server.reason === "certificate")
       throw new RestoreFault("terminal", "CertificateRefused", server.message);
     throw server.reason === "authentication"
@@ -62,13 +68,28 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
       : new RestoreFault("retry", "ServerUnreachable", `Neo4j in pod ${endpoint.pod} does not answer.`);
   };
 
-  const administer = (
+  /** The server that a command arrives at, over the connection on which it was sent. */
+  const arrivedAt = async (endpoint: Neo4jEndpoint): Promise<Neo4jServer> => {
+    const server = at(endpoint);
+    const line = lineTo(server, endpoint);
+    const arrival = world.transit.arrival();
+    if (!arrival) return server;
+    await arrival;
+    if (line.open && connect(endpoint) === server) return server;
+    throw new RestoreFault(
+      "outcomeUnknown",
+      "ServerUnreachable",
+      `the connection to ${endpoint.pod} has ended`,
+    );
+  };
+
+  const administer = async (
     endpoint: Neo4jEndpoint,
     database: string,
     what: string,
     act: (server: Neo4jServer) => void,
-  ): void => {
-    const server = at(endpoint);
+  ): Promise<void> => {
+    const server = await arrivedAt(endpoint);
     if (!server.isLeader) {
       throw new RestoreFault("retry", "Neo4jRefused", `Neo4j in pod ${endpoint.pod} refused (NotALeader).`);
     }
@@ -91,7 +112,12 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
   };
 
   return {
-    fence: async () => undefined,
+    fence: async (endpoint) => {
+      const server = connect(endpoint);
+      if ("reachable" in server) return undefined;
+      lineTo(server, endpoint);
+      return world.endsNoConnections;
+    },
     setting: async (endpoint, name) => {
       at(endpoint);
       return world.settings.get(name);
@@ -99,6 +125,7 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
     server: (endpoint) => {
       const server = connect(endpoint);
       if ("reachable" in server) return Promise.resolve(server);
+      lineTo(server, endpoint);
       const members = membersOf(endpoint);
       return Promise.resolve({
         reachable: true,
@@ -177,7 +204,7 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
     setAccess: async (endpoint, database, access) =>
       administer(endpoint, database, `ACCESS ${access}`, (server) => server.setAccess(database, access)),
     run: async (endpoint, database, statement) => {
-      const server = at(endpoint);
+      const server = await arrivedAt(endpoint);
       if (database !== "system" && !server.serves(database)) {
         throw refused(
           "Neo.TransientError.Database.DatabaseUnavailable",

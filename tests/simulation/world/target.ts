@@ -37,7 +37,6 @@ interface Pod {
 }
 
 export class Target {
-  hold: string | undefined;
   terminating = false;
   rolling = false;
   readonly uid: string;
@@ -52,6 +51,9 @@ export class Target {
   readonly graph = new SystemGraph();
   private born = 0;
   private kept: string | undefined;
+  private held: string | undefined;
+  /** The resourceVersion of the target's own resource, as far as restores write it. */
+  holdRevision = 0;
   private writes = 0;
   private readyBefore = 0;
   private ownerWoken = false;
@@ -111,6 +113,15 @@ export class Target {
       if (options.owner === "honours" && this.hold !== undefined) return;
       this.scale(options.servers);
     });
+  }
+
+  get hold(): string | undefined {
+    return this.held;
+  }
+
+  set hold(value: string | undefined) {
+    if (value !== this.held) this.holdRevision++;
+    this.held = value;
   }
 
   get returnState(): string | undefined {

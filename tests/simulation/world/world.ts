@@ -17,6 +17,7 @@ import type { Neo4jServer } from "./neo4j-server.js";
 import type { Misbehaviour } from "./server-world.js";
 import { neo4jPort } from "./neo4j-port.js";
 import { Target, type TargetOptions } from "./target.js";
+import { Lines, Transit } from "./transit.js";
 import { VirtualClock } from "./virtual-clock.js";
 import { type Artifact, Volume, type Store } from "./volume.js";
 
@@ -30,6 +31,8 @@ export class World {
   readonly clock = new VirtualClock(() => this.check());
   readonly ledger = new EffectsLedger(() => this.clock.now());
   readonly faults = new Faults();
+  readonly transit = new Transit();
+  readonly lines = new Lines();
   readonly violations: string[] = [];
   readonly claims = new Claims((what) => this.violate(what));
   readonly targets = new Map<string, Target>();
@@ -56,6 +59,8 @@ export class World {
   missingPermissions: readonly MissingPermission[] = [];
   noDefinitions = false;
   ambiguous = false;
+  /** Why Neo4j does not let the login end connections. */
+  endsNoConnections: string | undefined;
   /** No server answers Bolt. */
   deaf = false;
   /** Servers with TLS show a certificate that is not to be believed. */
@@ -143,6 +148,7 @@ export class World {
       {
         clock: this.clock,
         faults: this.faults,
+        transit: this.transit,
         afterEffect: (call) => {
           this.check();
           this.onEffect(call);
