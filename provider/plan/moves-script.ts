@@ -19,7 +19,19 @@ manifest() { # what is there before the first rename; the same swap goes on from
   for kind in databases transactions scripts; do
     [ ! -d "$data/$kind/$db" ] || echo "old $kind"
     [ ! -d "$data/$kind/$scratch" ] || echo "new $kind"
+    # By device and inode a store is known again after its rename: a copy, or one that a server made, has others.
+    [ ! -d "$data/$kind/$db" ] || echo "is $kind $(id_of "$data/$kind/$db")"
   done | mark swap
+}
+id_of() { stat -c %d:%i "$1"; }
+seen_aside() { # the very folder that was there before; a device may be numbered anew when it is mounted again
+  [ -d "$dir/previous/$1" ] && grep -qx "is $1 [0-9]*:$(stat -c %i "$dir/previous/$1")" "$dir/swap"
+}
+place() { # what lies under the database's own name: none, empty (as aside leaves it), or taken
+  if [ -n "$(ls -A "$data/transactions/$db" 2>/dev/null)" ]; then echo taken
+  elif [ ! -e "$data/databases/$db" ]; then echo none
+  elif [ -n "$(ls -A "$data/databases/$db")" ]; then echo taken
+  else echo empty; fi
 }
 had() { grep -qx "$1 $2" "$dir/swap"; }
 settle() { # renames are on disk before the next step relies on them
@@ -117,6 +129,12 @@ inspect() {
   if [ -d "$data/databases/$db" ]; then echo "store_kb=$(size_kb "$data/databases/$db")"; fi
   if [ -d "$dir/previous/databases" ]; then echo "previous_kb=$(size_kb "$dir/previous")"; fi
   if [ -f "$dir/swap" ]; then echo "swapped=yes"; else echo "swapped=no"; fi
+  for kind in databases transactions; do
+    if [ -d "$data/$kind/$db" ]; then echo "$kind.id=$(id_of "$data/$kind/$db")"; fi
+    if [ -d "$dir/previous/$kind" ]; then echo "previous.$kind.id=$(id_of "$dir/previous/$kind")"; fi
+  done
+  echo "place=$(place)"
+  if [ -f "$dir/swap" ] && seen_aside databases && seen_aside transactions; then echo "aside=whole"; else echo "aside=no"; fi
   if [ -f "$dir/overwrites" ]; then echo "overwriting=yes"; else echo "overwriting=no"; fi
   if [ -f "$conf/neo4j.conf" ]; then sed -n 's/^ *server\.directories\.\(data\|transaction\.logs\.root\|script\.root\) *= */directory_\1=/p' "$conf/neo4j.conf"; fi
 }

@@ -4,6 +4,7 @@
  * client type. A view says what was seen, never what follows from it: judging is preflight's and the steps'.
  */
 import type { Attachments } from "./attachments.js";
+import type { CopyView } from "./volume-view.js";
 import type { Ledger } from "./ledger.js";
 
 export type { Attachments, Topology } from "./attachments.js";
@@ -263,8 +264,8 @@ export interface Observation {
   readonly attachments?: Attachments;
   /** Settings of the server by name; null where it does not tell. */
   readonly settings?: Readonly<Record<string, string | null>>;
-  /** Running pods that have files of the database, or could not be asked. */
-  readonly copies?: readonly string[];
+  /** What running pods have of the database's files; null where one could not be asked, or its answer was cut. */
+  readonly copies?: Readonly<Record<string, CopyView | null>>;
   /** Neo4j's id of the store, by pod that serves it; null where Neo4j does not tell. */
   readonly storeIds?: Readonly<Record<string, string | null>>;
   readonly backup?: BackupView | "absent";

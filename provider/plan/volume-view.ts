@@ -2,7 +2,7 @@
  * What the volume script prints, as views: the look of `inspect`, the progress of `restore`. Pure; figures that
  * `inspect` did not print are zero.
  */
-import { parseReport } from "./volume-command.js";
+import { isWhole, parseReport } from "./volume-command.js";
 import { progressMark } from "./script-exit.js";
 
 /** How far the restore Job has come; what it could not tell is absent. */
@@ -45,4 +45,20 @@ export function volumeView(printed: string): VolumeView {
     hasStore: report["databases"] === "yes",
     directories: Object.fromEntries(directories),
   };
+}
+
+/** What a cluster's server has of a database that is to be dropped. */
+export interface CopyView {
+  /** Under the database's own name: nothing, the empty folder that stands for a store set aside, or files. */
+  readonly place: "none" | "empty" | "taken";
+  /** The run's old store lies aside with both its folders, and they are the very ones that were there before. */
+  readonly asideWhole: boolean;
+}
+
+/** @returns null where the answer was cut, or is none: then it may have anything. */
+export function copyView(printed: string): CopyView | null {
+  if (!isWhole(printed)) return null;
+  const { place, aside } = parseReport(printed);
+  if (place !== "none" && place !== "empty" && place !== "taken") return null;
+  return { place, asideWhole: aside === "whole" };
 }

@@ -4,7 +4,7 @@ import { isThere, podOfAddress, writerPod } from "../plan/cluster.js";
 import { permissionsFor } from "../plan/permissions.js";
 import type { Observation, ServerView } from "../plan/observation.js";
 import { jobIdentity } from "../plan/staging.js";
-import { volumeView } from "../plan/volume-view.js";
+import { type CopyView, copyView } from "../plan/volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Need } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
@@ -193,15 +193,15 @@ async function storeId(
 }
 
 /** One that cannot be looked at may have a copy: whether that matters is not judged here. */
-async function mayHold(
+async function copyOf(
   kubernetes: KubernetesPort,
   ...where: Parameters<KubernetesPort["exec"]>
-): Promise<boolean> {
+): Promise<CopyView | null> {
   try {
     const { exitCode, stdout } = await kubernetes.exec(...where);
-    return exitCode !== 0 || volumeView(stdout).hasStore;
+    return exitCode === 0 ? copyView(stdout) : null;
   } catch (error) {
-    if (error instanceof RestoreFault && error.kind === "retry") return true;
+    if (error instanceof RestoreFault && error.kind === "retry") return null;
     throw error;
   }
 }
@@ -218,13 +218,13 @@ async function copies(
   { namespace }: RunState,
   ref: TargetRef,
   { container, argv }: Extract<Need, { kind: "copies" }>,
-): Promise<readonly string[]> {
+): Promise<NonNullable<Observation["copies"]>> {
   const lookup = await kubernetes.target(ref);
   const pods = lookup.found === "one" ? lookup.target.pods : [];
   const found = await Promise.all(
     pods
       .filter((pod) => pod.running && !pod.terminating)
-      .map(async ({ name }) => ((await mayHold(kubernetes, namespace, name, container, argv)) ? [name] : [])),
+      .map(async ({ name }) => [name, await copyOf(kubernetes, namespace, name, container, argv)] as const),
   );
-  return found.flat();
+  return Object.fromEntries(found);
 }

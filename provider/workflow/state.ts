@@ -133,6 +133,10 @@ export interface Facts {
   readonly unattached?: string;
   /** A DROP of the old database may have been sent: without being created again it is gone. */
   readonly dropped?: boolean;
+  /** It was seen to be gone: from then on no DROP is sent any more, whatever has that name. */
+  readonly gone?: boolean;
+  /** This run creates it again from the old store. */
+  readonly createdAgain?: boolean;
   /** How many servers served the database before; absent where nothing was known. */
   readonly baseline?: number;
   /** What a cluster's last starts looked like before, by server: old news are not new ones. */

@@ -18,6 +18,7 @@ import {
   targetFacts,
   targetRef,
 } from "../subject.js";
+import { dropNeeds } from "./drop.js";
 import { seed } from "./seed.js";
 
 export const scaleUp: Step = {
@@ -90,7 +91,10 @@ function origin({ state: { facts }, state }: Context): string {
 
 export const bringUp: Step = {
   says: "bringing the restored database up",
-  needs: (state, request) => [{ kind: "server", at: endpoint(state, request) }],
+  needs: (state, request) =>
+    state.facts.dropped === true && state.pointOfNoReturnAt === undefined
+      ? dropNeeds(state, request)
+      : [{ kind: "server", at: endpoint(state, request) }],
   decide: (context) => {
     const { state, request, seen } = context;
     if (!seen.server?.reachable) {

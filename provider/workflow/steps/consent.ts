@@ -3,6 +3,7 @@
  * Neo4j tells counts: the id is that of a store, told by each server of its own copy and only while that is online;
  * the time of creation is told always (Operations Manual, SHOW DATABASES).
  */
+import { isThere } from "../../plan/cluster.js";
 import type { DatabaseRow } from "../../plan/observation.js";
 import { fail, type Context, type Move } from "../step.js";
 import { rowsOf } from "../subject.js";
@@ -22,4 +23,19 @@ export function changedSinceConsent({ state, seen, request }: Context): Move | u
         `database ${name} is another one now (created ${created[0] ?? "unknown"}) than when overwriting was agreed (created ${creationTime ?? "unknown"})`,
       )
     : undefined;
+}
+
+/** A status is no lock: asked before a store is put aside, before DROP, and before the stores change places. */
+export function startedMeanwhile({ seen, request }: Context): Move | undefined {
+  const rows = rowsOf(seen.server, request.spec.databaseName).filter(isThere);
+  const row = rows.find(
+    ({ requestedStatus, currentStatus }) => requestedStatus !== "offline" || currentStatus !== "offline",
+  );
+  return (
+    row &&
+    fail(
+      "SwapFailed",
+      `database ${row.name} is ${row.currentStatus} although it was stopped: did someone start it?`,
+    )
+  );
 }

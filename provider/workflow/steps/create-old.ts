@@ -7,12 +7,16 @@ import { limits } from "../limits.js";
 import { firstOf, once, resultOf, type Context, type Move } from "../step.js";
 import { admin, databaseRow } from "../subject.js";
 import { checkAttachments, giveAttachments } from "./attachments.js";
+import { someoneElses } from "./drop.js";
 import { createSeeded } from "./seed.js";
 
 export function createOld(context: Context): Move | undefined {
   const { request, seen } = context;
   if (!seen.server?.reachable) return wait("Bolt does not answer");
   const row = databaseRow(context);
+  const foreign = someoneElses(context, "RollbackIncomplete");
+  if (foreign) return foreign;
+  if (context.state.facts.createdAgain !== true) return { kind: "learn", facts: { createdAgain: true } };
   const create = row ? undefined : createSeeded(context);
   if (create) return create;
   // Before anything is waited for: whoever may read all databases reads this one without its DENYs.

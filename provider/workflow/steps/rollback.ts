@@ -12,6 +12,7 @@ import { databaseRow, endpoint, goesThroughServers, jobsToEnd, seenTarget } from
 import { scaleBack } from "./bring-up.js";
 import { attachmentNeeds } from "./attachments.js";
 import { createOld, oldAsBefore, stoppedAgain } from "./create-old.js";
+import { someoneElses } from "./drop.js";
 import { overwritten } from "./own-name.js";
 import { frozenOnly, giveWrites, touched } from "./rollback-guards.js";
 import { startNeeds, startOld } from "./start-store.js";
@@ -39,12 +40,16 @@ export const swapBack: Step = {
   says: "putting the old store back",
   needs: (state, request) => [
     ...(touched(state) ? ([{ kind: "target" }, { kind: "job", role: "volume" }] as const) : []),
-    ...(state.flow === "undo" ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
+    ...(state.flow === "undo" || state.facts.dropped === true
+      ? [{ kind: "server", at: endpoint(state, request) } as const]
+      : []),
   ],
   decide: (context) => {
     const { state, seen } = context;
     if (state.flow === "undo") return moveStores(context, "undo");
     if (!touched(context.state) || !setsAside(state.facts.strategy)) return { kind: "next" };
+    const foreign = state.facts.dropped === true ? someoneElses(context, "RollbackIncomplete") : undefined;
+    if (foreign) return foreign;
     // On a cluster the stores change places only while its servers run.
     if (goesThroughServers(state) && state.facts.scaledDown === true) return { kind: "next" };
     const pods = seenTarget(seen)?.pods ?? [];

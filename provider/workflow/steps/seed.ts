@@ -15,6 +15,7 @@ import { fail, once, resultOf, type Context, type Move } from "../step.js";
 import { admin, databaseRow, known, targetFacts } from "../subject.js";
 import { limits } from "../limits.js";
 import { giveAttachments } from "./attachments.js";
+import { leftSomewhere } from "./drop.js";
 
 /** @returns undefined once the database is asked to be online and, where that can be, read-only. */
 export function seed(context: Context): Move | undefined {
@@ -76,6 +77,9 @@ function createFromSeeder(context: Context): Move | undefined {
   const at = admin(context);
   const row = databaseRow(context);
   if (!row) {
+    // A server that came back since the DROP has its old copy until it has heard of it.
+    const left = state.pointOfNoReturnAt === undefined ? leftSomewhere(context) : undefined;
+    if (left) return left;
     const create = createSeeded(context);
     if (create?.kind === "fail") return { ...create, refused: true };
     if (create?.kind === "perform") return { ...create, note: { pointOfNoReturnAt: now } };

@@ -5,9 +5,9 @@
 import { isThere } from "../../plan/cluster.js";
 import { setsAside } from "../../plan/strategy.js";
 import { limits } from "../limits.js";
-import type { Step } from "../step.js";
+import type { Context, Move, Step } from "../step.js";
 import { admin, databaseRow, endpoint, rowsOf, targetFacts } from "../subject.js";
-import { dropAway, dropNeeds } from "./drop.js";
+import { dropAway, dropNeeds, leftSomewhere, someoneElses } from "./drop.js";
 import { oldStoreAside, othersNow, touched } from "./rollback-guards.js";
 import { noteRestored } from "./undo.js";
 import { lookAtStores } from "./volume.js";
@@ -26,16 +26,7 @@ export const takeBack: Step = {
     // Also where preflight could not ask the server: what it serves now must not be moved away under it.
     const swapPossible = touched(state) && setsAside(state.facts.strategy);
     if (!swapPossible || state.facts.scaledDown === true) return { kind: "next" };
-    // A DROP that may still come would delete the old store in its place.
-    if (state.facts.dropped === true) {
-      const look = lookAtStores(context);
-      if (look) return look;
-      // It lies in its place again, and may be served from there by now: put back before, or by somebody's hand.
-      if (!oldStoreAside(context)) return { kind: "next", message: "the old store is in its place already" };
-      return (
-        dropAway(context) ?? { kind: "next", message: "dropped; it is created again from the old store" }
-      );
-    }
+    if (state.facts.dropped === true) return afterDrop(context);
     if (!seen.server?.reachable) {
       return {
         kind: "wait",
@@ -69,3 +60,19 @@ export const takeBack: Step = {
     };
   },
 };
+
+/**
+ * The old store is in its place already, where an earlier rollback or somebody's hand has put it: it may serve by now.
+ * Else a DROP that was sent is waited for, and sent once more only where the old database is still there.
+ */
+function afterDrop(context: Context): Move {
+  const done: Move = { kind: "next", message: "dropped; it is created again from the old store" };
+  const { gone } = context.state.facts;
+  return (
+    someoneElses(context, "RollbackIncomplete") ??
+    lookAtStores(context) ??
+    (oldStoreAside(context)
+      ? ((gone === true ? leftSomewhere(context) : dropAway(context)) ?? done)
+      : { kind: "next", message: "the old store is in its place already" })
+  );
+}

@@ -13,6 +13,8 @@ export class Guardian {
   mayLose: (set: string) => boolean = () => false;
   /** Copies that clients have been served from. Replicas of a store are one. */
   private readonly served = new Map<Target, Set<string>>();
+  /** The furthest transaction of the old data that a client may have been told of. */
+  private mostTxn = 0;
   private readonly reported = new Set<string>();
 
   constructor(private readonly world: World) {
@@ -33,6 +35,23 @@ export class Guardian {
     this.noNameWithoutStore();
   }
 
+  /** DROP deletes what lies under the name; what was set aside must be all that clients were told is there. */
+  beforeDrop(name: string): void {
+    for (const volume of this.volumesOf(this.world.target())) {
+      const paths = [...volume.leaves.keys()];
+      if (!paths.some((path) => /^\.neo4j-restore\/[^/]+\/swap$/.test(path))) continue;
+      if (volume.store(`databases/${name}`) || volume.has(`transactions/${name}`))
+        this.world.violate(`DROP ${name} while a store of ours lies under the name`);
+      const aside = paths.flatMap((path) =>
+        path.endsWith("/previous/databases") ? (volume.store(path) ?? []) : [],
+      );
+      const whole = aside.some(
+        ({ set, complete, txn }) => complete && holdsSet(volume, set) && txn >= this.mostTxn,
+      );
+      if (!whole) this.world.violate(`DROP ${name} while nothing set aside has all of it`);
+    }
+  }
+
   private nobodyReadsWhoIsDenied(): void {
     const { denied, world } = this;
     if (denied === undefined || world.target().graph.privileges.has(denied) || !world.serving()) return;
@@ -44,7 +63,9 @@ export class Guardian {
     for (const target of this.world.targets.values()) {
       for (const server of target.servers()) {
         const store = server.answers ? server.serves("orders") : undefined;
-        if (store) this.servedBy(target).add(store.set);
+        if (!store) continue;
+        this.servedBy(target).add(store.set);
+        if (store.origin === "old") this.mostTxn = Math.max(this.mostTxn, store.txn);
       }
     }
   }

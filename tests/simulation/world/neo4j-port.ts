@@ -170,6 +170,7 @@ export function neo4jPort(world: World, driver: string): Neo4jPort {
         for (const alias of aliases) server.graph.aliases.delete(alias);
         const blocking = [...server.graph.aliases].find(([, name]) => name === database);
         if (blocking) throw refused("Neo.ClientError.Database.ExistingAliasFound", blocking[0]);
+        if (server.known(database)) world.guardian.beforeDrop(database);
         server.drop(database);
       }),
     recreate: async (endpoint, database, procedure, options) =>

@@ -229,6 +229,14 @@ export function* inspect(place: Place, world: Surroundings): Generator<number, v
   const previous = `${folderOf(place)}/previous`;
   if (volume.has(`${previous}/databases`)) say("previous_kb", kilobytes(previous));
   say("swapped", readManifest(place) ? "yes" : "no");
+  const leaf = volume.get(`databases/${database}`);
+  const taken = volume.has(`transactions/${database}`) || (leaf !== undefined && leaf.type !== "file");
+  say("place", taken ? "taken" : leaf === undefined ? "none" : "empty");
+  const noted = readManifest(place)?.had ?? ((): boolean => false);
+  const aside = (["databases", "transactions"] as const).every(
+    (kind) => noted("old", kind) && volume.has(`${previous}/${kind}`),
+  );
+  say("aside", aside ? "whole" : "no");
   say("overwriting", volume.has(`${folderOf(place)}/overwrites`) ? "yes" : "no");
   yield moveMs;
 }

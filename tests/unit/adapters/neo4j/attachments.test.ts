@@ -108,7 +108,7 @@ test("seeded up to a point in time, which is an instant and not a text", () => {
   );
 });
 
-test("aliases go before the database, and come back with the privileges", () => {
+test("aliases go before the database, and come back after the privileges", () => {
   expect(dropping("orders", ["sales"])).toEqual([
     { statement: "DROP ALIAS $alias IF EXISTS FOR DATABASE", parameters: { alias: "sales" } },
     {
@@ -120,11 +120,11 @@ test("aliases go before the database, and come back with the privileges", () => 
   expect(
     giving("orders", { options: {}, aliases: [{ name: "sales", plain: true }], privileges: [grant] }),
   ).toEqual([
+    { statement: grant, parameters: {} },
     {
       statement: "CREATE ALIAS $alias IF NOT EXISTS FOR DATABASE $database",
       parameters: { alias: "sales", database: "orders" },
     },
-    { statement: grant, parameters: {} },
   ]);
 });
 

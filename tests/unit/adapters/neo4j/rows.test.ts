@@ -18,6 +18,7 @@ const answer = {
   lastStartTime: "2026-01-02T03:04:06.000Z",
   store: "record-aligned-1.1",
   lastCommittedTxn: 90412,
+  replicationLag: -3,
   default: true,
 };
 
@@ -40,6 +41,7 @@ test("a full row", () => {
     lastStartTime: "2026-01-02T03:04:06.000Z",
     store: "record-aligned-1.1",
     lastCommittedTxn: 90412,
+    replicationLag: -3,
     isDefault: true,
   });
 });
