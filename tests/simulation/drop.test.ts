@@ -103,6 +103,7 @@ it("a member that was away at DROP and is back before CREATE gives its copy up f
     world.target().crashPod(2);
   };
   world.misbehaviour = (_name, _store, pod) => (pod === "solo-server-2" ? { dropMs: 4_000 } : {});
+  world.faults.delay({ call: executes("swap"), ms: 9_000 });
   const report = await driveOn(world, work);
   const verdict = completed(new Verdict(world, report), report);
   await world.clock.pass(60_000);
