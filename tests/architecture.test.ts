@@ -41,7 +41,13 @@ function adapterArrows(): readonly string[] {
     "provider/spec/quantity",
     "provider/spec/defaults",
   ];
-  return ["provider/workflow/ports", "provider/workflow/faults", "provider/workflow/reasons", ...words];
+  return [
+    "provider/workflow/ports",
+    "provider/workflow/resource-ports",
+    "provider/workflow/faults",
+    "provider/workflow/reasons",
+    ...words,
+  ];
 }
 
 /** Of the plan, a face uses only what is judged from the request alone. */

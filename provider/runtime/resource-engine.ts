@@ -11,7 +11,7 @@ import { parseRestore, type RestoreRequest } from "../spec/parse.js";
 import type { Neo4jRestoreStatus } from "../spec/types.js";
 import { RestoreFault } from "../workflow/faults.js";
 import { limits, waitForMs } from "../workflow/limits.js";
-import type { ResourceContent, ResourceRef, ResourceView } from "../workflow/ports.js";
+import type { ResourceContent, ResourceRef, ResourceView } from "../workflow/resource-ports.js";
 import { terminalOwner, type Engine, type RunOptions, type RunReport } from "./engine.js";
 import { following, teller, type Followed, type ResourcePorts } from "./resource-line.js";
 import { removeResource, untilGone } from "./resource-removal.js";

@@ -5,7 +5,8 @@
 import { formatDuration } from "../spec/duration.js";
 import type { Neo4jRestoreStatus } from "../spec/types.js";
 import { limits } from "../workflow/limits.js";
-import type { Clock, ResourceLine, ResourcePort, ResourceRef, ResourceView } from "../workflow/ports.js";
+import type { Clock } from "../workflow/ports.js";
+import type { ResourceLine, ResourcePort, ResourceRef, ResourceView } from "../workflow/resource-ports.js";
 import type { RunOptions } from "./engine.js";
 import { insist, type Patience } from "./patience.js";
 

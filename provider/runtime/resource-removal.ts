@@ -8,7 +8,7 @@ import { OPERATOR_FINALIZER } from "../spec/defaults.js";
 import { formatDuration } from "../spec/duration.js";
 import { RestoreFault } from "../workflow/faults.js";
 import { limits } from "../workflow/limits.js";
-import type { ResourceRef, ResourceView } from "../workflow/ports.js";
+import type { ResourceRef, ResourceView } from "../workflow/resource-ports.js";
 import type { Engine, RunOptions } from "./engine.js";
 import { following, teller, type Followed, type ResourcePorts } from "./resource-line.js";
 

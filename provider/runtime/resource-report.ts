@@ -4,7 +4,7 @@
  */
 import { formatDuration } from "../spec/duration.js";
 import type { Neo4jRestoreStatus } from "../spec/types.js";
-import type { ResourceRef } from "../workflow/ports.js";
+import type { ResourceRef } from "../workflow/resource-ports.js";
 import { reasons, type Reason } from "../workflow/reasons.js";
 import type { RunReport } from "./engine.js";
 import { reasonOf } from "./resource-verdict.js";

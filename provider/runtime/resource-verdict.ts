@@ -3,7 +3,7 @@
  * for counts; the status may still tell of the run before, or of the very failure that is to be tried again.
  */
 import type { Neo4jRestoreStatus } from "../spec/types.js";
-import type { ResourceView } from "../workflow/ports.js";
+import type { ResourceView } from "../workflow/resource-ports.js";
 
 /** What was asked for, as far as it tells an answer to it from an older one. */
 export interface Asked {

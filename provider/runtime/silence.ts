@@ -33,5 +33,8 @@ export function watched(before: Sign | undefined, look: SignLook, longestGap: nu
 /** What was seen of it by rarer looks: the last third of its Lease is watched. */
 export const knownToBeSilent = (renewed: string): Sign => ({ renewed, silent: limits.rareLooks });
 
+/** For how many more milliseconds it may live. */
+export const mayLiveFor = ({ silent }: Sign): number => limits.lease - silent;
+
 /** It was silent for longer than its Lease lasts. */
 export const isGone = ({ silent }: Sign): boolean => silent > limits.lease;

@@ -4,7 +4,7 @@ import { groupPath, pathOf } from "../../provider/adapters/kubernetes/paths.js";
 import type { JsonObject } from "../../provider/plan/observation.js";
 import { annotations as names } from "../../provider/plan/names.js";
 import type { Neo4jRestoreSpec } from "../../provider/spec/types.js";
-import type { ResourceContent, ResourcePort } from "../../provider/workflow/ports.js";
+import type { ResourceContent, ResourcePort } from "../../provider/workflow/resource-ports.js";
 import { connect, installRestoreKind } from "../../tools/lab/index.js";
 import { eventually, openLab, type Lab } from "./kubernetes/lab.js";
 

@@ -13,7 +13,7 @@ import type {
   ResourcePort,
   ResourceRef,
   ResourceView,
-} from "../../workflow/ports.js";
+} from "../../workflow/resource-ports.js";
 import { absent, type Api } from "./api.js";
 import { createSignal } from "./changes.js";
 import type { KubernetesConnection } from "./connection.js";

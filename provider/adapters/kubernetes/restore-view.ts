@@ -1,7 +1,7 @@
 /** What both read of a Neo4jRestore resource: whoever asks for the restore, and whoever carries it out. */
 import type { JsonObject } from "../../plan/observation.js";
 import type { Neo4jRestoreStatus } from "../../spec/types.js";
-import type { ResourceView } from "../../workflow/ports.js";
+import type { ResourceView } from "../../workflow/resource-ports.js";
 import { count, isTerminating, object, revisionOf, texts, uidOf } from "./json.js";
 
 export interface CommonView extends Omit<ResourceView, "owner"> {

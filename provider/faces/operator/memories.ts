@@ -3,9 +3,8 @@
  * a new run waits behind it without asking the cluster for anything.
  */
 import type { OperatorWorld, RestoreKey } from "../../compose.js";
-import { type Sign, watched } from "../../runtime/silence.js";
+import { mayLiveFor, type Sign, watched } from "../../runtime/silence.js";
 import { instant } from "../../runtime/spans.js";
-import { limits } from "../../workflow/limits.js";
 import type { Standing } from "../../runtime/engine.js";
 import { reasonOf } from "../../runtime/resource-verdict.js";
 import type { RestoreRequest } from "../../spec/request.js";
@@ -98,7 +97,7 @@ export async function noteSign(
   }
   const answered = instant(clock);
   memory.sign = watched(memory.sign, { renewed, asked, answered }, Infinity);
-  return answered.wall + limits.lease - memory.sign.silent;
+  return answered.wall + mayLiveFor(memory.sign);
 }
 
 /** Not where it waits for the hold of another: whoever comes next would wait for the same. */

@@ -9,7 +9,11 @@ import { createResourceEngine } from "../../../provider/runtime/resource-engine.
 import { parseRestore, type RestoreRequest } from "../../../provider/spec/parse.js";
 import type { Neo4jRestoreStatus } from "../../../provider/spec/types.js";
 import { RestoreFault } from "../../../provider/workflow/faults.js";
-import type { ResourceContent, ResourcePort, ResourceView } from "../../../provider/workflow/ports.js";
+import type {
+  ResourceContent,
+  ResourcePort,
+  ResourceView,
+} from "../../../provider/workflow/resource-ports.js";
 import { VirtualClock } from "../../simulation/world/virtual-clock.js";
 
 export const owner = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/neo4j:Neo4jRestore::orders";
