@@ -92,6 +92,7 @@ undo() { # as back, but only where there is something to put back, or was before
   if [ -f "$dir/swap" ] && { gone databases || gone transactions; }; then
     die ${scriptExit.swapRefused} "there is no whole previous store in $dir/previous to put back"
   fi
+  [ -f "$dir/undone" ] || : | mark undone # what goes to rejected/ now has been served
   back
 }
 again() { # the restored store in its place again, wherever undo stopped
@@ -114,6 +115,9 @@ again() { # the restored store in its place again, wherever undo stopped
 discard() { # "$keep" is yes unless the caller means the previous store as well; "$written" only where no such database exists
   if [ "$keep" = yes ] && [ -d "$dir/previous/databases" ]; then
     die ${scriptExit.swapRefused} "$dir/previous holds the previous store"
+  fi
+  if [ "$keep" = yes ] && [ -f "$dir/undone" ] && [ -d "$dir/rejected/databases" ]; then
+    die ${scriptExit.swapRefused} "$dir/rejected holds a store that was served before its undo"
   fi
   for kind in transactions databases scripts; do # what this run has written under the database's own name
     if [ "$written" = yes ] && grep -qsx "$kind" "$dir/creates"; then rm -rf "$data/$kind/$db"; fi

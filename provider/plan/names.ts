@@ -108,6 +108,11 @@ export function holdValue(restore: string, runId: string): string {
   return `${restore}.${runId}`;
 }
 
+/** Of whoever removes what that run has set aside: the same whoever tries it again, and never the run's own. */
+export function discardHold(restore: string, runId: string): string {
+  return holdValue(restore, createHash("sha256").update(`discard ${runId}`).digest("hex").slice(0, 10));
+}
+
 /** Undefined for a value that is not of our making (another operator's hold). */
 export function parseHold(value: string): { readonly restore: string; readonly runId: string } | undefined {
   const match = /^(.+)\.([a-z0-9]{10})$/.exec(value);

@@ -18,6 +18,7 @@ import type {
 } from "./observation.js";
 import type { SourceLocation } from "./source.js";
 import { type Circumstances, setsAside, type Strategy } from "./strategy.js";
+import type { StoreAside } from "./ledger.js";
 import type { VolumeView } from "./volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
 
@@ -37,6 +38,8 @@ export interface Gathered {
   /** What Kubernetes would not take, by the object's title, in its own words. */
   readonly refusals?: Readonly<Record<string, string>>;
   readonly source?: SourceLocation | undefined;
+  /** What earlier runs have set aside of the database, by the target's ledger. */
+  readonly aside?: readonly StoreAside[] | undefined;
   /** Of strategy seedURI: which providers read a URI, where the server tells it. */
   readonly seedProviders?: string | undefined;
 }

@@ -3,6 +3,7 @@
  * and all problems are told together. A problem says what, which value, and the fix.
  */
 import { formatQuantity } from "../spec/quantity.js";
+import { asideText, discardCommand } from "./aside-words.js";
 import { layoutProblems } from "./layout.js";
 import type { MissingPermission } from "./observation.js";
 import { claimChecks } from "./preflight-claims.js";
@@ -177,9 +178,21 @@ const space: Check = (input) => {
       : "";
   return {
     reason: "NotEnoughSpace",
-    message: `only ${formatQuantity(volume.freeBytes)} of ${formatQuantity(volume.totalBytes)} are free on the data volume; a tenth must stay free during a restore: enlarge the volume${other}`,
+    message: `only ${formatQuantity(volume.freeBytes)} of ${formatQuantity(volume.totalBytes)} are free on the data volume; a tenth must stay free during a restore: enlarge the volume${other}${kept(input)}`,
   };
 };
+
+/** What takes the room, as far as the ledger tells: only its owner may say that it is not needed any more. */
+function kept({ aside = [], pod, request, target }: PreflightInput): string {
+  const of = {
+    ...{ namespace: target.namespace, target: target.name },
+    database: request.spec.databaseName,
+  };
+  return aside
+    .filter((store) => store.pod === pod)
+    .map((store) => `; ${asideText(store)}, and goes with: ${discardCommand(of, store.runId)}`)
+    .join("");
+}
 
 const layout: Check = ({ shape, volume }) => {
   const problems = layoutProblems(shape, volume);

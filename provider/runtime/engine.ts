@@ -42,6 +42,14 @@ export interface RestoreRef {
   readonly namespace: string | undefined;
 }
 
+/** A store that the ledger of a target knows; without a run, the refusal tells which there are. */
+export interface AsideRef {
+  readonly namespace: string | undefined;
+  readonly target: string;
+  readonly database: string;
+  readonly runId: string | undefined;
+}
+
 /** Where the run under a restore's name stands, as its journal tells. */
 export interface Standing {
   readonly runId: string;
@@ -73,6 +81,11 @@ export interface Engine {
   undo(ref: RestoreRef, options: RunOptions): Promise<RunReport>;
   /** Removes the previous store. */
   discard(ref: RestoreRef, options: RunOptions): Promise<RunReport>;
+  /**
+   * Removes a store that lies aside by the ledger of its target, where the restore that put it there is gone.
+   * @returns what was removed, in words
+   */
+  discardAside(at: AsideRef): Promise<readonly string[]>;
   /** Drives an unfinished run on. */
   resume(ref: RestoreRef, options: RunOptions & { readonly hook?: HookChoice }): Promise<RunReport>;
   /** Rolls back and gives the target free; with force even where rolling back is impossible. */

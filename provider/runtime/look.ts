@@ -26,7 +26,7 @@ import type { Reason } from "../workflow/reasons.js";
 import { beginRun, type RunState, type StepName } from "../workflow/state.js";
 import type { Move } from "../workflow/step.js";
 import { steps } from "../workflow/steps/index.js";
-import { seenTarget } from "../workflow/subject.js";
+import { rememberedAside, seenTarget } from "../workflow/subject.js";
 import type { Place } from "./conduct.js";
 import { dueFor } from "./due.js";
 import { findingsOf } from "./look-findings.js";
@@ -173,7 +173,7 @@ function gathered(
   return preflightInput({
     ...{ request, target, server, volumes, missingPermissions },
     ...{ backupClaims: claims ?? [], identity: jobIdentity(source), serviceAccount, attachments },
-    ...{ source, seedProviders: settings?.[seedProviders] ?? undefined },
+    ...{ source, seedProviders: settings?.[seedProviders] ?? undefined, aside: rememberedAside(seen) },
   });
 }
 

@@ -1,18 +1,21 @@
 /**
- * Removing a restore: its own unfinished work is cancelled with compensation, its previous store is discarded,
- * its Jobs and journal go. The serving data and the target's ledger stay. Another's run is left alone. Told to leave in
- * the middle, the journal stays: the next process goes on with the removal.
+ * Removing a restore: its own unfinished work is cancelled with compensation, its Jobs and journal go. The serving data,
+ * what was set aside and the target's ledger stay. Another's run is left alone. Told to leave in the middle, the journal
+ * stays: the next process goes on with the removal.
  */
-import { keepsOnlyCopy } from "../plan/strategy.js";
+import { asideText, discardCommand } from "../plan/aside-words.js";
+import { emptyLedger, type StoreAside } from "../plan/ledger.js";
 import { jobName, type JobRole } from "../plan/names.js";
+import type { RestoreRequest } from "../spec/request.js";
 import { RestoreFault } from "../workflow/faults.js";
-import type { Ports } from "../workflow/ports.js";
-import { startFlow, undoUnfinished } from "../workflow/progression.js";
+import type { Ports, TargetRef } from "../workflow/ports.js";
 import type { RunState } from "../workflow/state.js";
+import { storeAside } from "../workflow/steps/aside.js";
+import { targetRef } from "../workflow/subject.js";
 import { released } from "./afterwards.js";
 import { conduct, type Place } from "./conduct.js";
 import type { RunOptions } from "./engine.js";
-import { readState } from "./records.js";
+import { readRequest, readState } from "./records.js";
 
 const roles: readonly JobRole[] = ["restore", "rehearsal", "volume", "pre-restore-hook", "post-restore-hook"];
 
@@ -45,7 +48,7 @@ export async function removeRun(
       );
     }
   }
-  await discardPrevious(ports, at, options);
+  await leavePrevious(ports, at, readRequest(record.request), options);
   expectNotLeft(at, options);
   for (const role of roles) await deleteOwn(ports, namespace, jobName(name, role), runId);
   await ports.journal.remove(namespace, name);
@@ -65,19 +68,49 @@ function expectNotLeft({ namespace, name }: Place, { signal }: RunOptions): void
     );
 }
 
-/** Best effort: a target that is gone has no store to discard. What may be the only old copy goes by discard alone. */
-async function discardPrevious(ports: Ports, at: Place, options: RunOptions): Promise<void> {
-  const report = await conduct(ports, at, options, (there) => {
-    const previous = there?.state.facts.previous;
-    const mayGo = !keepsOnlyCopy(there?.state.facts.strategy);
-    // Where an undo could not give back, the one store that starts may be the one that lies aside.
-    if (!there || undoUnfinished(there.state)) return undefined;
-    return previous && previous.discarded !== true && mayGo
-      ? { ...there, state: startFlow(there.state, "discard", "Lock", ports.clock.now()) }
-      : undefined;
+/**
+ * A store that was set aside outlives its restore: the ledger has it from now on, and whoever asks is told where it lies.
+ * What the ledger could not be told, as the run could not, is told to the person alone.
+ */
+async function leavePrevious(
+  ports: Ports,
+  at: Place,
+  request: RestoreRequest,
+  options: RunOptions,
+): Promise<void> {
+  const say = (message: string): void => options.onProgress({ step: "Clean", message });
+  const record = await ports.journal.view(at.namespace, at.name);
+  if (!record) return;
+  const state = readState(record.state);
+  const { clusterRef: target, databaseName: database } = request.spec;
+  const { previous } = state.facts;
+  const own = previous && previous.discarded !== true ? [storeAside(state, previous)] : [];
+  const ref = targetRef(state, request);
+  const known = await asideOf(ports, ref, database, own, state.name).catch((error: unknown) => {
+    if (!(error instanceof RestoreFault)) throw error;
+    say(`the ledger of ${target} could not be told what lies aside: ${error.message}`);
+    return own;
   });
-  if (report?.failure)
-    options.onProgress({ step: "Clean", message: `the previous store was left: ${report.failure.message}` });
+  const of = { namespace: at.namespace, target, database };
+  for (const store of known) say(`${asideText(store)}; remove it with: ${discardCommand(of, store.runId)}`);
+}
+
+async function asideOf(
+  { journal }: Ports,
+  ref: TargetRef,
+  database: string,
+  own: readonly StoreAside[],
+  restore: string,
+): Promise<readonly StoreAside[]> {
+  const { aside } = (await journal.ledger(ref, database)) ?? emptyLedger;
+  const unknown = own.filter(({ runId }) => !aside.some((store) => store.runId === runId));
+  if (unknown.length > 0)
+    await journal.writeLedger(
+      ref,
+      database,
+      unknown.map((store) => ({ kind: "aside", store }) as const),
+    );
+  return [...aside.filter((store) => store.restore === restore), ...unknown];
 }
 
 async function deleteOwn(ports: Ports, namespace: string, name: string, runId: string): Promise<void> {

@@ -9,6 +9,7 @@ import type { Ports } from "../workflow/ports.js";
 import { giveBackAgain, resumeFailed } from "../workflow/progression.js";
 import { released, resumed, startDiscard, startUndo } from "./afterwards.js";
 import { conduct, type Place } from "./conduct.js";
+import { discardAside } from "./discard-aside.js";
 import type { Driven } from "./drive.js";
 import { dueFor, type Due } from "./due.js";
 import { terminalOwner, type Engine, type RestoreRef, type RunOptions, type RunReport } from "./engine.js";
@@ -68,6 +69,8 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
     undo: (ref, options) => visit(ref, options, (there) => startUndo(there, now())),
     discard: (ref, options) =>
       visit(ref, options, (there) => ({ ...there, state: startDiscard(there.state, now()) })),
+    discardAside: ({ namespace = ports.kubernetes.defaultNamespace, runId, ...of }) =>
+      discardAside(ports, { ...of, namespace }, runId),
     resume: (ref, options) => visit(ref, options, (there) => resumed(ports, there, options.hook)),
     release: (ref, options) =>
       options.force

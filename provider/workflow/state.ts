@@ -107,6 +107,8 @@ export interface PreviousFacts {
   readonly bytes?: number;
   readonly keptUntil?: number;
   readonly discarded?: boolean;
+  /** Kept because the run failed after it was set aside: how long is judged anew when it ends well. */
+  readonly afterFailure?: true;
   /** Why it was discarded: the user had not said how long to keep it, and the volume was too full. */
   readonly noRoom?: boolean;
 }
@@ -169,6 +171,8 @@ export interface Facts {
   readonly tempBytes?: number;
   readonly usesServiceAccount?: boolean;
   readonly previous?: PreviousFacts;
+  /** What other runs had set aside, and whose time was over, was looked for. */
+  readonly tidied?: true;
   /** The database's latest restore when the lock was taken, by its run; empty where there was none. */
   readonly latestBefore?: string;
   /** Earlier runs that ended without cleaning up: their scratch files go when this one ends well. */

@@ -2,7 +2,7 @@
 import { isThere, writerPod } from "../plan/cluster.js";
 import { holdValue } from "../plan/names.js";
 import { nodeOfClaims } from "../plan/preflight-claims.js";
-import { ofInstance, type LedgerEntry } from "../plan/ledger.js";
+import { ofInstance, type LedgerEntry, type StoreAside } from "../plan/ledger.js";
 import { comesFromSeed } from "../plan/strategy.js";
 import type {
   DatabaseRow,
@@ -43,6 +43,11 @@ export function rememberedRestores(seen: Observation): readonly LedgerEntry[] {
   if (ledger === undefined || ledger === "absent") return [];
   const target = seenTarget(seen);
   return target ? ofInstance(ledger, instanceUids(target)) : ledger.restores;
+}
+
+/** What its ledger knows to lie aside. */
+export function rememberedAside({ ledger }: Observation): readonly StoreAside[] {
+  return ledger === undefined || ledger === "absent" ? [] : ledger.aside;
 }
 
 export function latestRestore(seen: Observation): LedgerEntry | undefined {

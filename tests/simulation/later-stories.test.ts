@@ -159,7 +159,6 @@ describe("asked for again", () => {
       .same("the hold", world.target().hold, undefined)
       .done();
   });
-
 });
 
 describe("two restores on one target", () => {

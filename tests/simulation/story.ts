@@ -132,7 +132,10 @@ export function launch(
   options: DriveOptions = {},
 ): Promise<Drive> & { readonly driver: Driver } {
   const { driver, ports } = world.driver(options.crashAfter);
-  const engine = createEngine(ports, () => Promise.resolve());
+  const engine = asAPersonHasIt(
+    world,
+    createEngine(ports, () => Promise.resolve()),
+  );
   const act = work(engine, {
     owner: options.owner ?? "story",
     signal: options.signal ?? new AbortController().signal,
@@ -148,6 +151,22 @@ export function launch(
   });
   const died = driver.died.then(() => ({ report: undefined, driver }));
   return Object.assign(Promise.race([finished, died]), { driver });
+}
+
+/** What is discarded by a person's word is not missed. */
+function asAPersonHasIt(world: World, engine: Engine): Engine {
+  const { keeper } = world.guardian;
+  return {
+    ...engine,
+    discard: (...what) => {
+      keeper.giveUpWhatLiesAside();
+      return engine.discard(...what);
+    },
+    discardAside: (at) => {
+      keeper.giveUpWhatLiesAside(at.runId);
+      return engine.discardAside(at);
+    },
+  };
 }
 
 export function drive(world: World, work: Work, options: DriveOptions = {}): Promise<Drive> {

@@ -46,7 +46,7 @@ type Tree = ReadonlySet<string>;
 
 export const tree = (name: string, ...having: readonly string[]): readonly string[] =>
   having.map((kind) => `${kind}/${name}`);
-export const isFile = (path: string): boolean => /\/(swap|swapped-back)$/.test(path);
+export const isFile = (path: string): boolean => /\/(swap|swapped-back|undone)$/.test(path);
 
 /** @param empty store folders without a file in them */
 export function realTree(paths: readonly string[], empty: readonly string[] = []): string {

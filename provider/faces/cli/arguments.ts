@@ -4,6 +4,7 @@
  */
 import { isNativeError } from "node:util/types";
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { normalizeDatabaseName } from "../../spec/database-name.js";
 import { nearest } from "../../spec/suggest.js";
 import type { RestoreMode } from "../../spec/types.js";
 
@@ -12,6 +13,13 @@ export interface CommonFlags {
   readonly context?: string;
   readonly kubeconfig?: string;
   readonly json: boolean;
+}
+
+/** A store that the ledger of a target knows. */
+interface Aside {
+  readonly target: string;
+  readonly database: string;
+  readonly runId?: string;
 }
 
 export type Command = { readonly common: CommonFlags } & (
@@ -23,6 +31,7 @@ export type Command = { readonly common: CommonFlags } & (
     }
   | { readonly verb: "status"; readonly name: string }
   | { readonly verb: "undo" | "discard"; readonly name: string }
+  | { readonly verb: "discard"; readonly aside: Aside }
   | { readonly verb: "resume"; readonly name: string; readonly hook?: "skip" | "repeat" }
   | { readonly verb: "release"; readonly name: string; readonly force: boolean }
 );
@@ -57,7 +66,7 @@ const flagsOf: Readonly<Record<Verb, Flags>> = {
   run: file,
   status: {},
   undo: {},
-  discard: {},
+  discard: { target: { type: "string" }, database: { type: "string" }, run: { type: "string" } },
   resume: { "skip-hook": { type: "boolean" }, "repeat-hook": { type: "boolean" } },
   release: { force: { type: "boolean" } },
 };
@@ -134,8 +143,13 @@ function onFile(verb: "plan" | "run", { common, positionals, textOf }: Written):
   return { kind: "command", command: { verb, common, file: given, ...more } };
 }
 
-function onName(verb: Exclude<Verb, "plan" | "run">, { common, positionals, isSet }: Written): Arguments {
+function onName(
+  verb: Exclude<Verb, "plan" | "run">,
+  { common, positionals, textOf, isSet }: Written,
+): Arguments {
   const [name, ...others] = positionals;
+  if (verb === "discard" && ["target", "database", "run"].some((flag) => textOf(flag) !== undefined))
+    return onAside({ common, positionals, textOf, isSet });
   if (name === undefined) return wrong(verb, "the NAME of the restore is missing");
   if (others.length > 0) return wrong(verb, `unexpected ${others.join(" ")}: one NAME at a time`);
   switch (verb) {
@@ -147,9 +161,22 @@ function onName(verb: Exclude<Verb, "plan" | "run">, { common, positionals, isSe
       const hook = skip ? ({ hook: "skip" } as const) : repeat ? ({ hook: "repeat" } as const) : {};
       return { kind: "command", command: { verb, common, name, ...hook } };
     }
-    default:
+    case "status":
+      return { kind: "command", command: { verb, common, name } };
+    case "undo":
+    case "discard":
       return { kind: "command", command: { verb, common, name } };
   }
+}
+
+function onAside({ common, positionals, textOf }: Written): Arguments {
+  const [target, database, runId] = ["target", "database", "run"].map(textOf);
+  if (positionals.length > 0)
+    return wrong("discard", `unexpected ${positionals.join(" ")}: give a NAME, or --target and --database`);
+  if (target === undefined || database === undefined)
+    return wrong("discard", "--target TARGET and --database DATABASE belong together");
+  const aside = { target, database: normalizeDatabaseName(database), ...present("runId", runId) };
+  return { kind: "command", command: { verb: "discard", common, aside } };
 }
 
 function wrong(verb: Verb | undefined, message: string): Arguments {

@@ -41,6 +41,7 @@ export async function main(argv: readonly string[], io: Io, openEngine: OpenEngi
 
 async function carryOut(command: Command, io: Io, openEngine: OpenEngine): Promise<ExitCode> {
   try {
+    if ("aside" in command) return await onAside(command, io, openEngine);
     return "file" in command
       ? await withDocument(command, io, openEngine)
       : await withName(command, io, openEngine);
@@ -53,7 +54,20 @@ async function carryOut(command: Command, io: Io, openEngine: OpenEngine): Promi
 }
 
 type OnFile = Extract<Command, { readonly file: string }>;
-type OnName = Exclude<Command, OnFile>;
+type OnAside = Extract<Command, { readonly aside: object }>;
+type OnName = Exclude<Command, OnFile | OnAside>;
+
+async function onAside(command: OnAside, io: Io, openEngine: OpenEngine): Promise<ExitCode> {
+  const { common, aside } = command;
+  const open = (): Promise<Engine> => openEngine(connectionOf(command, undefined), {});
+  const { target, database, runId } = aside;
+  const removed = await using(open, (engine) =>
+    engine.discardAside({ namespace: common.namespace, target, database, runId }),
+  );
+  if (common.json) io.out(jsonLine("result", { removed }));
+  else for (const text of removed) io.out(`Removed: ${text}\n`);
+  return exitCodes.ok;
+}
 
 async function withDocument(command: OnFile, io: Io, openEngine: OpenEngine): Promise<ExitCode> {
   const { common, file, trigger, mode } = command;

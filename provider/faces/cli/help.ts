@@ -68,8 +68,16 @@ The restored data, with what was written to it since, is set aside. The database
 moment of the swap.
 `,
   discard: `neo4j-restore discard NAME
+neo4j-restore discard --target TARGET --database DATABASE [--run RUNID]
 
 Removes the replaced data for good and frees its space. After this there is no undo.
+
+The second form is for data of a restore that is gone (after pulumi destroy, say). Without --run it
+removes nothing and tells what the target's ledger has, with the command for each.
+
+      --target TARGET      the clusterRef of the restore
+      --database DATABASE  the database that was replaced
+      --run RUNID          the run that set the data aside
 `,
   resume: `neo4j-restore resume NAME [--skip-hook | --repeat-hook]
 

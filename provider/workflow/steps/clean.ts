@@ -1,9 +1,12 @@
 /**
  * Clean: the end of every way back, and of discard. Scratch files go, the hold last; how it ended is told.
  */
+import { setsAside } from "../../plan/strategy.js";
+import type { RunState } from "../state.js";
 import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
 import { endpoint, runningPod, seenTarget } from "../subject.js";
 import { endOfReinstating, endOfRollback, endOfUndo } from "../rollback-end.js";
+import { removeOverdue, settleAside } from "./aside.js";
 import { unprotectClaims } from "./bring-up.js";
 import { halfStore, isNobodys, writesOwnName } from "./own-name.js";
 import { outdateProtection } from "./outdate.js";
@@ -26,6 +29,7 @@ export const clean: Step = {
     state.facts.target
       ? [
           { kind: "target" },
+          ...(tidies(state) ? [{ kind: "ledger" } as const] : []),
           ...(writesOwnName(state) ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
         ]
       : [],
@@ -39,6 +43,8 @@ export const clean: Step = {
         () => (state.flow === "rollback" ? halfStore(context) : undefined),
         () => (undoing ? undefined : discardFiles(context, discard)),
         () => (discard ? learnDiscarded(context) : undefined),
+        () => (noted(context) ? settleAside(context) : undefined),
+        () => (tidies(state) ? removeOverdue(context) : undefined),
         () => unprotected(context),
         () =>
           state.lockedAt === undefined
@@ -49,6 +55,18 @@ export const clean: Step = {
     );
   },
 };
+
+/** Verbs that a person or the operator's clock asked for, with the target held; a way back has other things to do. */
+const tidies = ({ flow }: RunState): boolean => flow === "discard" || flow === "undo";
+
+/** Its entry in the ledger is another one now, or none: a rollback has put back what it had announced. */
+function noted(context: Context): boolean {
+  const { flow, facts, steps } = context.state;
+  if (flow !== "rollback") return flow === "discard" || flow === "reinstate";
+  const announced = setsAside(facts.strategy) && steps.some(({ name }) => name === "TakeOffline");
+  // A verb that refuses has found a store there.
+  return announced && resultOf(context, "discard")?.ok !== false;
+}
 
 function discardFiles(context: Context, previous: boolean): Move | undefined {
   const { state } = context;

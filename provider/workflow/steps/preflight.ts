@@ -26,7 +26,15 @@ import { lookCommand } from "../../plan/volume-command.js";
 import { type VolumeView, volumeView } from "../../plan/volume-view.js";
 import { limits, waitForMs } from "../limits.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
-import { endpoint, known, podsToLookAt, rowsOf, seenTarget, targetFacts } from "../subject.js";
+import {
+  endpoint,
+  known,
+  podsToLookAt,
+  rememberedAside,
+  rowsOf,
+  seenTarget,
+  targetFacts,
+} from "../subject.js";
 import type { Need } from "../effects.js";
 import { tryOut, verdictOf, withFacts } from "./trial.js";
 import type { Facts, ReturnState, RunState } from "../state.js";
@@ -42,6 +50,7 @@ export const preflightStep: Step = {
       : []),
     ...sourceNeeds(state),
     { kind: "permissions" },
+    { kind: "ledger" },
     { kind: "otherWork", claims: [targetFacts(state).dataClaim, ...sourceClaims(state)] },
   ],
   decide: (context) => {
@@ -72,6 +81,7 @@ export const preflightStep: Step = {
       attachments: context.seen.attachments,
       source: context.state.facts.source,
       seedProviders: context.seen.settings?.[seedProviders] ?? undefined,
+      aside: rememberedAside(context.seen),
     });
     const learned = learn(context, gathered);
     const planned = withFacts(context, learned);

@@ -12,6 +12,7 @@ import { jobPaths } from "../../plan/restore-job.js";
 import { tempClaimName, type JobRole } from "../../plan/names.js";
 import { notKept } from "../recovery.js";
 import type { PreviousFacts, RunState } from "../state.js";
+import { previousPath, removeOverdue, settleAside } from "./aside.js";
 import { overwrites, writesOwnName } from "./own-name.js";
 import { printed } from "./volume.js";
 import { missingServers } from "./prove-members.js";
@@ -37,6 +38,7 @@ export const release: Step = {
   needs: (state, request) => [
     { kind: "target" },
     ...works.map((role) => ({ kind: "job", role }) as const),
+    ...(tidies(state) ? ([{ kind: "ledger" }] as const) : []),
     ...(waitsForRest(state) ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
   ],
   decide: (context) => {
@@ -49,6 +51,9 @@ export const release: Step = {
         () => wipeStaged(context),
         () => ownMarks(context),
         () => previousStore(context),
+        () => (state.facts.swapped === true ? settleAside(context) : undefined),
+        () =>
+          tidies(state) ? (removeOverdue(context) ?? { kind: "learn", facts: { tidied: true } }) : undefined,
         () => remnants(context),
         () =>
           deleteJobs(context, "delete-jobs", [
@@ -118,14 +123,19 @@ function ownMarks(context: Context): Move | undefined {
   return marked ? atVolume(context, "clean-own", "discard", state.runId, false) : undefined;
 }
 
+/** One look at what is overdue, and not after a failure: then nothing is removed but what must be. */
+function tidies({ facts, fault }: RunState): boolean {
+  return fault === undefined && facts.tidied !== true;
+}
+
 /** Measured, then kept or removed: by the user's word, else for a day where a fifth of the volume stays free. */
 function previousStore(context: Context): Move | undefined {
   const { state, now } = context;
   const before = state.facts.previous;
-  // What a failed attempt kept for longer than was asked for goes when the run ends well after all.
-  const overdue =
-    state.fault === undefined && before?.discarded !== true && (before?.keptUntil ?? Infinity) <= now;
-  if (state.facts.swapped !== true || (before !== undefined && !overdue)) return undefined;
+  const failed = state.fault !== undefined;
+  // What a failed attempt kept, whatever was asked for, is judged anew when the run ends well after all.
+  const again = !failed && before?.afterFailure === true && before.discarded !== true;
+  if (state.facts.swapped !== true || (before !== undefined && !again)) return undefined;
   const look = atVolume(context, "inspect-previous", "inspect", state.runId, false);
   if (look) return look;
   const result = resultOf(context, "inspect-previous");
@@ -136,20 +146,19 @@ function previousStore(context: Context): Move | undefined {
   const roomy = Number(report["free_kb"] ?? 0) >= Number(report["total_kb"] ?? 1) / 5;
   const keepMs = wanted ?? (roomy ? defaultKeepPreviousMs : 0);
   const bytes = report["previous_kb"] === undefined ? {} : { bytes: Number(report["previous_kb"]) * 1024 };
-  const previous: PreviousFacts = {
-    runId: state.runId,
-    path: `${jobPaths.data}/.neo4j-restore/${state.runId}/previous`,
-    ...bytes,
+  const previous: PreviousFacts = { runId: state.runId, path: previousPath(state), ...bytes };
+  const keptUntil = now + (failed ? Math.max(keepMs, defaultKeepPreviousMs) : keepMs);
+  const keep: Move = {
+    kind: "learn",
+    facts: {
+      previous: {
+        ...previous,
+        ...(onlyCopy ? {} : { keptUntil }),
+        ...(failed ? { afterFailure: true } : {}),
+      },
+    },
   };
-  const keep: Move | undefined = before
-    ? undefined
-    : {
-        kind: "learn",
-        facts: {
-          previous: onlyCopy ? previous : { ...previous, keptUntil: now + Math.max(keepMs, 0) },
-        },
-      };
-  if (keepMs > 0 || state.fault !== undefined || !result?.ok) return keep;
+  if (keepMs > 0 || failed || !result?.ok) return keep;
   const discard = atVolume(context, "discard-previous", "discard", state.runId, true);
   if (discard) return discard;
   const noRoom = wanted === undefined ? { noRoom: true } : {};

@@ -22,6 +22,7 @@ import {
   targetFacts,
   targetRef,
 } from "../subject.js";
+import { announceAside } from "./aside.js";
 import { changedSinceConsent } from "./consent.js";
 import { freeze, freezeNeeds } from "./freeze.js";
 
@@ -35,6 +36,7 @@ export const takeOffline: Step = {
   ],
   decide: (context) =>
     firstOf(
+      () => announceAside(context),
       () => saveReturnState(context),
       () => (isOffline(context.state, context.request) ? protectClaims(context) : undefined),
       () => stopDatabase(context),

@@ -8,6 +8,7 @@ import { limits } from "../limits.js";
 import { fail, once, type Context, type Move, type Step } from "../step.js";
 import type { UndoFacts } from "../way-back-facts.js";
 import { databaseRow, known, runningPod, targetFacts } from "../subject.js";
+import { withoutTime } from "./aside.js";
 import { printed, volumeVerb } from "./volume.js";
 
 export const findPrevious: Step = {
@@ -29,7 +30,7 @@ export const findPrevious: Step = {
     if (look) return look;
     const report = printed(context, "inspect");
     if (report["previous_kb"] !== undefined && report["swapped"] === "yes")
-      return { kind: "next", message: "it is there" };
+      return withoutTime(context) ?? { kind: "next", message: "it is there" };
     return fail(
       "UndoFailed",
       `there is no previous store of ${at.database} under ${jobPaths.data}/.neo4j-restore/${state.runId} on the volume of ${pod}: was it moved or removed by hand?`,

@@ -51,6 +51,7 @@ export function openDouble(
     },
     undo: unsupported,
     discard: unsupported,
+    discardAside: unsupported,
     resume: unsupported,
     release: unsupported,
     close: () => {

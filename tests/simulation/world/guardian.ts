@@ -1,8 +1,10 @@
 /**
  * The product's promises about data, looked at after every event: what clients were served is never lost
- * before something else serves them, and a name is never without its store while a server could start it.
+ * before something else serves them, a name is never without its store while a server could start it, and what
+ * clients wrote is kept for its time (keeper.ts).
  * (Two writers, empty databases, mixed logs and deleted claims are reported where they happen.)
  */
+import { Keeper } from "./keeper.js";
 import type { Target } from "./target.js";
 import type { Volume } from "./volume.js";
 import type { World } from "./world.js";
@@ -12,6 +14,7 @@ export class Guardian {
   /** The user gave up the old data (inPlace): from then on it may be lost. */
   mayLose: (set: string) => boolean = () => false;
   /** Copies that clients have been served from. Replicas of a store are one. */
+  readonly keeper: Keeper;
   private readonly served = new Map<Target, Set<string>>();
   /** The furthest transaction of the old data that a client may have been told of. */
   private mostTxn = 0;
@@ -19,6 +22,7 @@ export class Guardian {
 
   constructor(private readonly world: World) {
     this.born = world.clock.now();
+    this.keeper = new Keeper(world);
   }
 
   /** A role that may read all databases, and by its DENY must not read `orders`, reads whenever it can. */
@@ -33,6 +37,7 @@ export class Guardian {
     this.noteServed();
     this.nothingServedIsLost();
     this.noNameWithoutStore();
+    this.keeper.look();
   }
 
   /** DROP deletes what lies under the name; what was set aside must be all that clients were told is there. */

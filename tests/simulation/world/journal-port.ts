@@ -4,6 +4,7 @@
  */
 import { most, sizeOf } from "../../../provider/plan/bounds.js";
 import { changed, emptyLedger, type Ledger } from "../../../provider/plan/ledger.js";
+import type { RestoreRequest } from "../../../provider/spec/request.js";
 import { RestoreFault, tooLarge } from "../../../provider/workflow/faults.js";
 import type { JournalPort, JournalRecord } from "../../../provider/workflow/ports.js";
 import type { World } from "./world.js";
@@ -15,6 +16,8 @@ export interface Kept extends JournalRecord {
 export class Journals {
   readonly records = new Map<string, Kept>();
   readonly ledger = new Map<string, Ledger>();
+  /** What each run was asked to keep, where it was said. */
+  readonly keeps = new Map<string, string>();
   readonly leases = new Map<string, { readonly holder: string; readonly renewed: number }>();
   private revision = 0;
 
@@ -32,6 +35,9 @@ export class Journals {
         if (size > most.journal) throw tooLarge(`the journal of ${name}`, size, most.journal);
         world.mustHoldNoSecret("the journal's state", record.state);
         world.mustHoldNoSecret("the journal's status", record.status);
+        const asked = JSON.parse(record.request) as RestoreRequest;
+        const keep = asked.spec.options?.keepPrevious;
+        if (keep !== undefined) this.keeps.set(attemptOf(record).split(".")[0] ?? "", keep);
         const revision = String(++this.revision);
         const cancelRequested = before?.cancelRequested === true && attemptOf(before) === attemptOf(record);
         this.records.set(key, { ...record, revision, cancelRequested, active: options.active });

@@ -156,6 +156,7 @@ export function* undo(place: Place, world: Surroundings): Generator<number, void
       scriptExit.swapRefused,
       `there is no whole previous store in ${folder}/previous to put back`,
     );
+  volume.put(`${folder}/undone`, emptyFolder, world.who);
   yield* back(place, world);
 }
 
@@ -204,6 +205,12 @@ export function* discard(
   const folder = folderOf(place);
   if (keep === "yes" && volume.has(`${folder}/previous/databases`)) {
     throw new Died(scriptExit.swapRefused, `${folder}/previous holds the previous store`);
+  }
+  if (keep === "yes" && volume.has(`${folder}/undone`) && volume.has(`${folder}/rejected/databases`)) {
+    throw new Died(
+      scriptExit.swapRefused,
+      `${folder}/rejected holds a store that was served before its undo`,
+    );
   }
   yield moveMs;
   const mark = volume.get(`${folder}/creates`);

@@ -11,6 +11,17 @@ test.each<readonly [string, object]>([
   ["run -f r.yaml -o json", { verb: "run", file: "r.yaml", common: { json: true } }],
   ["status one -n shop", { verb: "status", name: "one", common: { json: false, namespace: "shop" } }],
   ["undo one --context prod", { verb: "undo", name: "one", common: { json: false, context: "prod" } }],
+  [
+    "discard --target graph --database Orders --run run1 -n shop",
+    {
+      ...{ verb: "discard", aside: { target: "graph", database: "orders", runId: "run1" } },
+      common: { json: false, namespace: "shop" },
+    },
+  ],
+  [
+    "discard --target graph --database orders",
+    { verb: "discard", aside: { target: "graph", database: "orders" }, common: { json: false } },
+  ],
   ["discard one --kubeconfig k", { verb: "discard", name: "one", common: { json: false, kubeconfig: "k" } }],
   ["resume one", { verb: "resume", name: "one", common: plain }],
   ["resume one --skip-hook", { verb: "resume", name: "one", hook: "skip", common: plain }],
@@ -30,6 +41,10 @@ test.each([
   ["status", "the NAME of the restore is missing"],
   ["undo one two", "unexpected two"],
   ["undo one --force", "Unknown option '--force'"],
+  ["discard one --target graph --database orders", "unexpected one: give a NAME, or --target and --database"],
+  ["discard --run run1", "--target TARGET and --database DATABASE belong together"],
+  ["discard --target graph", "--target TARGET and --database DATABASE belong together"],
+  ["undo one --target graph", "Unknown option '--target'"],
   ["status one -o yaml", "--output yaml: allowed are text and json"],
   ["status one --namespace=", "--namespace is empty"],
   ["resume one --skip-hook --repeat-hook", "exclude each other"],

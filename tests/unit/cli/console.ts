@@ -102,6 +102,7 @@ const neverAsked: Omit<Engine, "close"> = {
   remove: unexpected,
   undo: unexpected,
   discard: unexpected,
+  discardAside: unexpected,
   resume: unexpected,
   release: unexpected,
 };

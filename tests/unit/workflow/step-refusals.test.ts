@@ -87,7 +87,7 @@ const refusedAnswer = (kind: "terminal" | "outcomeUnknown"): EffectResult => ({
 });
 const statements = { cypherStatements: ["RETURN 1", "RETURN 'hunter2'"] };
 const hookJob = { job: { template: { container: { image: "debian" } } } };
-const stopping = { "return-state": done };
+const stopping = { "note-aside": done, "return-state": done };
 
 test.each<readonly [title: string, move: Move, reason: string, message: string]>([
   [

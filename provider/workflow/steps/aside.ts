@@ -1,0 +1,106 @@
+/**
+ * What a run puts aside belongs to the ledger of the target, not to the run: noted there before anything is moved, given
+ * its time at the end, taken off when it is removed. Whoever tidies up with the target held removes what is overdue.
+ * Invariant: while stores may change places their entry has no time, so that nobody removes what is being moved.
+ */
+import { asideText } from "../../plan/aside-words.js";
+import { overdue, type LedgerChange, type StoreAside } from "../../plan/ledger.js";
+import { jobPaths } from "../../plan/restore-job.js";
+import { setsAside } from "../../plan/strategy.js";
+import { volumeCommand } from "../../plan/volume-command.js";
+import { actingByExec, nextTurn } from "../acting.js";
+import type { Effect } from "../effects.js";
+import type { PreviousFacts, RunState } from "../state.js";
+import { firstOf, once, resultOf, type Context, type Move } from "../step.js";
+import { seenTarget, targetFacts, targetRef } from "../subject.js";
+
+export function previousPath({ runId }: RunState): string {
+  return `${jobPaths.data}/.neo4j-restore/${runId}/previous`;
+}
+
+/** As the ledger has it. What an undo has set aside ends with whatever clients wrote. */
+export function storeAside(state: RunState, previous: Partial<PreviousFacts>): StoreAside {
+  const { target, lostTxn, undone } = state.facts;
+  const { bytes, keptUntil, path = previousPath(state) } = previous;
+  return {
+    ...{ runId: state.runId, restore: state.name, path },
+    ...{ pod: target?.pod ?? "", claim: target?.dataClaim ?? "" },
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(lostTxn === undefined || undone === true ? {} : { lastTxn: lostTxn }),
+    ...(keptUntil === undefined ? {} : { keptUntil: new Date(keptUntil).toISOString() }),
+  };
+}
+
+/** Before anything is moved: a store that only a journal knew of would be nobody's without it. */
+export function announceAside(context: Context): Move | undefined {
+  const { state } = context;
+  if (state.facts.existed !== true || !setsAside(state.facts.strategy)) return undefined;
+  return once(context, written(context, "note-aside", { kind: "aside", store: storeAside(state, {}) }));
+}
+
+/** Before an undo moves anything. */
+export function withoutTime(context: Context): Move | undefined {
+  const { keptUntil: _meanwhile, ...previous } = context.state.facts.previous ?? {};
+  const store = storeAside(context.state, previous);
+  return once(context, written(context, "note-aside", { kind: "aside", store }));
+}
+
+/** What the run leaves aside in the end, and until when; or that it leaves nothing. Best effort: the end is good all the same. */
+export function settleAside(context: Context): Move | undefined {
+  const { state } = context;
+  const { previous } = state.facts;
+  const left = previous !== undefined && previous.discarded !== true;
+  const change: LedgerChange = left
+    ? { kind: "aside", store: storeAside(state, previous) }
+    : { kind: "removed", runId: state.runId };
+  return tolerant(context, written(context, "settle-aside", change));
+}
+
+/** An undo is noted with what it has set aside in its turn. */
+export function noteUndone(context: Context): Move | undefined {
+  const { state, now } = context;
+  const at = new Date(now).toISOString();
+  const store = storeAside(state, state.facts.previous ?? {});
+  return once(
+    context,
+    written(context, "ledger", { kind: "undone", runId: state.runId, at }, { kind: "aside", store }),
+  );
+}
+
+/** Stores of other runs whose time is over. Best effort; what was removed is said. */
+export function removeOverdue(context: Context): Move | undefined {
+  const { state, seen, now } = context;
+  const { ledger } = seen;
+  if (ledger === undefined || ledger === "absent") return undefined;
+  const due = overdue(ledger, now).filter(({ runId }) => runId !== state.runId);
+  return firstOf(...due.map((store) => () => removed(context, store)));
+}
+
+function removed(context: Context, store: StoreAside): Move | undefined {
+  const { state, request, seen } = context;
+  const { runId, pod } = store;
+  const runs = seenTarget(seen)?.pods.some((one) => one.name === pod && one.running && !one.terminating);
+  const result = resultOf(context, `overdue-${runId}`);
+  if (!result) {
+    const database = request.spec.databaseName;
+    const at = { data: jobPaths.data, runId, database, acting: actingByExec(state, pod) };
+    const argv = volumeCommand("discard", { ...at, discardPrevious: true });
+    const { container } = targetFacts(state);
+    const turn = nextTurn(state);
+    const effect: Effect = { kind: "exec", key: `overdue-${runId}`, pod, container, argv, turn };
+    return runs === true ? { kind: "perform", effect } : undefined;
+  }
+  if (!result.ok) return undefined;
+  const forget = tolerant(context, written(context, `forget-${runId}`, { kind: "removed", runId }));
+  const remark = `removed, because its time was over: ${asideText(store)}`;
+  return forget?.kind === "perform" ? { ...forget, note: { remark } } : forget;
+}
+
+function written({ state, request }: Context, key: string, ...changes: readonly LedgerChange[]): Effect {
+  const database = request.spec.databaseName;
+  return { kind: "writeLedger", key, target: targetRef(state, request), database, changes };
+}
+
+function tolerant(context: Context, effect: Effect): Move | undefined {
+  return resultOf(context, effect.key) ? undefined : { kind: "perform", effect };
+}
