@@ -110,7 +110,7 @@ again() { # the restored store in its place again, wherever undo stopped
       mv -T "$dir/rejected/$kind" "$data/$kind/$db"
     fi
   done
-  rmdir "$dir/rejected" 2>/dev/null || true; settle; echo "swapped=yes"
+  rm -f "$dir/undone"; rmdir "$dir/rejected" 2>/dev/null || true; settle; echo "swapped=yes"
 }
 discard() { # "$keep" is yes unless the caller means the previous store as well; "$written" only where no such database exists
   if [ "$keep" = yes ] && [ -d "$dir/previous/databases" ]; then

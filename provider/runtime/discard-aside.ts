@@ -9,7 +9,7 @@ import { emptyLedger, overdue, type StoreAside } from "../plan/ledger.js";
 import { discardHold, parseHold } from "../plan/names.js";
 import type { TargetView } from "../plan/observation.js";
 import { jobPaths } from "../plan/restore-job.js";
-import { volumeCommand } from "../plan/volume-command.js";
+import { isWhole, volumeCommand } from "../plan/volume-command.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports, TargetRef } from "../workflow/ports.js";
 import type { Reason } from "../workflow/reasons.js";
@@ -63,6 +63,8 @@ async function removed(
     const [last = `exit code ${exitCode}`] = `${stdout}\n${stderr}`.split("\n").filter(Boolean).slice(-1);
     throw refused("SwapFailed", `the volume script failed in pod ${name}: ${last}`);
   }
+  if (!isWhole(stdout))
+    throw new RestoreFault("retry", "KubernetesUnreachable", `the answer of pod ${name} was cut off: try again`);
   await journal.writeLedger(ref, database, [{ kind: "removed", runId }]);
   return true;
 }

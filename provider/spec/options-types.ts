@@ -23,9 +23,8 @@ export interface RestoreOptionsSpec {
   /** How the database is brought back. Default: auto. */
   readonly strategy?: RestoreStrategy;
   /**
-   * How long the replaced store is kept, so that `undo` can put it back; `0` = not at all. The next
-   * completed restore of the database removes it sooner; on a cluster only `discard` does. Default: 24h
-   * where a fifth of the volume stays free, else 0.
+   * How long the replaced store is kept, so that `undo` can put it back; `0` = not at all. On a cluster
+   * only `discard` removes it. Default: 24h where a fifth of the volume stays free, else 0.
    */
   readonly keepPrevious?: string;
   /** How long a run waits for an absent target, backup or Secret, or a busy lock. Default: 10m. */

@@ -115,8 +115,8 @@ export const options = object("RestoreOptionsSpec", "How the restore is carried 
   ),
   keepPrevious: optional(
     duration,
-    "How long the replaced store is kept, so that `undo` can put it back; `0` = not at all. The next completed restore of " +
-      "the database removes it sooner; on a cluster only `discard` does.",
+    "How long the replaced store is kept, so that `undo` can put it back; `0` = not at all. On a cluster only `discard` " +
+      "removes it.",
     { fallback: `${defaults.keepPrevious} where a fifth of the volume stays free, else 0` },
   ),
   waitFor: optional(

@@ -79,10 +79,7 @@ const target = object("RestoreTarget", "The instance that is restored into.", {
 const previous = object("PreviousStore", "The store that was replaced, while it is still kept.", {
   size: optional(anyText, "Space it takes (`1.2Gi`)."),
   path: required(anyText, "Where it lies on the instance's data volume."),
-  keptUntil: optional(
-    anyText,
-    "It is kept at least until then; `discard`, the next restore of the database or deleting the restore removes it.",
-  ),
+  keptUntil: optional(anyText, "It is kept at least until then; before that, only `discard` removes it."),
 });
 
 export const status = object("Neo4jRestoreStatus", "Status of a restore.", {

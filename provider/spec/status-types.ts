@@ -167,9 +167,6 @@ export interface PreviousStore {
   readonly size?: string;
   /** Where it lies on the instance's data volume. */
   readonly path: string;
-  /**
-   * It is kept at least until then; `discard`, the next restore of the database or deleting the restore
-   * removes it.
-   */
+  /** It is kept at least until then; before that, only `discard` removes it. */
   readonly keptUntil?: string;
 }

@@ -236,7 +236,7 @@ export const reasons = {
   // Good ends and conditions
   Restored: ["The restored database serves.", ""],
   AlreadyRestored: [
-    "This is the latest restore of that database: it is not done twice.",
+    "This restore was done before: the message tells when, and what came after it. It is not done twice.",
     "Change trigger to restore again.",
   ],
   Undone: ["The previous store was put back by undo.", ""],

@@ -185,6 +185,7 @@ export function* again(place: Place, world: Surroundings): Generator<number, voi
     volume.move(`${folder}/rejected/${kind}`, `${kind}/${database}`, world.who);
     yield moveMs;
   }
+  volume.remove(`${folder}/undone`, world.who);
   world.out.say("swapped=yes");
 }
 
