@@ -57,14 +57,24 @@ async function removed(
   if (!pod) return false;
   // Of nobody's run, so that no driver's fence is moved; nothing of it lands once another run has the target.
   const acting = { runId: newId(), epoch: 1, turn: 1, patienceSeconds: 60, pod: name };
-  const argv = volumeCommand("discard", { data: jobPaths.data, runId, database, acting, discardPrevious: true });
+  const argv = volumeCommand("discard", {
+    data: jobPaths.data,
+    runId,
+    database,
+    acting,
+    discardPrevious: true,
+  });
   const { exitCode, stdout, stderr } = await kubernetes.exec(namespace, name, pod.shape.container, argv);
   if (exitCode !== 0) {
     const [last = `exit code ${exitCode}`] = `${stdout}\n${stderr}`.split("\n").filter(Boolean).slice(-1);
     throw refused("SwapFailed", `the volume script failed in pod ${name}: ${last}`);
   }
   if (!isWhole(stdout))
-    throw new RestoreFault("retry", "KubernetesUnreachable", `the answer of pod ${name} was cut off: try again`);
+    throw new RestoreFault(
+      "retry",
+      "KubernetesUnreachable",
+      `the answer of pod ${name} was cut off: try again`,
+    );
   await journal.writeLedger(ref, database, [{ kind: "removed", runId }]);
   return true;
 }

@@ -59,7 +59,7 @@ type OnName = Exclude<Command, OnFile | OnAside>;
 
 async function onAside(command: OnAside, io: Io, openEngine: OpenEngine): Promise<ExitCode> {
   const { common, aside } = command;
-  const open = (): Promise<Engine> => openEngine(connectionOf(command, undefined), {});
+  const open = (): Promise<Engine> => openEngine(connectionOf(command, undefined), {}, tellPlace(io));
   const { target, database, runId } = aside;
   const removed = await using(open, (engine) =>
     engine.discardAside({ namespace: common.namespace, target, database, runId }),
