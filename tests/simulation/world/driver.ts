@@ -51,6 +51,8 @@ export class Driver {
   readonly died: Promise<void>;
   private dead = false;
   private asleepUntil = 0;
+  /** For so long its monotonic clock stood still. */
+  private stoodStill = 0;
   private bury: () => void = () => undefined;
 
   constructor(
@@ -72,6 +74,12 @@ export class Driver {
     this.asleepUntil = instant;
   }
 
+  /** The machine sleeps, and its monotonic clock with it. */
+  suspend(ms: number): void {
+    this.sleepUntil(this.world.clock.now() + ms);
+    this.stoodStill += ms;
+  }
+
   kill(): void {
     this.dead = true;
     this.bury();
@@ -85,7 +93,7 @@ export class Driver {
       journal: this.guard("journal", ports.journal),
       clock: {
         now: () => clock.now(),
-        monotonic: () => clock.monotonic(),
+        monotonic: () => clock.monotonic() - (clock.now() < this.asleepUntil ? 0 : this.stoodStill),
         wait: async (until, signal) => {
           await clock.wait(until, signal);
           await this.breathe();

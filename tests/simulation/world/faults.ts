@@ -30,7 +30,7 @@ export interface FaultRule {
 
 export interface LatencyRule {
   readonly call: string | ((call: Call) => boolean);
-  readonly ms: number;
+  readonly ms: number | (() => number);
   /** Before or after the effect (default after). */
   readonly when?: "before" | "after";
   readonly times?: number;
@@ -88,7 +88,8 @@ export class Faults {
   }
 
   latency(call: Call, when: "before" | "after"): number {
-    return firstDue(this.delays, call, when)?.rule.ms ?? (when === "after" ? usualMs : 0);
+    const ms = firstDue(this.delays, call, when)?.rule.ms ?? (when === "after" ? usualMs : 0);
+    return typeof ms === "number" ? ms : ms();
   }
 }
 
