@@ -197,6 +197,8 @@ export interface DatabaseRow {
 
 /** A Job of ours and its one pod. */
 export interface JobView {
+  /** The last of its pods, by name. */
+  readonly pod?: string;
   readonly name: string;
   readonly uid: string;
   /** Label neo4j.com/restore-run. */
@@ -253,6 +255,16 @@ export interface HolderView {
 }
 
 /** Everything one pass looked at. A part is absent where the step did not ask for it. */
+/** What the volume tells of the verbs of this run. */
+export interface LastVerbView {
+  /** The turn of the last verb that came to its end; 0: none did. */
+  readonly doneTurn: number;
+  /** The pod in which a verb is at work, or was when it died. */
+  readonly heldBy?: string;
+  /** That pod has ended. */
+  readonly holderEnded?: boolean;
+}
+
 export interface Observation {
   readonly target?: TargetLookup;
   readonly server?: ServerView;
@@ -264,6 +276,8 @@ export interface Observation {
   readonly attachments?: Attachments;
   /** Settings of the server by name; null where it does not tell. */
   readonly settings?: Readonly<Record<string, string | null>>;
+  /** Of a verb whose answer was lost; absent where the pod does not run. */
+  readonly lastVerb?: LastVerbView;
   /** What running pods have of the database's files; null where one could not be asked, or its answer was cut. */
   readonly copies?: Readonly<Record<string, CopyView | null>>;
   /** Neo4j's id of the store, by pod that serves it; null where Neo4j does not tell. */

@@ -72,7 +72,7 @@ fence() { # synced; its line becomes the last; every other run is over, because 
       more=$(grep -c '' "$ours/fences")
       while read -r name number count standing last what rest; do
         more=$((more - 1))
-        if [ "$name" = "$by" ] || { [ "$more" -ge ${fencesKept - 1} ] && [ ! -d "$ours/$name" ]; }; then continue; fi
+        if [ "$name" = "$by" ] || { [ "$more" -ge ${fencesKept} ] && [ ! -d "$ours/$name" ]; }; then continue; fi
         echo "$name $number $count closed $last $what"
       done < "$ours/fences"
     fi

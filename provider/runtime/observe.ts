@@ -12,10 +12,12 @@ import type { KubernetesPort, Neo4jEndpoint, Neo4jPort, Ports, TargetRef } from 
 import type { RunState } from "../workflow/state.js";
 import { steps } from "../workflow/steps/index.js";
 import { ownHold, rowsOf, targetRef } from "../workflow/subject.js";
+import { needsOfUnanswered } from "../workflow/unanswered.js";
+import { lastVerb } from "./last-verb.js";
 import { readState } from "./records.js";
 
 export async function observe(ports: Ports, state: RunState, request: RestoreRequest): Promise<Observation> {
-  const needs = steps[state.step].needs(state, request);
+  const needs = [...steps[state.step].needs(state, request), ...needsOfUnanswered(state, request)];
   const see = oneLookEach(ports.neo4j);
   const parts = await Promise.all(needs.map((need) => look(ports, see, state, request, need)));
   const jobs = parts.reduce<NonNullable<Observation["jobs"]>>((all, part) => ({ ...all, ...part.jobs }), {});
@@ -66,6 +68,8 @@ async function look(
       return setting(neo4j, see, need.at, need.name);
     case "copies":
       return { copies: await copies(ports, state, target, need) };
+    case "lastVerb":
+      return lastVerb(ports, state, target, need);
     case "storeIds":
       return { storeIds: await storeIds(neo4j, see, need.at, request.spec.databaseName) };
     case "backup":

@@ -2,7 +2,10 @@
 import { boundedLines } from "../plan/bounds.js";
 import { jobName, titleOf } from "../plan/names.js";
 import type { Effect } from "../workflow/effects.js";
-import { RestoreFault } from "../workflow/faults.js";
+import { scriptExit } from "../plan/script-exit.js";
+import { isWhole } from "../plan/volume-command.js";
+import { type FaultKind, RestoreFault } from "../workflow/faults.js";
+import type { Reason } from "../workflow/reasons.js";
 import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
 import type { Answer } from "../workflow/results.js";
@@ -109,21 +112,46 @@ async function exec(
   namespace: string,
   effect: Extract<Effect, { kind: "exec" }>,
 ): Promise<Output> {
-  const { exitCode, stdout, stderr } = await kubernetes.exec(
-    namespace,
-    effect.pod,
-    effect.container,
-    effect.argv,
+  const { pod, container, argv } = effect;
+  const { exitCode, stdout, stderr } = await sent(effect, () =>
+    kubernetes.exec(namespace, pod, container, argv),
   );
-  if (exitCode === 0) return { stdout };
+  if (exitCode === 0 && isWhole(stdout)) return { stdout };
+  if (exitCode === 0 || exitCode > 128) throw cut(effect, exitCode);
   const lines = `${stdout}\n${stderr}`.split("\n").filter((line) => line !== "");
   const lastLines = boundedLines(lines, 10);
+  const [kind, reason] = failureOf(effect, exitCode);
   throw new RestoreFault(
-    "terminal",
-    "SwapFailed",
-    `the volume script failed in pod ${effect.pod}: ${lastLines.at(-1) ?? `exit code ${exitCode}`}`,
+    kind,
+    reason,
+    `the volume script failed in pod ${pod}: ${lastLines.at(-1) ?? `exit code ${exitCode}`}`,
     {
       evidence: { exitCode, lastLines },
     },
   );
+}
+
+type Exec = Extract<Effect, { kind: "exec" }>;
+
+/** A line that breaks does not end what runs in the container: of a verb that changes something, the answer is lost. */
+async function sent<T>({ turn }: Exec, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (turn === undefined || !(error instanceof RestoreFault) || error.kind !== "retry") throw error;
+    const { evidence, message } = error;
+    throw new RestoreFault("outcomeUnknown", "AnswerLost", message, { ...(evidence ? { evidence } : {}) });
+  }
+}
+
+/** It has no last line, or was killed: how far it came is not told. */
+function cut({ turn, pod }: Exec, exitCode: number): RestoreFault {
+  const message = `the volume script in pod ${pod} was cut off (exit code ${exitCode})`;
+  return new RestoreFault(turn === undefined ? "retry" : "outcomeUnknown", "AnswerLost", message);
+}
+
+function failureOf({ turn }: Exec, exitCode: number): readonly [FaultKind, Reason] {
+  if (turn !== undefined && exitCode === scriptExit.lockHeld) return ["outcomeUnknown", "VolumeBusy"];
+  const refused = exitCode === scriptExit.driverReplaced || exitCode === scriptExit.runClosed;
+  return ["terminal", refused ? "DriverReplaced" : "SwapFailed"];
 }

@@ -3,10 +3,20 @@
  * own, and the volume refuses what carries less than the latest: an effect that lands late changes nothing.
  */
 import type { Acting } from "../plan/volume-command.js";
+import type { Effect } from "./effects.js";
 import type { RunState } from "./state.js";
 
 /** Of the next verb or Job; what is sent raises it. */
 export const nextTurn = ({ turn = 0 }: RunState): number => turn + 1;
+
+/** Noted before it is sent: whatever comes later in this run has a higher one. */
+export function turnOf(effect: Effect): Pick<RunState, "turn"> {
+  return "turn" in effect ? { turn: effect.turn } : {};
+}
+
+/** What became of it is asked for by a look where its answer is missing. */
+export const isVerb = (effect: Effect): { readonly verb?: true } =>
+  effect.kind === "exec" && effect.turn !== undefined ? { verb: true } : {};
 
 /** While it waits for another verb, an exec may break, and a database may be out of service. */
 const patience = { exec: 3, job: 60 } as const;

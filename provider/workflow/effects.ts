@@ -106,6 +106,13 @@ export type Need =
   | { readonly kind: "setting"; readonly at: Neo4jEndpoint; readonly name: string }
   /** Which running servers have files of the database, by the volume script's `inspect`. */
   | { readonly kind: "copies"; readonly container: string; readonly argv: readonly string[] }
+  /** What became of the verb whose answer was lost, by the volume script's `last`. */
+  | {
+      readonly kind: "lastVerb";
+      readonly pod: string;
+      readonly container: string;
+      readonly argv: readonly string[];
+    }
   /** Which store each server serves the database from. */
   | { readonly kind: "storeIds"; readonly at: Neo4jEndpoint }
   | { readonly kind: "backup"; readonly name: string }

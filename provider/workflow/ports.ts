@@ -104,6 +104,9 @@ export interface KubernetesPort {
     argv: readonly string[],
   ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
 
+  /** Nothing of that pod runs any more: it has ended, or is not there. */
+  podEnded(namespace: string, pod: string): Promise<boolean>;
+
   /** Resolves at the next change of anything this run looks at (target, set, pods, Jobs, backups), or at once if one was missed. */
   changed(watch: WatchScope, signal: AbortSignal): Promise<void>;
 }

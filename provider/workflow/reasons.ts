@@ -217,6 +217,14 @@ export const reasons = {
   ],
   Neo4jRefused: ["Neo4j refused a statement.", "See its own text."],
   JournalConflict: ["Another process changed the restore's journal.", "It is read again; nothing to do."],
+  AnswerLost: [
+    "The line to a pod broke before the volume script's answer came.",
+    "The volume is asked what became of it; nothing to do.",
+  ],
+  VolumeBusy: [
+    "Another verb of the volume script is at work on the data volume.",
+    "It is waited for. If the named process is gone for good, remove the lock as the message says.",
+  ],
   DriverReplaced: [
     "Another process has taken this run over: what this one still sent was refused.",
     "It follows the other one; nothing to do.",

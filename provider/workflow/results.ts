@@ -7,6 +7,7 @@ import type { Effect } from "./effects.js";
 import type { Fault } from "./faults.js";
 import { limits } from "./limits.js";
 import { givesBack, outlasts, outSince } from "./progression.js";
+import { isUnanswered } from "./unanswered.js";
 import type { RunState } from "./state.js";
 
 /** The key under which a failure to look is counted and, in the end, recorded. */
@@ -25,7 +26,7 @@ export function recordResult(state: RunState, effect: Effect, answer: Answer, no
   const again =
     fault.kind === "retry" ||
     fault.kind === "waiting" ||
-    (fault.kind === "outcomeUnknown" && effect.once !== true);
+    (fault.kind === "outcomeUnknown" && effect.once !== true && !isUnanswered(fault));
   if (again) return retried({ ...rest, ...(retry ? { retry } : {}) }, effect.key, fault, now);
   return { ...rest, errorCount: state.errorCount + 1, results: { ...state.results, [effect.key]: answer } };
 }

@@ -207,7 +207,12 @@ export interface RunState {
   /** Results of the present step's effects, by their key. */
   readonly results: Readonly<Record<string, EffectResult>>;
   /** Written before the effect is performed; without a result afterwards the outcome is unknown. */
-  readonly intent?: { readonly key: string; readonly once: boolean };
+  readonly intent?: {
+    readonly key: string;
+    readonly once: boolean;
+    /** A verb of the volume script: what became of it is asked for by a look. */
+    readonly verb?: true;
+  };
   readonly retry?: {
     readonly key: string;
     readonly count: number;

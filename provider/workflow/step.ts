@@ -33,6 +33,8 @@ export type Move =
   | { readonly kind: "next"; readonly facts?: Facts; readonly message?: string; readonly note?: StateNote }
   /** Facts learned on the way; the step is entered again at once. */
   | { readonly kind: "learn"; readonly facts: Facts; readonly note?: StateNote }
+  /** A look has found that what was sent came to its end, though its answer was lost. */
+  | { readonly kind: "answered"; readonly key: string }
   /** `refused`: what would have been the point of no return did not happen, so the old data is put back. */
   | { readonly kind: "fail"; readonly fault: Fault; readonly refused?: true }
   /** Giving back has found the old data gone: what is left is the way forward, by the next run. */

@@ -10,6 +10,7 @@ import type { RestoreRequest } from "../spec/request.js";
 import type { Effect } from "./effects.js";
 import { lastWords } from "./evidence.js";
 import type { Fault } from "./faults.js";
+import { isVerb, turnOf } from "./acting.js";
 import { stepsOf } from "./flows.js";
 import { limits } from "./limits.js";
 import { giveUpMessage } from "./recovery.js";
@@ -20,6 +21,7 @@ import { endOfReinstating, endOfRollback, endOfUndo, targetGone } from "./rollba
 import { steps } from "./steps/index.js";
 import { isOffline } from "./subject.js";
 import type { Move } from "./step.js";
+import { isUnanswered } from "./unanswered.js";
 
 export interface Decision {
   readonly state: RunState;
@@ -59,10 +61,10 @@ function seeingAgain(state: RunState): RunState {
 function settleIntent(state: RunState): RunState {
   const { intent, ...rest } = state;
   if (!intent) return state;
-  if (!intent.once) return rest;
+  if (!intent.once && intent.verb !== true) return rest;
   const fault: Fault = {
     kind: "outcomeUnknown",
-    reason: "HookOutcomeUnknown",
+    reason: intent.verb === true ? "AnswerLost" : "HookOutcomeUnknown",
     message: "the process ended before the answer came",
   };
   return { ...rest, results: { ...state.results, [intent.key]: { ok: false, fault } } };
@@ -118,16 +120,20 @@ function apply(state: RunState, request: RestoreRequest, move: Move, now: number
     case "perform": {
       // What has failed for good in this step is not asked for again, or it would be asked for ever.
       const past = state.results[move.effect.key];
-      if (past && !past.ok) return { state: failed(state, past.fault, now) };
+      if (past && !past.ok && !isUnanswered(past.fault)) return { state: failed(state, past.fault, now) };
       return {
         state: {
           ...noted(withoutWaiting(state), move.note),
           ...(state.retry?.key === move.effect.key ? { retry: state.retry } : {}),
           ...turnOf(move.effect),
-          intent: { key: move.effect.key, once: move.effect.once === true },
+          intent: { key: move.effect.key, once: move.effect.once === true, ...isVerb(move.effect) },
         },
         effect: move.effect,
       };
+    }
+    case "answered": {
+      const answer = { ok: true, output: {} } as const;
+      return { state: { ...withoutWaiting(state), results: { ...state.results, [move.key]: answer } } };
     }
     case "learn":
       return {
@@ -153,11 +159,6 @@ function apply(state: RunState, request: RestoreRequest, move: Move, now: number
     case "end":
       return { state: ended({ ...state, facts: { ...state.facts, ...move.facts } }, move.outcome, now) };
   }
-}
-
-/** Noted before it is sent: whatever comes later in this run has a higher one. */
-function turnOf(effect: Effect): Pick<RunState, "turn"> {
-  return "turn" in effect ? { turn: effect.turn } : {};
 }
 
 function waited(state: RunState, move: Extract<Move, { kind: "wait" }>, now: number): Decision {

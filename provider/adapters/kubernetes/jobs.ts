@@ -47,6 +47,7 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
     over,
     ...(lingering ? { lingering } : {}),
     succeeded: succeeded(job, pods),
+    ...present("pod", text(pod, "metadata", "name")),
     started,
     ...present("startedAt", text(began, "startedAt")),
     ...present("finishedAt", over ? (text(ended, "finishedAt") ?? finishedByCondition(job)) : undefined),
@@ -75,6 +76,12 @@ function reportOf(job: string, ended: JsonObject | undefined): string | undefine
   const size = sizeOf(report ?? "");
   if (size > most.report) throw tooLarge(`The termination message of Job ${job}`, size, most.report);
   return report;
+}
+
+/** Nothing of it runs: a verb that it has left on a volume goes on no more. */
+export async function podEnded(api: Api, namespace: string, name: string): Promise<boolean> {
+  const pod = await api.get(pathOf("Pod", namespace, name));
+  return pod === undefined || isOverPod(pod);
 }
 
 /** Its Job was deleted by someone who did not wait for it: a pod of it may still work on what it mounts. */

@@ -8,7 +8,7 @@ import type { KubernetesConnection } from "./connection.js";
 import { wouldRefuse } from "./dry-run.js";
 import { execInPod } from "./exec.js";
 import { hold, releaseHold } from "./hold.js";
-import { jobView } from "./jobs.js";
+import { jobView, podEnded } from "./jobs.js";
 import { createObject, deleteClaim, deleteJob } from "./objects.js";
 import { otherWork } from "./other-work.js";
 import { pathOf } from "./paths.js";
@@ -48,6 +48,7 @@ export function createKubernetesPort(
       useServiceAccount(api, namespace, name, runId, annotations),
     leaveServiceAccount: (namespace, name, runId) => leaveServiceAccount(api, namespace, name, runId),
     exec: (namespace, pod, container, argv) => execInPod(connection, namespace, pod, container, argv),
+    podEnded: (namespace, pod) => podEnded(api, namespace, pod),
     changed: createScopeChanges(changes),
     close: () => changes.close(),
   };

@@ -12,6 +12,7 @@ import { halfStore, isNobodys, writesOwnName } from "./own-name.js";
 import { outdateProtection } from "./outdate.js";
 import { deleteJobs, giveFree } from "./release.js";
 import { pastHook } from "./rollback-guards.js";
+import { isUnanswered } from "../unanswered.js";
 import { volumeVerb } from "./volume.js";
 
 /** Claims are protected before anything is stopped, so they may be although nothing ever was. */
@@ -73,13 +74,14 @@ function discardFiles(context: Context, previous: boolean): Move | undefined {
   // A run that never came to its restore Job (with staging: to its rehearsal) has left nothing on the volume.
   const writes = state.facts.source?.staging ? ["Restore", "Rehearse"] : ["Restore"];
   const mayHaveWritten = previous || state.steps.some((step) => writes.includes(step.name));
-  if (!mayHaveWritten || resultOf(context, "discard") || !runningPod(context.state, context.seen))
-    return undefined;
+  const result = resultOf(context, "discard");
+  const over = result && (result.ok || !isUnanswered(result.fault));
+  if (!mayHaveWritten || over || !runningPod(context.state, context.seen)) return undefined;
   const move = volumeVerb(context, "discard", {
     discardPrevious: previous,
     discardWritten: state.flow === "rollback" && isNobodys(context),
   });
-  return move?.kind === "perform" ? move : undefined;
+  return move?.kind === "fail" ? undefined : move;
 }
 
 function learnDiscarded(context: Context): Move | undefined {

@@ -6,6 +6,7 @@
 import { jobName, type JobRole } from "../../plan/names.js";
 import type { JobView, JsonObject } from "../../plan/observation.js";
 import { jobProgress } from "../../plan/volume-view.js";
+import { scriptExit } from "../../plan/script-exit.js";
 import { parseReport } from "../../plan/volume-command.js";
 import { formatQuantity } from "../../spec/quantity.js";
 import { nextTurn } from "../acting.js";
@@ -30,8 +31,11 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
     : undefined;
   if (left) return left;
   const job = seenJob(seen, role);
+  const refused = refusedBefore(context, role, round);
+  if (refused) return refused;
   if (job === "absent") {
-    const key = `create-${role}${round}`;
+    const again = resultOf(context, `refused-${role}`) ? "-again" : "";
+    const key = `create-${role}${round}${again}`;
     return resultOf(context, key)?.ok
       ? vanished(name)
       : known(once(context, { kind: "create", key, manifest: manifest(), ...turnFor(context, role) }));
@@ -46,6 +50,21 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
       : wait(`Job ${name} was deleted by someone else; its pod is ending`);
   if (job.over) return { kind: "over", job };
   return job.started ? running(job) : starting(job);
+}
+
+/**
+ * A Job of a former driver, or one before a later verb, that the volume has refused: nothing was done, and the run goes
+ * on by the present one's word. (Were this the former driver, it could not even note that it removes the Job.)
+ */
+function refusedBefore(context: Context, role: JobRole, round: string): Move | undefined {
+  const job = seenJob(context.seen, role);
+  if (job === "absent" || job.runId !== context.state.runId || !job.over) return undefined;
+  if (job.exitCode !== scriptExit.driverReplaced && job.exitCode !== scriptExit.runClosed) return undefined;
+  if (resultOf(context, `create-${role}${round}-again`)) return undefined;
+  return (
+    once(context, { kind: "deleteJobs", key: `refused-${role}`, roles: [role], anyRun: false }) ??
+    leaving(`the Job ${job.name} that was refused to go`)
+  );
 }
 
 /** Hooks do not work on the volume. */

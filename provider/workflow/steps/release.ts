@@ -5,16 +5,15 @@
  */
 import { jobIdentity } from "../../plan/staging.js";
 import { keepsOnlyCopy } from "../../plan/strategy.js";
-import { actingByExec, nextTurn } from "../acting.js";
 import { defaultKeepPreviousMs, keepPreviousMs, limits } from "../limits.js";
-import { lookCommand, volumeCommand } from "../../plan/volume-command.js";
+import { type Acting, lookCommand, volumeCommand } from "../../plan/volume-command.js";
 import { jobPaths } from "../../plan/restore-job.js";
 import { tempClaimName, type JobRole } from "../../plan/names.js";
 import { notKept } from "../recovery.js";
 import type { PreviousFacts, RunState } from "../state.js";
 import { previousPath, removeOverdue, settleAside } from "./aside.js";
 import { overwrites, writesOwnName } from "./own-name.js";
-import { printed } from "./volume.js";
+import { printed, sendByExec } from "./volume.js";
 import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { outdateHold, outdateReturnState } from "./outdate.js";
@@ -180,18 +179,22 @@ function remnants(context: Context): Move | undefined {
 function atVolume(
   context: Context,
   key: string,
-  verb: "inspect" | "discard" | "wipe",
+  verb: "inspect" | "discard" | "wipe" | "close",
   runId: string,
   discardPrevious: boolean,
 ): Move | undefined {
-  const pod = runningPod(context.state, context.seen);
-  if (!pod || resultOf(context, key)) return undefined;
-  const { state } = context;
-  const at = { data: jobPaths.data, runId, database: context.request.spec.databaseName };
-  const effect = { kind: "exec", key, pod: pod.name, container: targetFacts(state).container } as const;
-  if (verb === "inspect") return { kind: "perform", effect: { ...effect, argv: lookCommand(verb, at) } };
-  const argv = volumeCommand(verb, { ...at, discardPrevious, acting: actingByExec(state, pod.name) });
-  return { kind: "perform", effect: { ...effect, argv, turn: nextTurn(state) } };
+  const { state, request, seen } = context;
+  const pod = runningPod(state, seen);
+  if (!pod) return undefined;
+  const at = { data: jobPaths.data, runId, database: request.spec.databaseName };
+  if (verb === "inspect") {
+    const { container } = targetFacts(state);
+    return tolerant(context, { kind: "exec", key, pod: pod.name, container, argv: lookCommand(verb, at) });
+  }
+  const argvOf = (acting: Acting): readonly string[] =>
+    volumeCommand(verb, { ...at, acting, discardPrevious });
+  const move = sendByExec(context, key, pod.name, argvOf);
+  return move?.kind === "fail" ? undefined : move;
 }
 
 /** Used by the rollback as well. */
@@ -206,6 +209,21 @@ function tolerant(context: Context, effect: Extract<Move, { kind: "perform" }>["
 /** It failed before the database was opened again: the next run of it gives back what was before, not what it finds. */
 function stillOwed({ flow, fault, offlineAt, onlineAt }: RunState): boolean {
   return flow === "restore" && fault !== undefined && offlineAt !== undefined && onlineAt === undefined;
+}
+
+/**
+ * Before the hold goes the volume notes that this run is over: whatever of it lands late is refused there. Best effort:
+ * where no pod runs it is said.
+ */
+function closeOnVolume(context: Context): Move | undefined {
+  const { state } = context;
+  // Nothing of it was ever sent to the volume.
+  if (state.turn === undefined) return undefined;
+  const closed = runningPod(state, context.seen) && atVolume(context, "close", "close", state.runId, false);
+  if (closed) return closed;
+  const remark = `the volume of ${targetFacts(state).pod} could not be told that run ${state.runId} is over`;
+  if (resultOf(context, "close")?.ok === true || state.notes.includes(remark)) return undefined;
+  return { kind: "learn", facts: {}, note: { remark } };
 }
 
 /** Temporary claim, return state, and last of all the hold. Used by every end of a run. */
@@ -234,6 +252,7 @@ export function giveFree(context: Context): Move | undefined {
             ...{ set: asSeen(set), value: undefined },
           }))
         : undefined,
+    () => closeOnVolume(context),
     () => outdateHold(context),
     () => once(context, { kind: "releaseHold", key: "release-hold", target, value: ownHold(state) }),
   );

@@ -39,7 +39,9 @@ export const stopJobs: Step = {
 export const swapBack: Step = {
   says: "putting the old store back",
   needs: (state, request) => [
-    ...(touched(state) ? ([{ kind: "target" }, { kind: "job", role: "volume" }] as const) : []),
+    ...(touched(state)
+      ? ([{ kind: "target" }, { kind: "job", role: "volume" }, { kind: "job", role: "restore" }] as const)
+      : []),
     ...(state.flow === "undo" || state.facts.dropped === true
       ? [{ kind: "server", at: endpoint(state, request) } as const]
       : []),

@@ -14,10 +14,12 @@ import {
   type BackFrom,
   type VolumeVerb,
 } from "../../plan/volume-command.js";
+import { scriptExit } from "../../plan/script-exit.js";
 import { actingByExec, actingInJob, nextTurn } from "../acting.js";
 import { limits } from "../limits.js";
 import { fail, once, resultOf, type Context, type Move } from "../step.js";
-import { known, nodeAtRest, runningPod, seenTarget, targetFacts } from "../subject.js";
+import { known, nodeAtRest, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
+import { isUnanswered } from "../unanswered.js";
 import { jobFailure, runJob } from "./job.js";
 
 /** The look of `inspect`, in the server's container. @returns undefined when it is there, for printed() */
@@ -65,15 +67,11 @@ export function volumeVerb(
     });
   const key = options.runId === undefined ? verb : `${verb}-${options.runId}`;
   const pod = runningPod(state, seen);
-  if (pod) {
-    const { container } = targetFacts(state);
-    const argv = argvOf(actingByExec(state, pod.name));
-    return once(context, { kind: "exec", key, pod: pod.name, container, argv, turn: nextTurn(state) });
-  }
+  if (pod) return sendByExec(context, key, pod.name, argvOf);
   const target = seenTarget(seen);
   if (!target?.statefulSet) return fail("TargetNotFound", `target ${request.spec.clusterRef} is gone`);
   if (target.statefulSet.replicas > 0) return waitForPod(context);
-  const ended = target.pods.length === 0 ? [targetFacts(state).pod] : [];
+  const ended = [...(target.pods.length === 0 ? [targetFacts(state).pod] : []), ...endedJobPods(context)];
   const answer = runJob(context, "volume", () => volumeManifest(context, argvOf(actingInJob(state, ended))));
   if (answer.kind !== "over") return answer;
   return answer.job.succeeded
@@ -81,9 +79,49 @@ export function volumeVerb(
     : jobFailure(
         context,
         { role: "volume", job: answer.job },
-        "SwapFailed",
+        answer.job.exitCode === scriptExit.lockHeld ? "VolumeBusy" : "SwapFailed",
         `the volume Job (${verb}) failed`,
       );
+}
+
+/** Of this run's restore, which may have been killed with the volume's lock. */
+function endedJobPods({ seen }: Context): readonly string[] {
+  const job = seenJob(seen, "restore");
+  return job !== "absent" && job.over && job.pod !== undefined ? [job.pod] : [];
+}
+
+/**
+ * In the server's container, once. Where its answer was lost a look says whether it came to its end; only where it did
+ * not, and nothing works on the volume, it is sent again, with a turn of its own: the first is refused from then on.
+ */
+export function sendByExec(
+  context: Context,
+  key: string,
+  pod: string,
+  argvOf: (acting: Acting) => readonly string[],
+): Move | undefined {
+  const { state, seen } = context;
+  const { container } = targetFacts(state);
+  const send = (ended: readonly string[] = []): Move => {
+    const argv = argvOf(actingByExec(state, pod, ended));
+    return { kind: "perform", effect: { kind: "exec", key, pod, container, argv, turn: nextTurn(state) } };
+  };
+  const result = resultOf(context, key);
+  if (!result) return send();
+  if (result.ok) return undefined;
+  if (!isUnanswered(result.fault)) return { kind: "fail", fault: result.fault };
+  const { lastVerb } = seen;
+  if (lastVerb && result.fault.reason === "AnswerLost" && lastVerb.doneTurn === state.turn)
+    return { kind: "answered", key };
+  if (lastVerb && lastVerb.heldBy === undefined) return send();
+  if (lastVerb?.heldBy !== undefined && lastVerb.holderEnded === true) return send([lastVerb.heldBy]);
+  return {
+    kind: "wait",
+    reason: "VolumeBusy",
+    message: `waiting until nothing works on the volume of pod ${pod} any more: ${result.fault.message}`,
+    pollMs: limits.firstPause * 2,
+    limitMs: limits.rollback,
+  };
 }
 
 /** The pairs that a verb printed; none where it has not run, or failed. */

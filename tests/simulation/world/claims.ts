@@ -20,7 +20,10 @@ export class Claims {
   private readonly claims = new Map<string, Claim>();
   private made = 0;
 
-  constructor(private readonly onViolation: (what: string) => void) {}
+  constructor(
+    private readonly onViolation: (what: string) => void,
+    private readonly onChange: (by: string, path: string) => void = () => undefined,
+  ) {}
 
   add(claim: {
     readonly name: string;
@@ -28,7 +31,7 @@ export class Claims {
     readonly capacityBytes: number;
     readonly run?: string;
   }): Volume {
-    const volume = new Volume(claim.name, claim.capacityBytes, this.onViolation);
+    const volume = new Volume(claim.name, claim.capacityBytes, this.onViolation, this.onChange);
     const { accessModes, run } = claim;
     const uid = `uid-claim-${++this.made}`;
     this.claims.set(claim.name, { uid, accessModes, volume, run, protected: false, users: new Map() });

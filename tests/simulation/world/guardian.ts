@@ -18,6 +18,7 @@ export class Guardian {
   private readonly served = new Map<Target, Set<string>>();
   /** The furthest transaction of the old data that a client may have been told of. */
   private mostTxn = 0;
+  private readonly over = new Set<string>();
   private readonly reported = new Set<string>();
 
   constructor(private readonly world: World) {
@@ -62,6 +63,18 @@ export class Guardian {
     if (denied === undefined || world.target().graph.privileges.has(denied) || !world.serving()) return;
     this.reads.push(world.clock.now());
     if (!this.mayRead) this.once("a role reads orders although it is denied");
+  }
+
+  /** A run has given its target free, and has not taken it again since. */
+  runIsOver(run: string, over: boolean): void {
+    if (over) this.over.add(run);
+    else this.over.delete(run);
+  }
+
+  /** Nothing of a closed run changes the volume, however late it comes. */
+  changes(by: string, path: string): void {
+    const run = / for ([a-z0-9]+)$/.exec(by)?.[1];
+    if (run !== undefined && this.over.has(run)) this.once(`${by} changes ${path} after that run was over`);
   }
 
   private noteServed(): void {

@@ -155,6 +155,7 @@ export class Jobs {
       succeeded: job.end?.code === 0,
       started: job.startedAt !== undefined,
       ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
+      ...(job.startedAt === undefined ? {} : { pod: `job ${name}` }),
       ...(job.end ? { finishedAt: job.end.at, exitCode: job.end.code, endReason: job.end.reason } : {}),
       ...(job.end && job.out.report.length > 0 ? { terminationMessage: job.out.report.join("\n") } : {}),
       // At its deadline Kubernetes removes the pod, and with it the log.

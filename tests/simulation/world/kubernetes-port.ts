@@ -2,7 +2,7 @@
  * The simulated Kubernetes API: implements KubernetesPort on the world's targets, claims, Jobs and backups.
  * Each write behaves as the port promises: compare-and-set, preconditions, absent counts as done.
  */
-import { labels } from "../../../provider/plan/names.js";
+import { labels, parseHold } from "../../../provider/plan/names.js";
 import type { JsonObject } from "../../../provider/plan/observation.js";
 import { RestoreFault } from "../../../provider/workflow/faults.js";
 import type { KubernetesPort, SeenSet, TargetRef } from "../../../provider/workflow/ports.js";
@@ -73,6 +73,7 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
       await unchangedOnTheWay(() => target.holdRevision);
       if (target.hold === undefined) {
         target.hold = value;
+        world.guardian.runIsOver(parseHold(value)?.runId ?? value, false);
         note("HOLD");
       }
       return target.hold;
@@ -82,6 +83,7 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
       if (target?.hold !== value) return;
       await unchangedOnTheWay(() => target.holdRevision);
       target.hold = undefined;
+      world.guardian.runIsOver(parseHold(value)?.runId ?? value, true);
       note("UNHOLD");
       target.reconcile();
     },
@@ -140,6 +142,10 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
       world.serviceAccounts.delete(name);
     },
     exec: async (_namespace, pod, container, argv) => exec(world, note, pod, container, argv),
+    podEnded: async (_namespace, pod) =>
+      pod.startsWith("job ")
+        ? (world.jobs.view(pod.slice("job ".length))?.over ?? true)
+        : world.targetOfPod(pod)?.server(pod) === undefined,
     changed: (_scope, signal) => {
       const missed = glance !== undefined && glance !== world.version;
       const look = (): void => void (glance = world.version);

@@ -32,14 +32,15 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
     ...{ by, epoch: Number(epoch), turn: Number(turn), ended: ended.split(" ") },
     ...{ patienceMs: Number(patience) * 1000, pod: pod === "" ? world.who : pod },
   };
+  const named = { ...world, who: `${world.who} for ${by}` };
   const at = volume && { volume, run, database, verb: verb ?? "", acting };
   // A Job that only looks as the servers would has none of their claims.
-  if (verb === "rehearse") return verbProcess(rehearse(at, world, readWanted(rest), making), world);
+  if (verb === "rehearse") return verbProcess(rehearse(at, named, readWanted(rest), making), named);
   if (!at) throw new Error(`${world.who}: nothing is mounted at ${data}`);
   for (const id of [run, by])
     if (!/^[a-z0-9]+$/.test(id)) return finished(world, scriptExit.usage, `not a run id: ${id}`);
-  const work = verbOn(at, world, rest, making);
-  return work ? verbProcess(work, world) : finished(world, scriptExit.usage, `no such verb: ${verb ?? ""}`);
+  const work = verbOn(at, named, rest, making);
+  return work ? verbProcess(work, named) : finished(world, scriptExit.usage, `no such verb: ${verb ?? ""}`);
 }
 
 function verbOn(

@@ -76,6 +76,8 @@ export class Volume {
     readonly claim: string,
     readonly capacityBytes: number,
     private readonly onViolation: (what: string) => void,
+    /** Told before each change, with who makes it. */
+    private readonly onChange: (by: string, path: string) => void = () => undefined,
   ) {}
 
   get(path: string): Leaf | undefined {
@@ -157,6 +159,7 @@ export class Volume {
   }
 
   private touch(path: string, by: string): void {
+    this.onChange(by, path);
     const holder = this.claimed.get(path);
     if (holder !== undefined && holder !== by) {
       this.onViolation(`${by} touches ${path} of ${this.claim} while ${holder} has it open`);

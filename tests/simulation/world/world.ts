@@ -34,7 +34,10 @@ export class World {
   readonly transit = new Transit();
   readonly lines = new Lines();
   readonly violations: string[] = [];
-  readonly claims = new Claims((what) => this.violate(what));
+  readonly claims = new Claims(
+    (what) => this.violate(what),
+    (by, path) => this.guardian.changes(by, path),
+  );
   readonly targets = new Map<string, Target>();
   readonly backups = new Map<string, BackupView>();
   readonly secrets = new Map<string, Readonly<Record<string, string>>>();
