@@ -3,9 +3,11 @@
  * and only then the resource is gone. Letting it go leaves the run as it is, for a direct run to go on with.
  * Invariants: only the owner's resource goes, and only the one that was looked at; waiting for an operator is bounded.
  */
+import { discardCommand } from "../plan/aside-words.js";
 import { annotations } from "../plan/names.js";
 import { OPERATOR_FINALIZER } from "../spec/defaults.js";
 import { formatDuration } from "../spec/duration.js";
+import { parseRestore } from "../spec/parse.js";
 import { RestoreFault } from "../workflow/faults.js";
 import { limits } from "../workflow/limits.js";
 import type { ResourceRef, ResourceView } from "../workflow/resource-ports.js";
@@ -22,6 +24,8 @@ export function removeResource(
     const there = await followed.read();
     if (there && isOwn(there, ref.runId, options)) {
       options.onProgress({ step: "Delete", message: "the operator gives back what the run holds" });
+      const aside = leftAside(ref, there);
+      if (aside !== undefined) options.onProgress({ step: "Clean", message: aside });
       await followed.call(() => ports.resources.remove(ref, there.uid));
       await untilGone(followed, there.uid, active(there) ? limits.giveBack : limits.letGo, options);
     } else if (there) {
@@ -30,6 +34,18 @@ export function removeResource(
     }
     await removeDirect(direct, ref, options);
   });
+}
+
+/** A store that was set aside outlives its restore. */
+function leftAside({ namespace }: ResourceRef, { status, document }: ResourceView): string | undefined {
+  const { previous, runId } = status ?? {};
+  const says = parseRestore(document);
+  if (!previous || runId === undefined || !says.ok) return undefined;
+  const { clusterRef: target, databaseName: database } = says.request.spec;
+  const { path, size, keptUntil } = previous;
+  const until = keptUntil === undefined ? "until it is discarded" : `until ${keptUntil}`;
+  const command = discardCommand({ namespace, target, database }, runId);
+  return `what was set aside${size === undefined ? "" : ` (${size})`} is kept ${until} at ${path}; remove it with: ${command}`;
 }
 
 /** A run that its owner has heard of, or that has never told anybody its id. */

@@ -20,7 +20,9 @@ export function endOfRollback({ fault }: RunState): Outcome {
 export function endOfUndo(state: RunState): Outcome {
   const { facts, fault } = state;
   if (facts.undone !== true) return endOfReinstating(state);
-  const message = "the previous store serves again; what was restored lies aside until discard";
+  const { keptUntil } = facts.previous ?? {};
+  const until = keptUntil === undefined ? "" : ` until ${new Date(keptUntil).toISOString()}`;
+  const message = `the previous store serves again; what was restored lies aside${until}`;
   const left = fault === undefined ? "" : `; cleaning up did not finish: ${fault.message}`;
   return { phase: "Completed", reason: "Undone", message: `${message}${left}` };
 }

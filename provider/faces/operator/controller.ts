@@ -251,7 +251,8 @@ export class Controller {
       // By rare looks it was silent for long enough. With a resource nobody has looked.
       gone: isOrphan(view) ? memory.sign?.renewed : undefined,
       onProgress: ({ step, message }: { readonly step: string; readonly message: string }) =>
-        this.log("debug", message, { ...about, step }),
+        // What a restore that goes leaves behind is told nowhere else.
+        this.log(work === "remove" && step === "Clean" ? "info" : "debug", message, { ...about, step }),
     };
     memory.task = startTask(this.world.engine, order, ({ report, error }) => {
       delete memory.task;

@@ -30,6 +30,20 @@ test("deleted: what is given back is told, and it is waited for", async () => {
   expect(world.asked).toEqual(["remove after the resource"]);
 });
 
+test("deleted: what it has set aside stays, and what removes it is told", async () => {
+  const path = "/data/.neo4j-restore/run1/previous";
+  const keptUntil = "2026-03-04T09:12:44.120Z";
+  world.show({ phase: "Completed", runId: "run1", previous: { path, size: "9Gi", keptUntil } });
+  world.later([1, () => world.unmark()]);
+  await remove("run1");
+  const { clusterRef, databaseName } = requestOf().spec;
+  const command = `neo4j-restore discard --target ${clusterRef} --database ${databaseName} --run run1 --namespace ${namespace}`;
+  expect(world.told).toContainEqual({
+    step: "Clean",
+    message: `what was set aside (9Gi) is kept until ${keptUntil} at ${path}; remove it with: ${command}`,
+  });
+});
+
 test("one that no operator has seen is gone at once", async () => {
   await remove("");
   expect(world.resource).toBeUndefined();
