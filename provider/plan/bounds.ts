@@ -19,6 +19,10 @@ export const most = {
   rows: 100_000,
   /** What hangs on the name of one database, as JSON. */
   attachments: 8 * kib * kib,
+  /** Characters of base64 of it in one Secret: two contents of that size fit. */
+  keptPiece: 512 * kib,
+  /** The same in one argument of a command: Linux takes 128 KiB. */
+  argument: 32 * kib,
   /** What one of our own scripts prints, or leaves as its pod's termination message. */
   report: 16 * kib,
   /** One answer of the Kubernetes API. */

@@ -71,6 +71,16 @@ export function journalName(restore: string): string {
   return objectName("neo4j-restore", restore);
 }
 
+/** Secrets with what must be given back. No restore has a dot in its name, so that no other journal is called like that. */
+export function keptName(restore: string, piece: number): string {
+  return `${journalName(restore)}.kept.${piece}`;
+}
+
+/** The key of one content in them: this much of a digest tells contents apart. */
+export function keptKey(digest: string): string {
+  return `kept_${digest.slice(0, 32)}`;
+}
+
 /** ConfigMap that remembers the restores of one database of a target. "a-b" of "c" is not "a" of "b-c". */
 export function ledgerName(target: string, database: string): string {
   const both = createHash("sha256").update(`${target}/${database}`).digest("hex").slice(0, 8);

@@ -2,6 +2,7 @@
  * Calls of the volume script as argv, and what it prints as pairs. Every piece of user data is one element of
  * argv; Kubernetes' own expansion is escaped where a manifest is rendered.
  */
+import { most } from "./bounds.js";
 import { timesArgument, type RunTimes } from "./newest-run.js";
 import type { PointArguments } from "./point-in-time.js";
 import { endMark } from "./script-exit.js";
@@ -85,8 +86,8 @@ export type VolumeVerb = "aside" | "swap" | "back" | "undo" | "again" | "discard
  */
 export type BackFrom = "swapped" | "old" | "unknown";
 
-/** Verbs that only look: at the stores, or at what became of the verb whose answer was lost. */
-export type VolumeLook = "inspect" | "last";
+/** Verbs that only look: at the stores, at what became of the verb whose answer was lost, at what is to be given back. */
+export type VolumeLook = "inspect" | "last" | "kept";
 
 interface At {
   readonly data: string;
@@ -118,6 +119,25 @@ export function volumeCommand(
 export function lookCommand(verb: VolumeLook, at: At, pod?: string): readonly string[] {
   const acting = { runId: at.runId, epoch: 0, turn: 0, patienceSeconds: 0 };
   return scriptCommand(verb, at, pod === undefined ? acting : { ...acting, pod });
+}
+
+/** argv of each piece of what is to be kept; the answer to the last one is the sum of what lies there then. */
+export function keepCommands(
+  at: At & { readonly acting: Acting },
+  content: string,
+  sum: string,
+): readonly (readonly string[])[] {
+  const pieces = Math.max(1, Math.ceil(content.length / most.argument));
+  return Array.from({ length: pieces }, (_, index) => [
+    ...scriptCommand("keep", at, at.acting),
+    ...[String(index + 1), String(pieces), sum],
+    content.slice(index * most.argument, (index + 1) * most.argument),
+  ]);
+}
+
+/** argv that reads a part of it, from a byte on (the first is 1). */
+export function keptCommand(at: At, from: number, bytes: number): readonly string[] {
+  return [...lookCommand("kept", at), String(from), String(bytes)];
 }
 
 function scriptCommand(verb: string, at: At, acting: Acting): readonly string[] {

@@ -8,6 +8,7 @@
 import { chainScript } from "./chain-script.js";
 import { claimScript } from "./claim-script.js";
 import { storeScript } from "./cloud-script.js";
+import { keepScript } from "./keep-script.js";
 import { listingScript } from "./listing-script.js";
 import { roomScript } from "./room-script.js";
 import { movesScript } from "./moves-script.js";
@@ -54,6 +55,8 @@ case "$verb" in
   back) back_from=$1; begin; back; finish open ;;
   undo) back_from=unknown; begin; undo; finish open ;;
   discard) keep=$1; written=$2; begin; discard; finish open ;;
+  keep) begin; keep "$@"; finish open ;;
+  kept) kept "$@" ;;
   wipe) begin; staged=$dir/staging; wipe; staged=; echo "wiped=yes"; finish open ;;
   close) begin; finish closed; echo "closed=yes" ;;
   rehearse|restore)
@@ -80,6 +83,7 @@ export const volumeScript: string = [
   lockScript,
   movesScript,
   staging,
+  keepScript,
   listingScript,
   claimScript,
   storeScript,

@@ -4,13 +4,14 @@
  */
 import { runIdentity } from "../plan/identity.js";
 import { RestoreFault } from "../workflow/faults.js";
-import type { JournalRecord, JournalView, Ports } from "../workflow/ports.js";
+import type { JournalView, Ports } from "../workflow/ports.js";
 import type { Reason } from "../workflow/reasons.js";
 import { statusOf } from "../workflow/status.js";
 import { interrupted, outlasts } from "../workflow/progression.js";
 import { drive, type Driven } from "./drive.js";
 import { acquireLease } from "./driver-lease.js";
 import type { RunOptions, RunReport } from "./engine.js";
+import { haveItAgain, wholeState } from "./kept-again.js";
 import { withPatience, type Patience } from "./patience.js";
 import { readRequest, readState, readStatus } from "./records.js";
 import { reportOf } from "./report.js";
@@ -54,7 +55,7 @@ export async function conduct(
     const lease = await acquireLease(ports, { ...at, driver, gone }, signal, patience, follow);
     if (!lease) return reportThere(ports, at);
     try {
-      const there = driven(await ports.journal.load(at.namespace, at.name));
+      const there = await driven(ports, at);
       run = intention(there);
       if (!run)
         return there && reportOf(there.state, there.status ?? statusOf(there.state, ports.clock.now()));
@@ -64,6 +65,7 @@ export async function conduct(
         await store(ports, run);
         return reportOf(run.state, statusOf(run.state, ports.clock.now(), run.status));
       }
+      await haveItAgain(ports, run);
       const end = await drive(ports, run, options, lease);
       if (end !== "lost") return reportOf(run.state, statusOf(run.state, ports.clock.now(), run.status));
     } catch (error) {
@@ -107,17 +109,18 @@ function follower(ports: Ports, at: Place, options: RunOptions): (holder: string
 }
 
 async function reportThere(ports: Ports, at: Place): Promise<RunReport | undefined> {
-  const there = seen(await ports.journal.view(at.namespace, at.name));
-  return there && reportOf(there.state, there.status);
+  const view = await ports.journal.view(at.namespace, at.name);
+  return view && reportOf((await wholeState(ports, at, view)).state, readStatus(view.status));
 }
 
 const seen = (view: JournalView | undefined) =>
   view && { state: readState(view.state), status: readStatus(view.status) };
 
-function driven(record: JournalRecord | undefined): Driven | undefined {
+async function driven(ports: Ports, at: Place): Promise<Driven | undefined> {
+  const record = await ports.journal.load(at.namespace, at.name);
   return (
     record && {
-      state: readState(record.state),
+      ...(await wholeState(ports, at, record)),
       request: readRequest(record.request),
       owner: record.owner,
       revision: record.revision,

@@ -10,6 +10,7 @@ import type { RestoreRequest } from "../spec/request.js";
 import type { Neo4jRestoreStatus } from "../spec/types.js";
 import type { Effect } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
+import type { KeptRef } from "../workflow/kept.js";
 import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
 import { interrupted, noted } from "../workflow/progression.js";
@@ -36,6 +37,8 @@ export interface Driven {
   revision: string | undefined;
   /** The state as it stands in the journal, which may have shed some of it; absent where that is another run's. */
   written?: string;
+  /** What must be given back, and lies neither where the journal says nor anywhere else. */
+  lost?: KeptRef;
   status: Neo4jRestoreStatus | undefined;
   /** Somebody asked for this run to end. */
   cancel: boolean;

@@ -10,7 +10,8 @@ import { statusOf } from "../workflow/status.js";
 import { ownHold, targetRef } from "../workflow/subject.js";
 import type { Place } from "./conduct.js";
 import type { RunReport } from "./engine.js";
-import { readRequest, readState, readStatus, recordOf } from "./records.js";
+import { wholeState } from "./kept-again.js";
+import { readRequest, readStatus, recordOf } from "./records.js";
 import { reportOf } from "./report.js";
 
 export async function forceRelease(ports: Ports, at: Place): Promise<RunReport> {
@@ -21,7 +22,7 @@ export async function forceRelease(ports: Ports, at: Place): Promise<RunReport> 
       "InvalidSpec",
       `there is no restore ${at.name} in namespace ${at.namespace}`,
     );
-  const state = readState(record.state);
+  const { state, lost } = await wholeState(ports, at, record);
   await ports.kubernetes.releaseHold(targetRef(state, readRequest(record.request)), ownHold(state));
   if (state.standing === "ended" && state.outcome?.reason !== "RollbackIncomplete")
     return reportOf(state, readStatus(record.status));
@@ -36,7 +37,10 @@ export async function forceRelease(ports: Ports, at: Place): Promise<RunReport> 
   };
   const request = readRequest(record.request);
   const before = readStatus(record.status);
-  const texts = recordOf({ state: released, status: before, request, owner: record.owner }, now);
+  const texts = recordOf(
+    { state: released, status: before, request, owner: record.owner, ...(lost ? { lost } : {}) },
+    now,
+  );
   await ports.journal.save(at.namespace, at.name, texts, { revision: record.revision, active: false });
   return reportOf(released, statusOf(released, now, before));
 }

@@ -54,6 +54,8 @@ export function withPatience(ports: Ports, patience: Patience): Ports {
       save: (...what) => insist(ports, patience, () => journal.save(...what)),
       requestCancel: (...at) => insist(ports, patience, () => journal.requestCancel(...at)),
       remove: (...at) => insist(ports, patience, () => journal.remove(...at)),
+      kept: (...what) => insist(ports, patience, () => journal.kept(...what)),
+      keep: (...what) => journal.keep(...what),
       ledger: (...at) => journal.ledger(...at),
       writeLedger: (...what) => journal.writeLedger(...what),
       lease: (...what) => journal.lease(...what),

@@ -10,6 +10,7 @@ import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
 import type { Answer } from "../workflow/results.js";
 import type { RunState } from "../workflow/state.js";
+import { keep } from "./keep.js";
 import { unforeseen } from "./unforeseen.js";
 
 export async function perform(ports: Ports, state: RunState, effect: Effect): Promise<Answer> {
@@ -23,7 +24,8 @@ export async function perform(ports: Ports, state: RunState, effect: Effect): Pr
 type Output = Readonly<Record<string, string>>;
 const nothing: Output = {};
 
-async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effect: Effect): Promise<Output> {
+async function act(ports: Ports, state: RunState, effect: Effect): Promise<Output> {
+  const { kubernetes, neo4j, journal } = ports;
   const { namespace, runId, name } = state;
   switch (effect.kind) {
     case "hold":
@@ -33,6 +35,9 @@ async function act({ kubernetes, neo4j, journal }: Ports, state: RunState, effec
       return nothing;
     case "saveReturnState":
       await kubernetes.saveReturnState(effect.target, effect.set, effect.value);
+      return nothing;
+    case "keep":
+      await keep(ports, state, effect);
       return nothing;
     case "protectClaims":
       await kubernetes.protectClaims(namespace, effect.claims, effect.protect);

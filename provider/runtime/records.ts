@@ -8,12 +8,19 @@ import { most } from "../plan/bounds.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Neo4jRestoreStatus } from "../spec/types.js";
 import { RestoreFault, tooLarge } from "../workflow/faults.js";
-import type { JournalRecord } from "../workflow/ports.js";
+import { withoutKept, type KeptRef } from "../workflow/kept.js";
+import type { JournalPort, PackedKept } from "../workflow/ports.js";
 import { journaled } from "../workflow/shedding.js";
 import type { RunState } from "../workflow/state.js";
+import { pack } from "./kept-pack.js";
 
 /** What a run may yet learn until its end must find room as well. */
 const reserve = 64 * 1024;
+
+const refOf = ({ digest, content }: PackedKept): KeptRef => ({
+  digest,
+  pieces: Math.ceil(content.length / most.keptPiece),
+});
 
 export function recordOf(
   run: {
@@ -21,15 +28,20 @@ export function recordOf(
     readonly status: Neo4jRestoreStatus | undefined;
     readonly request: RestoreRequest;
     readonly owner: string;
+    readonly lost?: KeptRef;
   },
   now: number,
-): Pick<JournalRecord, "state" | "status" | "request" | "owner"> {
+): Parameters<JournalPort["save"]>[2] {
   const { state, request, owner } = run;
   const untouched = state.standing === "active" && state.lockedAt === undefined;
   const limit = untouched ? most.journal - reserve : most.journal;
-  const { size, ...texts } = journaled(state, now, run.status, limit);
+  const kept = pack(state.facts);
+  const ref = kept ? refOf(kept) : run.lost;
+  const publicText = (whole: RunState): string =>
+    JSON.stringify({ ...withoutKept(whole), ...(ref ? { kept: ref } : {}) });
+  const { size, ...texts } = journaled(state, now, run.status, limit, publicText);
   if (size > limit) throw tooLarge(`The journal of ${state.name}`, size, limit);
-  return { ...texts, request: JSON.stringify(request), owner };
+  return { ...texts, request: JSON.stringify(request), owner, ...(kept ? { kept } : {}) };
 }
 
 export function readState(text: string): RunState {
@@ -41,7 +53,14 @@ export function readState(text: string): RunState {
       "the journal was written by another version of this program",
     );
   }
-  return value as RunState;
+  const { kept: _elsewhere, ...state } = value as RunState & { readonly kept?: KeptRef };
+  return state;
+}
+
+/** What of the state lies elsewhere. */
+export function readKeptRef(text: string): KeptRef | undefined {
+  const { kept } = parse(text, "state") as { readonly kept?: KeptRef };
+  return kept;
 }
 
 export function readStatus(text: string): Neo4jRestoreStatus {

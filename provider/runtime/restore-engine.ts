@@ -16,6 +16,7 @@ import { terminalOwner, type Engine, type RestoreRef, type RunOptions, type RunR
 import { forceRelease } from "./force-release.js";
 import { knownBefore, noteKnown, type Known } from "./known-before.js";
 import { fresh } from "./fresh-run.js";
+import { wholeState } from "./kept-again.js";
 import { lookAhead } from "./look.js";
 import { namingAllMissing } from "./missing-permissions.js";
 import { readState, readStatus } from "./records.js";
@@ -54,7 +55,9 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
     status: async (ref) => {
       const { namespace, name } = place(ref);
       const record = await ports.journal.view(namespace, name);
-      return record && reportOf(readState(record.state), readStatus(record.status));
+      if (!record) return undefined;
+      const { state } = await wholeState(ports, { namespace, name }, record);
+      return reportOf(state, readStatus(record.status));
     },
     standing: async (ref) => {
       const { namespace, name } = place(ref);

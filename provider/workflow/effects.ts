@@ -5,6 +5,7 @@
  */
 import type { JobRole } from "../plan/names.js";
 import type { LedgerChange } from "../plan/ledger.js";
+import type { Acting } from "../plan/volume-command.js";
 import type { Attachments, JsonObject } from "../plan/observation.js";
 import type { DatabaseCreation, Neo4jEndpoint, SeenSet, TargetRef } from "./ports.js";
 
@@ -16,6 +17,13 @@ export type Effect = { readonly key: string; readonly once?: boolean } & (
       readonly target: TargetRef;
       readonly set: SeenSet;
       readonly value: string | undefined;
+    }
+  /** What must be given back, into its Secret and beside the stores of a pod that runs, each read back. */
+  | {
+      readonly kind: "keep";
+      readonly database: string;
+      readonly on?: { readonly pod: string; readonly container: string; readonly acting: Acting };
+      readonly turn?: number;
     }
   | { readonly kind: "protectClaims"; readonly claims: readonly string[]; readonly protect: boolean }
   | {

@@ -1,8 +1,10 @@
 /** What to type when only a person can go on: where the old store lies and the commands, from the state alone. */
-import { bounded } from "../plan/bounds.js";
+import { bounded, sizeOf } from "../plan/bounds.js";
+import { keptKey, keptName } from "../plan/names.js";
 import { jobPaths } from "../plan/restore-job.js";
 import { setsAside } from "../plan/strategy.js";
 import type { Fault } from "./faults.js";
+import { keptText } from "./kept.js";
 import type { RunState } from "./state.js";
 import { startOf } from "./way-back-facts.js";
 
@@ -86,7 +88,8 @@ function afterUndo(state: RunState): readonly string[] {
 }
 
 /** On a cluster, after DROP DATABASE: the old store comes back the way the new one would have come. */
-function createAgain({ facts, runId }: RunState): readonly string[] {
+function createAgain(state: RunState): readonly string[] {
+  const { facts, runId } = state;
   const { attachments, returnState, target } = facts;
   const name = returnState?.database ?? "";
   const { primaries, secondaries = 0, language } = attachments ?? {};
@@ -95,7 +98,28 @@ function createAgain({ facts, runId }: RunState): readonly string[] {
     primaries === undefined ? "" : ` TOPOLOGY ${primaries} PRIMARIES ${secondaries} SECONDARIES`;
   return [
     `If SHOW DATABASE \`${name}\` shows nothing: move databases, transactions and scripts from /data/.neo4j-restore/${runId}/previous to /data/<folder>/${name} of pod ${target?.pod ?? ""}, then on system: CREATE DATABASE \`${name}\`${spoken}${topology} OPTIONS {existingData: 'use', existingDataSeedServer: '${target?.serverId ?? ""}'}`,
-    ...(attachments?.aliases ?? []).map((alias) => `CREATE ALIAS \`${alias.name}\` FOR DATABASE \`${name}\``),
-    ...(attachments?.privileges ?? []),
+    ...shortList(state, [
+      ...(attachments?.aliases ?? []).map(
+        (alias) => `CREATE ALIAS \`${alias.name}\` FOR DATABASE \`${name}\``,
+      ),
+      ...(attachments?.privileges ?? []),
+    ]),
+  ];
+}
+
+/** As many as a person types; of more than that, where all of them lie. */
+function shortList(
+  { name, namespace, runId, facts }: RunState,
+  commands: readonly string[],
+): readonly string[] {
+  const listed = 10;
+  if (commands.length <= listed && commands.every((command) => sizeOf(command) <= quoted)) return commands;
+  const secret = keptName(name, 0);
+  const key = keptKey(keptText(facts)?.digest ?? "");
+  const { pod = "", container = "" } = facts.target ?? {};
+  const file = `${jobPaths.data}/.neo4j-restore/${runId}/kept`;
+  return [
+    `Then the ${commands.length} commands that give its aliases and privileges back. They lie as JSON in Secret ${secret} (where it is large, in ${keptName(name, 1)} and so on as well): kubectl -n ${namespace} get secret ${secret} -o jsonpath='{.data.${key}}' | base64 -d | gunzip`,
+    `The same on the volume: kubectl -n ${namespace} exec ${pod} -c ${container} -- cat ${file} | base64 -d | gunzip`,
   ];
 }

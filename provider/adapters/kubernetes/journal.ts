@@ -1,5 +1,6 @@
 /**
- * The journal of a restore: a ConfigMap with state and status, and a Secret of the same name with the request.
+ * The journal of a restore: a ConfigMap with state and status, a Secret of the same name with the request, and one with
+ * what must be given back (journal-kept.ts).
  * Invariants: the ConfigMap's revision decides who may write, and the Secret is only written by whoever won it;
  * no revision means "there must be none yet". A ConfigMap without state is an unfinished first save, and
  * counts as none. While a run is active a finalizer keeps the ConfigMap, also when somebody deletes it.
@@ -8,13 +9,14 @@ import { most, sizeOf } from "../../plan/bounds.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { annotations, finalizer, journalName, labels, manager, objectName } from "../../plan/names.js";
 import { RestoreFault, tooLarge } from "../../workflow/faults.js";
-import type { JournalPort, JournalView } from "../../workflow/ports.js";
+import type { JournalPort, JournalView, PackedKept } from "../../workflow/ports.js";
 import { absent, type Api } from "./api.js";
 import type { KubernetesConnection } from "./connection.js";
 import { isRefusal } from "./errors.js";
 import { attemptOf, isCancelRequested, keys } from "./journal-map.js";
+import { createKeptSecrets } from "./journal-kept.js";
 import { createRequests, readRequest } from "./journal-request.js";
-import { annotationOf, object, parseObject, revisionOf, text, texts, uidOf } from "./json.js";
+import { annotationOf, count, object, parseObject, revisionOf, text, texts, uidOf } from "./json.js";
 import { readLedger, writeLedger } from "./ledger.js";
 import { createLeases } from "./lease.js";
 import { pathOf } from "./paths.js";
@@ -25,10 +27,22 @@ type Saved = Parameters<JournalPort["save"]>[2];
 export function createJournal({ api }: KubernetesConnection): JournalPort {
   const requests = createRequests(api);
   const leases = createLeases(api);
+  const secrets = createKeptSecrets(api);
+  /** What the state there refers to, and what has been written for the next one: neither is asked for again. */
+  const referred = new Map<string, string>();
+  const writtenKept = new Map<string, string>();
   /** The user's labels that a journal bears: one that is taken out of the document is taken off, others' stay. */
   const worn = new Map<string, readonly string[]>();
   const pathTo = (namespace: string, name: string): string =>
     pathOf("ConfigMap", namespace, journalName(name));
+
+  /** Before the state that refers to it. */
+  const saveKept = async (namespace: string, name: string, kept: PackedKept, metadata: JsonObject) => {
+    const path = pathTo(namespace, name);
+    if (writtenKept.get(path) === kept.digest) return;
+    await secrets.write(namespace, name, kept, referred.get(path), metadata);
+    writtenKept.set(path, kept.digest);
+  };
 
   return {
     view: (namespace, name) => view(api, namespace, name),
@@ -37,7 +51,10 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
       const there = await view(api, namespace, name);
       if (!there) return undefined;
       const request = await readRequest(api, namespace, name);
-      worn.set(pathTo(namespace, name), Object.keys(labelsOf(request)));
+      const path = pathTo(namespace, name);
+      worn.set(path, Object.keys(labelsOf(request)));
+      const digest = keptRefOf(there.state).digest;
+      if (digest !== undefined) referred.set(path, digest);
       return { ...there, request };
     },
 
@@ -50,12 +67,16 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
         if (revision === undefined) {
           const shell = await begin(api, path, namespace, metadata);
           await requests.create(namespace, name, record.request, metadata);
+          await secrets.prepare(namespace, name, metadata);
+          if (record.kept) await saveKept(namespace, name, record.kept, metadata);
           return revisionOf(await writeWith(api, path, revisionOf(shell), metadata, data));
         }
+        if (record.kept) await saveKept(namespace, name, record.kept, metadata);
         const off = Object.fromEntries((worn.get(path) ?? []).map((label) => [label, null]));
         const relabelled = { ...metadata, labels: { ...off, ...object(metadata, "labels") } };
         const written = await writeWith(api, path, revision, relabelled, data);
         worn.set(path, Object.keys(labelsOf(record.request)));
+        if (record.kept) referred.set(path, record.kept.digest);
         await requests.update(namespace, name, record.request, metadata);
         return revisionOf(written);
       } catch (error) {
@@ -74,6 +95,9 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
 
     async remove(namespace, name) {
       await releaseFinalizer(api, namespace, name);
+      const map = await api.get(pathTo(namespace, name));
+      const { pieces } = keptRefOf(text(map, "data", keys.state) ?? "{}");
+      await secrets.remove(namespace, name, pieces ?? 1);
       await Promise.all([
         api.remove(pathTo(namespace, name)),
         api.remove(pathOf("Secret", namespace, journalName(name))),
@@ -81,6 +105,12 @@ export function createJournal({ api }: KubernetesConnection): JournalPort {
       ]);
     },
 
+    kept: (...what) => secrets.read(...what),
+    async keep(namespace, name, runId, kept) {
+      const own = { [labels.managedBy]: manager, [labels.restore]: objectName(name), [labels.run]: runId };
+      const metadata = { namespace, labels: own };
+      await secrets.write(namespace, name, kept, referred.get(pathTo(namespace, name)), metadata);
+    },
     ledger: (ref, database) => readLedger(api, ref, database),
     writeLedger: (...what) => writeLedger(api, ...what),
     lease: (...what) => leases.take(...what),
@@ -112,6 +142,14 @@ async function begin(api: Api, path: string, namespace: string, metadata: JsonOb
   }
   const { finalizers: _, ...bare } = metadata;
   return api.create(pathOf("ConfigMap", namespace), { apiVersion: "v1", kind: "ConfigMap", metadata: bare });
+}
+
+function keptRefOf(state: string): {
+  readonly digest: string | undefined;
+  readonly pieces: number | undefined;
+} {
+  const parsed = parseObject(state);
+  return { digest: text(parsed, "kept", "digest"), pieces: count(parsed, "kept", "pieces") };
 }
 
 function writeWith(

@@ -71,8 +71,8 @@ function noted(context: Context): boolean {
 
 function discardFiles(context: Context, previous: boolean): Move | undefined {
   const { state } = context;
-  // A run that never came to its restore Job (with staging: to its rehearsal) has left nothing on the volume.
-  const writes = state.facts.source?.staging ? ["Restore", "Rehearse"] : ["Restore"];
+  // A run that never came to one of these has left nothing on the volume.
+  const writes = ["TakeOffline", "Restore", ...(state.facts.source?.staging ? ["Rehearse"] : [])];
   const mayHaveWritten = previous || state.steps.some((step) => writes.includes(step.name));
   const result = resultOf(context, "discard");
   const over = result && (result.ok || !isUnanswered(result.fault));

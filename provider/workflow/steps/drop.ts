@@ -17,6 +17,7 @@ import { fail, type Context, type Move, type Step } from "../step.js";
 import { admin, endpoint, rowsOf, targetFacts } from "../subject.js";
 import type { RunState } from "../state.js";
 import { changedSinceConsent, startedMeanwhile } from "./consent.js";
+import { keepForReturn } from "./keep.js";
 import { volumeVerb } from "./volume.js";
 
 export const setAside: Step = {
@@ -42,7 +43,8 @@ export const drop: Step = {
       dropped === true
         ? someoneElses(context, "DatabaseChangedSinceConsent")
         : (changedSinceConsent(context) ?? startedMeanwhile(context));
-    return wrong ?? dropAway(context) ?? { kind: "next", message: "gone from every server" };
+    const kept = dropped === true ? undefined : keepForReturn(context);
+    return wrong ?? kept ?? dropAway(context) ?? { kind: "next", message: "gone from every server" };
   },
 };
 

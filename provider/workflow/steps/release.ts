@@ -115,10 +115,14 @@ function wipeStaged(context: Context): Move | undefined {
   return source?.staging ? atVolume(context, "wipe", "wipe", context.state.runId, false) : undefined;
 }
 
-/** Past the point of no return nothing is judged any more by what the Job noted on the volume. */
+/**
+ * Past the point of no return nothing is judged any more by what the Job noted on the volume; what was kept there to be
+ * given back stays as long as a store that is set aside beside it.
+ */
 function ownMarks(context: Context): Move | undefined {
   const { state } = context;
-  const marked = overwrites(state) || writesOwnName(state);
+  const kept = state.facts.swapped !== true && state.steps.some(({ name }) => name === "TakeOffline");
+  const marked = overwrites(state) || writesOwnName(state) || kept;
   return marked ? atVolume(context, "clean-own", "discard", state.runId, false) : undefined;
 }
 

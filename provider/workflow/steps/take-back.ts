@@ -8,6 +8,7 @@ import { limits } from "../limits.js";
 import type { Context, Move, Step } from "../step.js";
 import { admin, databaseRow, endpoint, rowsOf, targetFacts } from "../subject.js";
 import { dropAway, dropNeeds, leftSomewhere, someoneElses } from "./drop.js";
+import { keepForReturn } from "./keep.js";
 import { oldStoreAside, othersNow, touched } from "./rollback-guards.js";
 import { noteRestored } from "./undo.js";
 import { lookAtStores } from "./volume.js";
@@ -40,6 +41,8 @@ export const takeBack: Step = {
     const row = databaseRow(context);
     if (!row) return { kind: "next" };
     if (row.requestedStatus === "online") {
+      const kept = state.flow === "undo" ? keepForReturn(context) : undefined;
+      if (kept) return kept;
       return {
         kind: "perform",
         effect: { kind: "stopDatabase", key: "stop", at: admin(context), database: row.name },

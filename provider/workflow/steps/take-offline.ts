@@ -1,7 +1,8 @@
 /**
  * TakeOffline: from its READ ONLY on the database takes no writes, from its STOP on it does not serve. First what has
- * to be given back is written on the StatefulSet and the consent is checked again: the database must still be the one
- * that the user agreed to overwrite. With stopCluster the claims are protected before the set is scaled to zero (while the database still
+ * to be given back is written on the StatefulSet, into its Secret and on the volume (keep.ts), and the consent is checked
+ * again: the database must still be the one that the user agreed to overwrite. With stopCluster the claims are
+ * protected before the set is scaled to zero (while the database still
  * serves, which costs nobody anything), and the step is over only when every pod object is gone.
  */
 import { isThere } from "../../plan/cluster.js";
@@ -25,11 +26,14 @@ import {
 import { announceAside } from "./aside.js";
 import { changedSinceConsent } from "./consent.js";
 import { freeze, freezeNeeds } from "./freeze.js";
+import { isKept, keepForReturn } from "./keep.js";
 
 export const takeOffline: Step = {
   says: "taking the database offline",
   needs: (state, request) => [
-    ...(isOffline(state, request) || !state.results["return-state"]?.ok ? [{ kind: "target" } as const] : []),
+    ...(isOffline(state, request) || !state.results["return-state"]?.ok || !isKept(state)
+      ? [{ kind: "target" } as const]
+      : []),
     { kind: "server", at: endpoint(state, request) },
     ...(dropsLater(state) ? [{ kind: "attachments", at: endpoint(state, request) } as const] : []),
     ...freezeNeeds(state, request),
@@ -40,6 +44,7 @@ export const takeOffline: Step = {
       () => saveReturnState(context),
       () => (isOffline(context.state, context.request) ? protectClaims(context) : undefined),
       () => stopDatabase(context),
+      () => (isOffline(context.state, context.request) ? keepForReturn(context) : undefined),
       () => (isOffline(context.state, context.request) ? scaleDown(context) : undefined),
     ) ?? { kind: "next", message: offlineMessage(context) },
 };
@@ -86,7 +91,7 @@ function stopDatabase(context: Context): Move | undefined {
       "DatabaseChangedSinceConsent",
       `database ${request.spec.databaseName} was dropped by someone else`,
     );
-  const attached = learnAttachments(context);
+  const attached = learnAttachments(context) ?? keepForReturn(context);
   if (attached) return attached;
   const at = admin(context);
   const database = request.spec.databaseName;

@@ -25,7 +25,9 @@ const effectful = new Set([
   ...["stop", "start", "create", "drop", "recreate", "giveAttachments", "setAccess", "run"].map(
     (name) => `neo4j.${name}`,
   ),
-  ...["save", "requestCancel", "remove", "writeLedger", "releaseLease"].map((name) => `journal.${name}`),
+  ...["save", "requestCancel", "remove", "keep", "writeLedger", "releaseLease"].map(
+    (name) => `journal.${name}`,
+  ),
 ]);
 
 /** Ports that say in the first moment what they have read, or over which line they speak. */
@@ -34,7 +36,8 @@ const readsFirst = /^(neo4j\.|kubernetes\.(hold|releaseHold|protectClaims)$)/;
 /** A call that changes something. */
 export function isEffect(call: Call): boolean {
   const looksOnly =
-    call.name === "kubernetes.exec" && verbOf(call.args[3] as readonly string[]) === "inspect";
+    call.name === "kubernetes.exec" &&
+    ["inspect", "kept"].includes(verbOf(call.args[3] as readonly string[]) ?? "");
   return effectful.has(call.name) && !looksOnly;
 }
 

@@ -6,7 +6,7 @@ import { most, sizeOf } from "../../../provider/plan/bounds.js";
 import { changed, emptyLedger, type Ledger } from "../../../provider/plan/ledger.js";
 import type { RestoreRequest } from "../../../provider/spec/request.js";
 import { RestoreFault, tooLarge } from "../../../provider/workflow/faults.js";
-import type { JournalPort, JournalRecord } from "../../../provider/workflow/ports.js";
+import type { JournalPort, JournalRecord, PackedKept } from "../../../provider/workflow/ports.js";
 import type { World } from "./world.js";
 
 export interface Kept extends JournalRecord {
@@ -19,7 +19,13 @@ export class Journals {
   /** What each run was asked to keep, where it was said. */
   readonly keeps = new Map<string, string>();
   readonly leases = new Map<string, { readonly holder: string; readonly renewed: number }>();
+  /** What must be given back, by restore and digest: Secrets. */
+  readonly kept = new Map<string, Map<string, string>>();
   private revision = 0;
+
+  private keep(key: string, { digest, content }: PackedKept): void {
+    this.kept.set(key, (this.kept.get(key) ?? new Map<string, string>()).set(digest, content));
+  }
 
   port(world: World, driver: string): JournalPort {
     return {
@@ -38,9 +44,15 @@ export class Journals {
         const asked = JSON.parse(record.request) as RestoreRequest;
         const keep = asked.spec.options?.keepPrevious;
         if (keep !== undefined) this.keeps.set(attemptOf(record).split(".")[0] ?? "", keep);
+        const { facts } = JSON.parse(record.state) as { facts?: Readonly<Record<string, unknown>> };
+        for (const fact of ["returnState", "consent", "attachments", "topology"])
+          if (facts?.[fact] !== undefined)
+            world.violate(`${fact} lies in a ConfigMap, where anybody may edit it`);
+        if (record.kept) this.keep(key, record.kept);
+        const { kept: _kept, ...shown } = record;
         const revision = String(++this.revision);
         const cancelRequested = before?.cancelRequested === true && attemptOf(before) === attemptOf(record);
-        this.records.set(key, { ...record, revision, cancelRequested, active: options.active });
+        this.records.set(key, { ...shown, revision, cancelRequested, active: options.active });
         return revision;
       },
       requestCancel: async (namespace, name) => {
@@ -54,6 +66,12 @@ export class Journals {
         world.ledger.note(driver, "JOURNAL removed");
         this.records.delete(`${namespace}/${name}`);
         this.leases.delete(`${namespace}/${name}`);
+        this.kept.delete(`${namespace}/${name}`);
+      },
+      kept: async (namespace, name, { digest }) => this.kept.get(`${namespace}/${name}`)?.get(digest),
+      keep: async (namespace, name, _runId, kept) => {
+        world.ledger.note(driver, "KEEP");
+        this.keep(`${namespace}/${name}`, kept);
       },
       ledger: async (ref, database) => this.ledger.get(`${ref.namespace}/${ref.name}/${database}`),
       writeLedger: async (ref, database, changes) => {

@@ -222,7 +222,7 @@ async function exec(
   const process = scriptProcess({ who, argv, mounts, now: () => world.clock.now(), out }, making);
   if (!process) throw new Error(`exec in ${pod} has an argv that is not the constant script's`);
   const verb = verbOf(argv);
-  if (verb !== "inspect") note(`EXEC ${verb ?? ""}`);
+  if (verb !== "inspect" && verb !== "kept") note(`EXEC ${verb ?? ""}`);
   const broken = world.execBreaks(verb ?? "");
   for (let moves = 0; ; moves++) {
     const next = process.next();

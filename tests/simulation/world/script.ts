@@ -6,6 +6,7 @@ import { scriptExit } from "../../../provider/plan/script-exit.js";
 import type { BackFrom } from "../../../provider/plan/volume-command.js";
 import { volumeScript } from "../../../provider/plan/volume-script.js";
 import type { Process, Surroundings } from "./process.js";
+import { keep, kept } from "./keep-verbs.js";
 import { last, underLock } from "./volume-lock.js";
 import { type Making, readWanted, rehearse, restore } from "./restore-verb.js";
 import {
@@ -54,6 +55,10 @@ function verbOn(
       return inspect(place, world);
     case "last":
       return last(place, world);
+    case "kept":
+      return kept(place, world, rest);
+    case "keep":
+      return underLock(place, world, keep(place, world, rest));
     case "restore":
       return restore(place, world, readWanted(rest), making);
     case "aside":

@@ -13,7 +13,7 @@ const outwards: readonly Kind[] = ["transactions", "databases", "scripts"];
 const inwards: readonly Kind[] = ["scripts", "databases", "transactions"];
 
 /** How long one rename takes. */
-const moveMs = 2;
+export const moveMs = 2;
 
 export interface Place extends Sent {
   readonly run: string;

@@ -1,0 +1,51 @@
+/**
+ * The effect before anything is stopped: what must be given back lies in its Secret and, where a pod runs, beside the
+ * stores on the volume. Invariant: it is done only when both were read back and are what is to be kept.
+ */
+import { digestOf } from "../plan/digest.js";
+import { jobPaths } from "../plan/restore-job.js";
+import { scriptExit } from "../plan/script-exit.js";
+import { keepCommands, parseReport } from "../plan/volume-command.js";
+import type { Effect } from "../workflow/effects.js";
+import { RestoreFault } from "../workflow/faults.js";
+import type { Ports } from "../workflow/ports.js";
+import type { RunState } from "../workflow/state.js";
+import { pack } from "./kept-pack.js";
+
+export async function keep(
+  { journal, kubernetes }: Ports,
+  { namespace, name, runId, facts }: RunState,
+  { on, database }: Extract<Effect, { kind: "keep" }>,
+): Promise<void> {
+  const kept = pack(facts);
+  if (!kept) throw new Error("bug: there is nothing to give back yet");
+  await journal.keep(namespace, name, runId, kept);
+  if (!on) return;
+  const sum = digestOf(kept.content);
+  const at = { data: jobPaths.data, runId, database, acting: on.acting };
+  let there: string | undefined;
+  for (const argv of keepCommands(at, kept.content, sum)) {
+    const { exitCode, stdout, stderr } = await kubernetes.exec(namespace, on.pod, on.container, argv);
+    if (exitCode !== 0) throw refused(on.pod, exitCode, stderr);
+    const report = parseReport(stdout);
+    // An answer without its end is none, and the whole may be kept once more.
+    if (report["end"] !== "yes") throw cut(on.pod);
+    there = report["kept"];
+  }
+  if (there !== sum) throw refused(on.pod, 0, "what lies there is not what was written");
+}
+
+function refused(pod: string, exitCode: number, why: string): RestoreFault {
+  const options = { evidence: { exitCode, text: why } };
+  const late = exitCode === scriptExit.driverReplaced || exitCode === scriptExit.runClosed;
+  if (late)
+    return new RestoreFault("terminal", "DriverReplaced", `the volume of ${pod} has another driver`, options);
+  const what = `what must be given back could not be kept on the volume of ${pod}, so nothing was stopped`;
+  return exitCode === scriptExit.lockHeld
+    ? new RestoreFault("retry", "TakeOfflineFailed", `${what}: another verb is at work there`, options)
+    : new RestoreFault("terminal", "TakeOfflineFailed", `${what}: is it full, or read-only?`, options);
+}
+
+function cut(pod: string): RestoreFault {
+  return new RestoreFault("retry", "TakeOfflineFailed", `the answer of the volume of ${pod} was cut`);
+}
