@@ -47,6 +47,11 @@ test("a database has a row for each server, one writer, and the same last transa
   await admin("CREATE DATABASE orders TOPOLOGY 3 PRIMARIES WAIT");
   await (await writerOf(members, "orders")).run("orders", "CREATE (:Order {n: 1})");
   await counted("orders", 1);
+  // A writer's row is there before the others have heard of its transactions.
+  await eventually(async () => {
+    for (const row of await rowsOf(members, "orders"))
+      expect(row).toMatchObject({ replicationLag: 0, role: "primary" });
+  });
   const rows = await rowsOf(members, "orders");
   expect(rows).toHaveLength(3);
   expect(rows.filter((row) => row["writer"] === true)).toHaveLength(1);
@@ -70,7 +75,12 @@ test("commands and writes are for the writer alone", async () => {
 test("a designated seeder gives its files to all; one without files fails", async () => {
   await admin("STOP DATABASE orders WAIT");
   for (const row of await rowsOf(members, "orders")) {
-    expect(row).toMatchObject({ databaseID: null, store: null, lastCommittedTxn: null });
+    expect(row).toMatchObject({
+      databaseID: null,
+      store: null,
+      lastCommittedTxn: null,
+      replicationLag: null,
+    });
     expect(row["creationTime"]).not.toBeNull();
   }
   for (const folder of ["databases", "transactions"]) {

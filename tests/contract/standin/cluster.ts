@@ -92,6 +92,6 @@ export async function writerOf(members: readonly Member[], database: string): Pr
 export async function rowsOf(members: readonly Member[], database: string): Promise<readonly RecordShape[]> {
   const [first] = members;
   const columns =
-    "address, writer, currentStatus, statusMessage, lastCommittedTxn, databaseID, store, creationTime";
+    "address, writer, currentStatus, statusMessage, lastCommittedTxn, replicationLag, role, databaseID, store, creationTime";
   return (await first?.run("system", `SHOW DATABASE $database YIELD ${columns}`, { database })) ?? [];
 }

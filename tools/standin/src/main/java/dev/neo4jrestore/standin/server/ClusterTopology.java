@@ -50,7 +50,8 @@ record ClusterTopology(
         return hosts.stream().map(server -> {
             var state = Optional.ofNullable(statuses.get(server)).map(status -> new DatabaseState(
                     "online", "", status.systemTx(), null, null, true, true, false, false));
-            var details = details(id, server, state, hosts, hosts.size(), member.systemWriter(), statuses);
+            var end = member.systemWriter().map(statuses::get).map(MemberStatus::systemTx);
+            var details = details(id, server, state, hosts, hosts.size(), member.systemWriter(), end, statuses);
             return wanted.storeInfo() && state.isPresent() ? withStore(details, store) : details;
         });
     }
@@ -61,8 +62,12 @@ record ClusterTopology(
             var state = Optional.ofNullable(statuses.get(server))
                     .map(status -> Optional.ofNullable(status.databases().get(allocation.key()))
                             .orElse(notThereYet(allocation)));
-            return details(
-                    id, server, state, allocation.hosts(), allocation.primaries(), member.writer(allocation), statuses);
+            var writer = member.writer(allocation);
+            var end = writer.map(statuses::get)
+                    .map(status -> status.databases().get(allocation.key()))
+                    .filter(DatabaseState::online)
+                    .map(DatabaseState::lastTx);
+            return details(id, server, state, allocation.hosts(), allocation.primaries(), writer, end, statuses);
         }));
     }
 
@@ -77,6 +82,7 @@ record ClusterTopology(
             List<String> hosts,
             int primaries,
             Optional<String> writer,
+            Optional<Long> end,
             Map<String, MemberStatus> statuses) {
         var primary = hosts.indexOf(server) < primaries;
         var status = Optional.ofNullable(statuses.get(server));
@@ -93,7 +99,7 @@ record ClusterTopology(
                 state.map(DatabaseState::status).orElse(DatabaseDetails.STATUS_UNKNOWN),
                 state.map(DatabaseState::message).orElse("Server is unavailable"),
                 state.filter(DatabaseState::online).map(DatabaseState::lastTx),
-                state.filter(DatabaseState::online).map(known -> 0L),
+                lag(state, end),
                 id,
                 id.isSystemDatabase() ? DatabaseDetails.TYPE_SYSTEM : DatabaseDetails.TYPE_STANDARD,
                 Map.of(),
@@ -101,6 +107,13 @@ record ClusterTopology(
                 state.map(DatabaseState::databaseId).map(StoreFacts::databaseId),
                 livePrimaries,
                 live.size() - livePrimaries);
+    }
+
+    /** As documented: how many transactions it is behind the writer, as a negative number; told of what is online. */
+    private static Optional<Long> lag(Optional<DatabaseState> state, Optional<Long> end) {
+        return state.filter(DatabaseState::online)
+                .map(DatabaseState::lastTx)
+                .map(own -> Math.min(0, own - end.orElse(own)));
     }
 
     private static DatabaseDetails withStore(
