@@ -43,8 +43,8 @@ export const drop: Step = {
       dropped === true
         ? someoneElses(context, "DatabaseChangedSinceConsent")
         : (changedSinceConsent(context) ?? startedMeanwhile(context));
-    const kept = dropped === true ? undefined : keepForReturn(context);
-    return wrong ?? kept ?? dropAway(context) ?? { kind: "next", message: "gone from every server" };
+    const keep = (): Move | undefined => (dropped === true ? undefined : keepForReturn(context));
+    return wrong ?? keep() ?? dropAway(context) ?? { kind: "next", message: "gone from every server" };
   },
 };
 

@@ -114,6 +114,7 @@ const cells = {
     lastStartTime: "t",
     store: "f",
     lastCommittedTxn: 1,
+    replicationLag: 0,
     default: true,
   },
 };

@@ -1,7 +1,13 @@
 /** Whether a database is still the one that was agreed to be overwritten, by what SHOW DATABASES tells of it. */
 import type { DatabaseRow } from "../../../provider/plan/observation.js";
 import type { RestoreRequest } from "../../../provider/spec/request.js";
-import { beginRun, type ConsentFacts, type Facts, type RunState } from "../../../provider/workflow/state.js";
+import {
+  beginRun,
+  type ConsentFacts,
+  type Facts,
+  type RunState,
+  type TargetFacts,
+} from "../../../provider/workflow/state.js";
 import type { Context, Move } from "../../../provider/workflow/step.js";
 import { changedSinceConsent } from "../../../provider/workflow/steps/consent.js";
 import { drop } from "../../../provider/workflow/steps/drop.js";
@@ -55,13 +61,28 @@ test.each<readonly [title: string, consent: ConsentFacts, rows: readonly Databas
   );
 });
 
+const target: TargetFacts = {
+  ...{
+    kind: "Neo4jEnterpriseCluster",
+    servers: 3,
+    statefulSet: "graph-server",
+    statefulSetUid: "u",
+    uids: [],
+  },
+  ...{
+    pod: "graph-server-0",
+    container: "neo4j",
+    dataClaim: "data-graph-server-0",
+    adminSecret: "graph-admin",
+  },
+};
 const there = { creationTime: created, address: "graph-0:7687" };
 test.each<readonly [title: string, row: Partial<DatabaseRow>, reason: string | undefined]>([
   ["another one since it was stopped", { creationTime: later }, "DatabaseChangedSinceConsent"],
   ["one that somebody started again", { ...there, requestedStatus: "online" }, "SwapFailed"],
   ["the one that was agreed to", there, undefined],
 ])("right before the DROP: %s", (_title, more, reason) => {
-  const facts = { consent: agreed, existed: true };
+  const facts = { consent: agreed, existed: true, target };
   expect(reasonOf(drop.decide(context(agreed, [row(more)], facts)))).toBe(reason);
 });
 
