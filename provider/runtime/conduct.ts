@@ -48,14 +48,20 @@ export async function conduct(
       options.onProgress({ step: run?.state.step ?? "Resolve", message: `asked again: ${message}` }),
   };
   const ports = withPatience(faultsOnly(given), patience);
+  /** The run that this process drove until another one took it over, or released it by force. */
+  let lost: string | undefined;
   for (;;) {
     const driver = ports.newId();
     const follow = follower(ports, at, options);
     const { signal, gone } = options;
     const lease = await acquireLease(ports, { ...at, driver, gone }, signal, patience, follow);
     if (!lease) return reportThere(ports, at);
+    let before: string | undefined;
     try {
       const there = await driven(ports, at);
+      // What came of it is told; whether it is asked for once more is not for this process to say.
+      if (lost !== undefined && there?.state.runId === lost && there.state.standing === "ended")
+        return reportOf(there.state, there.status ?? statusOf(there.state, ports.clock.now()));
       run = intention(there);
       if (!run)
         return there && reportOf(there.state, there.status ?? statusOf(there.state, ports.clock.now()));
@@ -66,6 +72,7 @@ export async function conduct(
         return reportOf(run.state, statusOf(run.state, ports.clock.now(), run.status));
       }
       await haveItAgain(ports, run);
+      before = run.written;
       const end = await drive(ports, run, options, lease);
       if (end !== "lost") return reportOf(run.state, statusOf(run.state, ports.clock.now(), run.status));
     } catch (error) {
@@ -74,6 +81,7 @@ export async function conduct(
     } finally {
       await lease.release();
     }
+    if (run && run.written !== before) lost = run.state.runId;
   }
 }
 

@@ -105,3 +105,26 @@ it("a driver that a verb was refused to for a higher one follows, and gives noth
   nothingLeftOver(verdict, world, { previous: true });
   verdict.done();
 });
+
+it.each([false, true])(
+  "released by force while its process drives it, that one stops and begins nothing anew (stopCluster %s)",
+  async (stopCluster) => {
+    for (let moment = 4; moment < 16; moment += 1) {
+      const world = await createWorld();
+      const first = launch(world, running(requestOf({ stopCluster })));
+      let effects = 0;
+      const forced: Promise<unknown>[] = [];
+      world.onEffect = ({ driver }) => {
+        if (driver !== first.driver.name || ++effects !== moment) return;
+        const forcing: Work = (engine, options) => engine.release(ref, { ...options, force: true });
+        forced.push(launch(world, forcing));
+      };
+      const { report } = await world.clock.settle(first);
+      await world.clock.settle(Promise.all(forced));
+      expect([moment, report?.failure?.reason]).toEqual([moment, "Cancelled"]);
+      expect([moment, world.target().hold]).toEqual([moment, undefined]);
+      expect([moment, world.ledger.count("HOLD")]).toEqual([moment, 1]);
+      expect(world.violations).toEqual([]);
+    }
+  },
+);
