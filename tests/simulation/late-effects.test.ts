@@ -124,7 +124,6 @@ const ways: readonly (readonly [string, (story: Story) => Work])[] = [
 ];
 
 const moments: readonly (readonly [string, number | undefined])[] = [
-  ["a moment after its first act", 1],
   ["a second after its first act", 1_000],
   ["when it is through", undefined],
 ];
