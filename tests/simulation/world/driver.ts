@@ -4,7 +4,7 @@
  * answer; its death comes right after an effect, before the effect's answer.
  */
 import type { Ports } from "../../../provider/workflow/ports.js";
-import { verbOf } from "./script.js";
+import { isLook } from "./script.js";
 import type { Call, Faults } from "./faults.js";
 import type { Transit } from "./transit.js";
 import type { VirtualClock } from "./virtual-clock.js";
@@ -35,9 +35,7 @@ const readsFirst = /^(neo4j\.|kubernetes\.(hold|releaseHold|protectClaims)$)/;
 
 /** A call that changes something. */
 export function isEffect(call: Call): boolean {
-  const looksOnly =
-    call.name === "kubernetes.exec" &&
-    ["inspect", "kept"].includes(verbOf(call.args[3] as readonly string[]) ?? "");
+  const looksOnly = call.name === "kubernetes.exec" && isLook(call.args[3] as readonly string[]);
   return effectful.has(call.name) && !looksOnly;
 }
 

@@ -46,6 +46,9 @@ interface Job {
   end?: { readonly at: string; readonly code: number; readonly reason: string };
 }
 
+/** The one pod of a Job, by name. */
+export const podOf = (job: string): string => `${job}-pod`;
+
 export interface JobsWorld {
   readonly clock: VirtualClock;
   readonly claims: Claims;
@@ -70,6 +73,12 @@ export class Jobs {
 
   runOf(name: string): string | undefined {
     return this.jobs.get(name)?.run;
+  }
+
+  /** Also of a pod that is none of a Job that is there. */
+  podEnded(pod: string): boolean {
+    const job = [...this.jobs.values()].find(({ name }) => podOf(name) === pod);
+    return job === undefined || job.end !== undefined;
   }
 
   names(): readonly string[] {
@@ -155,7 +164,7 @@ export class Jobs {
       succeeded: job.end?.code === 0,
       started: job.startedAt !== undefined,
       ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
-      ...(job.startedAt === undefined ? {} : { pod: `job ${name}` }),
+      ...(job.startedAt === undefined ? {} : { pod: podOf(name) }),
       ...(job.end ? { finishedAt: job.end.at, exitCode: job.end.code, endReason: job.end.reason } : {}),
       ...(job.end && job.out.report.length > 0 ? { terminationMessage: job.out.report.join("\n") } : {}),
       // At its deadline Kubernetes removes the pod, and with it the log.
@@ -219,6 +228,7 @@ export class Jobs {
     const surroundings = {
       who: `job ${job.name}`,
       argv: job.argv,
+      pod: podOf(job.name),
       mounts,
       now: () => clock.now(),
       out: job.out,

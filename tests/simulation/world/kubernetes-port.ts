@@ -9,7 +9,7 @@ import type { KubernetesPort, SeenSet, TargetRef } from "../../../provider/workf
 import { parseQuantity } from "../../../provider/spec/quantity.js";
 import { objectAt } from "./manifests.js";
 import { Output, type Process } from "./process.js";
-import { scriptProcess, verbOf } from "./script.js";
+import { isLook, scriptProcess, verbOf } from "./script.js";
 import type { Target } from "./target.js";
 import type { World } from "./world.js";
 
@@ -143,9 +143,7 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
     },
     exec: async (_namespace, pod, container, argv) => exec(world, note, pod, container, argv),
     podEnded: async (_namespace, pod) =>
-      pod.startsWith("job ")
-        ? (world.jobs.view(pod.slice("job ".length))?.over ?? true)
-        : world.targetOfPod(pod)?.server(pod) === undefined,
+      world.jobs.podEnded(pod) && world.targetOfPod(pod)?.server(pod) === undefined,
     changed: (_scope, signal) => {
       const missed = glance !== undefined && glance !== world.version;
       const look = (): void => void (glance = world.version);
@@ -222,7 +220,7 @@ async function exec(
   const process = scriptProcess({ who, argv, mounts, now: () => world.clock.now(), out }, making);
   if (!process) throw new Error(`exec in ${pod} has an argv that is not the constant script's`);
   const verb = verbOf(argv);
-  if (verb !== "inspect" && verb !== "kept") note(`EXEC ${verb ?? ""}`);
+  if (!isLook(argv)) note(`EXEC ${verb ?? ""}`);
   const broken = world.execBreaks(verb ?? "");
   for (let moves = 0; ; moves++) {
     const next = process.next();

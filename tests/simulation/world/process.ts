@@ -11,6 +11,8 @@ export type Process = Generator<number, number, void>;
 export interface Surroundings {
   /** Who it is, for messages: "job r-restore". */
   readonly who: string;
+  /** Its own pod's name, where it can find that out: a Job's. */
+  readonly pod?: string;
   readonly argv: readonly string[];
   /** Volumes by mount path. */
   readonly mounts: ReadonlyMap<string, Volume>;

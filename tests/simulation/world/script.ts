@@ -31,7 +31,7 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
   const volume = world.mounts.get(data);
   const acting = {
     ...{ by, epoch: Number(epoch), turn: Number(turn), ended: ended.split(" ") },
-    ...{ patienceMs: Number(patience) * 1000, pod: pod === "" ? world.who : pod },
+    ...{ patienceMs: Number(patience) * 1000, pod: pod === "" ? (world.pod ?? world.who) : pod },
   };
   const named = { ...world, who: `${world.who} for ${by}` };
   const at = volume && { volume, run, database, verb: verb ?? "", acting };
@@ -85,6 +85,12 @@ function verbOn(
 function* closed(place: Place, world: Surroundings): Generator<number, void, void> {
   yield* underLock(place, world, undefined, "closed");
   world.out.say("closed=yes");
+}
+
+/** It changes nothing. */
+export function isLook(argv: readonly string[]): boolean {
+  const verb = verbOf(argv);
+  return verb === "inspect" || verb === "last" || verb === "kept";
 }
 
 /** The verb of an argv of ours. */

@@ -132,6 +132,7 @@ export function* back(
     volume.move(`${folder}/previous/${kind}`, `${kind}/${database}`, world.who);
     yield moveMs;
   }
+  volume.remove(`${folder}/swapped-back`, world.who);
   volume.move(`${folder}/swap`, `${folder}/swapped-back`, world.who);
   world.out.say("swapped=no");
 }
