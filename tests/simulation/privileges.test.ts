@@ -12,7 +12,7 @@ jest.setTimeout(300_000);
 
 const work = running(requestOf());
 const others = Array.from(
-  { length: 2_000 },
+  { length: 5_000 },
   (_, nth) => `GRANT MATCH {*} ON GRAPH orders NODE L${nth} TO reader`,
 );
 
@@ -75,7 +75,7 @@ it("a process that dies between CREATE and its DENYs: the next one gives them be
     .done();
 });
 
-it("2,000 privileges come back, the DENY among them first", async () => {
+it("5,000 privileges come back, the DENY among them first", async () => {
   const world = await denying(others);
   const report = await driveOn(world, work);
   const verdict = completed(new Verdict(world, report), report);
