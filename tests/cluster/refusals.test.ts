@@ -134,8 +134,13 @@ test("a backup that is not there yet is waited for, and the restore goes on when
   const going = stage.begin((engine, options) =>
     engine.run(stage.request({ name: "patient", force: true }), options),
   );
-  await untilStatus(stage, "patient", ({ phase, message }) => phase === "Pending" && message !== undefined);
-  expect(going.told.at(-1)?.message).toContain("Neo4jBackup patient does not exist yet");
+  const waits = "Neo4jBackup patient does not exist yet";
+  await untilStatus(
+    stage,
+    "patient",
+    ({ phase, message }) => phase === "Pending" && message?.includes(waits) === true,
+  );
+  expect(going.told.at(-1)?.message).toContain(waits);
   expect(await jobsOf(stage, "patient")).toEqual([]);
   await stage.backup("patient", "patient");
   await stage.mark("patient", "too late");
