@@ -195,6 +195,8 @@ function atVolume(
     const { container } = targetFacts(state);
     return tolerant(context, { kind: "exec", key, pod: pod.name, container, argv: lookCommand(verb, at) });
   }
+  // It has given the target free, and died before that was noted: what lies there may be another run's by now.
+  if (seenTarget(seen)?.hold !== ownHold(state)) return undefined;
   const argvOf = (acting: Acting): readonly string[] =>
     volumeCommand(verb, { ...at, acting, discardPrevious });
   const move = sendByExec(context, key, pod.name, argvOf);
