@@ -2,7 +2,7 @@
 import type { JobView } from "../../plan/observation.js";
 import { scriptExit } from "../../plan/script-exit.js";
 import { storeFailure } from "../../plan/store-failure.js";
-import { parseReport } from "../../plan/volume-command.js";
+import { isWhole, parseReport } from "../../plan/volume-command.js";
 import type { Fault } from "../faults.js";
 import type { Reason } from "../reasons.js";
 import type { Context, Move } from "../step.js";
@@ -48,7 +48,7 @@ function failureReason(job: JobView): Reason {
 export function inspectedOf(
   job: JobView,
 ): Pick<Facts, "artifact" | "base" | "originalDatabase" | "artifactTime"> {
-  const { inspect } = parseReport(job.terminationMessage ?? "");
+  const { inspect } = reportOf(job);
   const original = cellOf(inspect, /^DATABASE$/);
   const time = instantOf(cellOf(inspect, /^TIME\b/));
   return {
@@ -60,12 +60,12 @@ export function inspectedOf(
 
 /** What a Job has taken, for the next one to take the same. */
 export function foundOf(job: JobView): Pick<Facts, "artifact" | "base"> {
-  const { artifact, base } = parseReport(job.terminationMessage ?? "");
+  const { artifact, base } = reportOf(job);
   return { ...(artifact === undefined ? {} : { artifact }), ...(base === undefined ? {} : { base }) };
 }
 
 export function restoredOf(job: JobView): { readonly facts: RestoredFacts } | { readonly fault: Fault } {
-  const report = parseReport(job.terminationMessage ?? "");
+  const report = reportOf(job);
   const info = infoOf(report["info"]);
   const { artifact } = report;
   if (artifact === undefined || info.lastCommittedTxn === undefined) {
@@ -108,7 +108,7 @@ export function seedOf(
   job: JobView,
   cut: boolean,
 ): { readonly facts: RestoredFacts } | { readonly fault: Fault } {
-  const { artifact, inspect, until } = parseReport(job.terminationMessage ?? "");
+  const { artifact, inspect, until } = reportOf(job);
   const last = Number(cellOf(inspect, /^HIGHEST TX$/) ?? NaN);
   if (artifact === undefined || !Number.isSafeInteger(last) || last < 1) {
     return {
@@ -132,6 +132,11 @@ export function seedOf(
       ...{ checked: false, swapped: false, metadataScript: false },
     },
   };
+}
+
+/** Of one that was cut, nothing counts: half a path is another one. */
+export function reportOf({ terminationMessage = "" }: JobView): Readonly<Record<string, string>> {
+  return isWhole(terminationMessage) ? parseReport(terminationMessage) : {};
 }
 
 function figure<K extends string>(key: K, text: string | undefined): { readonly [P in K]?: number } {

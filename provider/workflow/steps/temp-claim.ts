@@ -6,7 +6,6 @@
 import { ourLabels, tempClaimName } from "../../plan/names.js";
 import type { JsonObject } from "../../plan/observation.js";
 import { scriptExit } from "../../plan/script-exit.js";
-import { parseReport } from "../../plan/volume-command.js";
 import { formatQuantity } from "../../spec/quantity.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { TempStorage } from "../../spec/types.js";
@@ -14,6 +13,7 @@ import type { RunState } from "../state.js";
 import { firstOf, once, type Context, type Move } from "../step.js";
 import { seenJob, seenTarget, targetFacts } from "../subject.js";
 import { leaving } from "./job.js";
+import { reportOf } from "./job-report.js";
 
 const gib = 1024 ** 3;
 
@@ -41,7 +41,7 @@ function makeRoom(context: Context, role: "rehearsal" | "restore"): Move | undef
   const { state, seen } = context;
   const job = seenJob(seen, role);
   if (job === "absent" || job.runId !== state.runId || !job.over) return undefined;
-  const bytes = Number(parseReport(job.terminationMessage ?? "")["temp_bytes"] ?? NaN);
+  const bytes = Number(reportOf(job)["temp_bytes"] ?? NaN);
   if (job.exitCode !== scriptExit.tempTooLarge || !Number.isFinite(bytes)) return undefined;
   if (state.facts.tempBytes === undefined) {
     const remark = `temporary files may take ${formatQuantity(bytes)}, more than a fifth of what is free on the data volume: they lie on a claim of their own`;

@@ -240,7 +240,7 @@ export class Jobs {
     if (!job.staging) return script;
     const { argv } = job.staging;
     const staging = { ...surroundings, argv, mounts: this.volumesAt(job.staging.mounts) };
-    return inTurn(verbProcess(stage(staging), staging), script);
+    return inTurn(verbProcess(stage(staging), staging, true), script);
   }
 
   private volumesAt(claims: ReadonlyMap<string, string>): ReadonlyMap<string, Volume> {

@@ -62,8 +62,17 @@ export function* rehearse(
   wanted: Wanted,
   making: Making,
 ): Generator<number, void, void> {
+  yield* reporting(world, wanted, rehearsed(place, world, wanted, making));
+}
+
+function* rehearsed(
+  place: Place | undefined,
+  world: Surroundings,
+  wanted: Wanted,
+  making: Making,
+): Generator<number, void, void> {
   if (place) expected(place);
-  yield* wiping(world, wanted, findArtifactAndRoom(place, world, wanted, making));
+  yield* findArtifactAndRoom(place, world, wanted, making);
 }
 
 export function* restore(
@@ -72,26 +81,31 @@ export function* restore(
   wanted: Wanted,
   making: Making,
 ): Generator<number, void, void> {
-  yield* wiping(world, wanted, restoreArtifact(place, world, wanted, making));
+  yield* reporting(world, wanted, restoreArtifact(place, world, wanted, making));
 }
 
-/** The script's own end wipes what was staged for it; a kill does not. */
-function* wiping(
+/** The script's own end wipes what was staged for it, and marks its report as whole; a kill does not. */
+function* reporting(
   world: Surroundings,
   { staged }: Wanted,
-  work: Generator<number, unknown, void>,
+  work: Generator<number, void, void>,
 ): Generator<number, void, void> {
+  let killed = true;
   try {
     yield* work;
+    killed = false;
   } catch (error) {
     if (error instanceof Died) {
+      killed = false;
+      world.out.leave("failed", error.message);
+    }
+    throw error;
+  } finally {
+    if (!killed) {
       wipe(world, staged);
       world.out.leave("end", "yes");
     }
-    throw error;
   }
-  wipe(world, staged);
-  world.out.leave("end", "yes");
 }
 
 function* restoreArtifact(

@@ -250,8 +250,15 @@ export function* inspect(place: Place, world: Surroundings): Generator<number, v
   yield moveMs;
 }
 
-/** Runs a verb as `/bin/sh -eu` would. */
-export function* verbProcess(verb: Generator<number, void, void>, world: Surroundings): Process {
+/**
+ * Runs a verb as `/bin/sh -eu` would.
+ * @param reports what it dies of is told to Kubernetes as well
+ */
+export function* verbProcess(
+  verb: Generator<number, void, void>,
+  world: Surroundings,
+  reports = false,
+): Process {
   try {
     yield* verb;
     world.out.say(endMark);
@@ -259,7 +266,7 @@ export function* verbProcess(verb: Generator<number, void, void>, world: Surroun
   } catch (error) {
     if (!(error instanceof Died)) throw error;
     world.out.complain(`neo4j-restore: ${error.message}`);
-    world.out.leave("failed", error.message);
+    if (reports) world.out.leave("failed", error.message);
     return error.code;
   }
 }

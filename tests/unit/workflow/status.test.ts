@@ -199,7 +199,7 @@ describe("what the Job leaves", () => {
   const job = (file: string, inspect: string): JobView => ({
     ...{ name: "j", uid: "u", terminating: false, over: true, succeeded: true, started: true },
     lastLines: [],
-    terminationMessage: `artifact=/backup/${file}\ninfo={"lastCommittedTransaction":5,"storeFormat":"block"}\ninspect=${inspect}`,
+    terminationMessage: `artifact=/backup/${file}\ninfo={"lastCommittedTransaction":5,"storeFormat":"block"}\ninspect=${inspect}\nend=yes`,
   });
 
   test.each([
