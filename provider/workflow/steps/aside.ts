@@ -8,11 +8,11 @@ import { overdue, type LedgerChange, type StoreAside } from "../../plan/ledger.j
 import { jobPaths } from "../../plan/restore-job.js";
 import { setsAside } from "../../plan/strategy.js";
 import { volumeCommand } from "../../plan/volume-command.js";
-import { actingByExec, nextTurn } from "../acting.js";
 import type { Effect } from "../effects.js";
 import type { PreviousFacts, RunState } from "../state.js";
 import { firstOf, once, resultOf, type Context, type Move } from "../step.js";
-import { seenTarget, targetFacts, targetRef } from "../subject.js";
+import { ownHold, runningPod, seenTarget, targetRef } from "../subject.js";
+import { sendByExec } from "./volume.js";
 
 export function previousPath({ runId }: RunState): string {
   return `${jobPaths.data}/.neo4j-restore/${runId}/previous`;
@@ -79,18 +79,13 @@ export function removeOverdue(context: Context): Move | undefined {
 function removed(context: Context, store: StoreAside): Move | undefined {
   const { state, request, seen } = context;
   const { runId, pod } = store;
-  const runs = seenTarget(seen)?.pods.some((one) => one.name === pod && one.running && !one.terminating);
-  const result = resultOf(context, `overdue-${runId}`);
-  if (!result) {
-    const database = request.spec.databaseName;
-    const at = { data: jobPaths.data, runId, database, acting: actingByExec(state, pod) };
-    const argv = volumeCommand("discard", { ...at, discardPrevious: true });
-    const { container } = targetFacts(state);
-    const turn = nextTurn(state);
-    const effect: Effect = { kind: "exec", key: `overdue-${runId}`, pod, container, argv, turn };
-    return runs === true ? { kind: "perform", effect } : undefined;
-  }
-  if (!result.ok) return undefined;
+  // What becomes of a verb is asked of this run's own server; what lies elsewhere goes by discard.
+  if (runningPod(state, seen)?.name !== pod || seenTarget(seen)?.hold !== ownHold(state)) return undefined;
+  const at = { data: jobPaths.data, runId, database: request.spec.databaseName, discardPrevious: true };
+  const sent = sendByExec(context, `overdue-${runId}`, pod, (acting) =>
+    volumeCommand("discard", { ...at, acting }),
+  );
+  if (sent) return sent.kind === "fail" ? undefined : sent;
   const forget = tolerant(context, written(context, `forget-${runId}`, { kind: "removed", runId }));
   const remark = `removed, because its time was over: ${asideText(store)}`;
   return forget?.kind === "perform" ? { ...forget, note: { remark } } : forget;

@@ -11,6 +11,7 @@ import type { World } from "./world.js";
 const day = 24 * 3_600_000;
 
 interface Held {
+  readonly target: string;
   readonly bytes: number;
   /** Since when, and by which run; undefined while it lies in its place. */
   readonly aside: { readonly since: number; readonly run: string } | undefined;
@@ -25,7 +26,7 @@ export class Keeper {
   look(): void {
     const seen = new Map<string, Held>();
     for (const target of this.world.targets.values())
-      for (const volume of volumesOf(this.world, target)) this.note(volume, seen);
+      for (const volume of volumesOf(this.world, target)) this.note(target.options.name, volume, seen);
     for (const [set, held] of this.held) if (!seen.has(set)) this.judge(set, held);
     this.held.clear();
     for (const [set, held] of seen) this.held.set(set, held);
@@ -37,12 +38,12 @@ export class Keeper {
       if (aside && (run ?? aside.run) === aside.run) this.given.add(set);
   }
 
-  private note(volume: Volume, seen: Map<string, Held>): void {
+  private note(target: string, volume: Volume, seen: Map<string, Held>): void {
     for (const [path, leaf] of volume.leaves) {
       if (leaf.type !== "store" || !leaf.complete || leaf.writes === 0) continue;
       const there = seen.get(leaf.set);
       const aside = there && !there.aside ? undefined : this.since(leaf, path);
-      seen.set(leaf.set, { bytes: leaf.bytes, aside });
+      seen.set(leaf.set, { target, bytes: leaf.bytes, aside });
     }
   }
 
@@ -53,7 +54,9 @@ export class Keeper {
     return before?.run === run ? before : { since: this.world.clock.now(), run };
   }
 
-  private judge(set: string, { aside, bytes }: Held): void {
+  private judge(set: string, { target, aside, bytes }: Held): void {
+    // Somebody has deleted it, and its claims with it.
+    if (!this.world.targets.has(target)) return;
     if (this.given.has(set) || this.world.guardian.mayLose(set) || this.consented()) return;
     const now = this.world.clock.now();
     if (aside && now >= aside.since + this.promised(aside.run, bytes)) return;
