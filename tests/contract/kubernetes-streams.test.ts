@@ -50,10 +50,13 @@ describe("exec", () => {
     expect(await run("true")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   });
 
-  test("bounds the output and still gets the exit code", async () => {
-    const { exitCode, stdout } = await run("sh", "-c", "head -c 3000000 /dev/zero | tr '\\0' x; exit 2");
-    expect(exitCode).toBe(2);
-    expect(stdout).toHaveLength(256 * 1024);
+  test("an output beyond the bound is refused; complaints are cut, and the exit code is still there", async () => {
+    const long = "head -c 3000000 /dev/zero | tr '\\0' x";
+    await expect(run("sh", "-c", long)).rejects.toMatchObject({ kind: "terminal", reason: "TooLarge" });
+    const { exitCode, stdout, stderr } = await run("sh", "-c", `echo short; ${long} >&2; exit 2`);
+    expect([exitCode, stdout]).toEqual([2, "short\n"]);
+    expect(Buffer.byteLength(stderr)).toBeLessThanOrEqual(4 * 1024);
+    expect(stderr).toContain("(cut: ");
   });
 
   test("a missing pod is refused, a missing command is told", async () => {
