@@ -8,6 +8,8 @@ import { drive, launch, ref, requestOf, restoreName, running, type Work } from "
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
 
+jest.setTimeout(300_000);
+
 const undoing: Work = (engine, options) => engine.undo(ref, options);
 const discarding: Work = (engine, options) => engine.discard(ref, options);
 const resuming: Work = (engine, options) => engine.resume(ref, options);
@@ -132,3 +134,19 @@ it.each([false, true])(
     }
   },
 );
+
+it("where Neo4j lets nobody end connections, that is told, and the run goes on", async () => {
+  const world = await createWorld();
+  world.endsNoConnections = "Neo.ClientError.Security.Forbidden";
+  await drive(world, running(requestOf()), { crashAfter: 9 });
+  const { report } = await drive(world, running(requestOf()));
+  const told =
+    "connections of an earlier process of this restore could not be ended: solo-0 (Neo.ClientError.Security.Forbidden)";
+  const verdict = new Verdict(world, report).that(
+    report?.status.message?.includes(told) === true,
+    `told is: ${report?.status.message}`,
+  );
+  newDataServes(verdict, world);
+  nothingLeftOver(verdict, world, { previous: true });
+  verdict.done();
+});
