@@ -1,5 +1,5 @@
 /** When a Job is over: states that a real cluster shows rarely or only for a moment. */
-import { jobView } from "../../../../provider/adapters/kubernetes/jobs.js";
+import { jobView, podEnded } from "../../../../provider/adapters/kubernetes/jobs.js";
 import type { JobView } from "../../../../provider/plan/observation.js";
 import { json, startFakeServer, status, type FakeServer } from "./fake-server.js";
 
@@ -228,4 +228,18 @@ test("a container that is not ready itself is no silent node", async () => {
   const sidecar = { ...running, ready: false };
   const view = await look({ pods: [{ phase: "Running", container: running, sidecar, ready: false }] });
   expect(view).not.toHaveProperty("trouble");
+});
+
+test.each([
+  ["is not there", undefined, true],
+  ["runs", { phase: "Running", containerStatuses: [{ name: "main", ...running }] }, false],
+  ["has yet to start", { phase: "Pending" }, false],
+  ["was killed", { phase: "Running", containerStatuses: [{ name: "main", ...exited(137) }] }, true],
+  ["has ended", { phase: "Succeeded" }, true],
+])("a pod that %s", async (_what, its, ended) => {
+  const path = "/api/v1/namespaces/n/pods/holder";
+  const pod = { metadata: { name: "holder", uid: "h" }, status: its };
+  server.answers.set(path, its === undefined ? status(404, "not found", "NotFound") : json(pod));
+  const { api } = await server.connect();
+  expect(await podEnded(api, "n", "holder")).toBe(ended);
 });
