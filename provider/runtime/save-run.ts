@@ -4,9 +4,8 @@
  */
 import { RestoreFault } from "../workflow/faults.js";
 import type { JournalPort, Ports } from "../workflow/ports.js";
-import { statusOf } from "../workflow/status.js";
 import type { Driven } from "./drive.js";
-import { recordOf } from "./records.js";
+import { readStatus, recordOf } from "./records.js";
 
 type SavedRecord = Parameters<JournalPort["save"]>[2];
 
@@ -42,7 +41,8 @@ export async function write(
   revision: string | undefined,
 ): Promise<void> {
   const { namespace, name, standing } = run.state;
-  run.status = statusOf(run.state, ports.clock.now(), run.status);
+  // The one that stands there: a condition that was computed again would tell another instant.
+  run.status = readStatus(record.status);
   run.revision = await ports.journal.save(namespace, name, record, {
     revision,
     active: standing === "active",
