@@ -152,7 +152,8 @@ describe.each([false, true])("stopCluster %s", (stopCluster) => {
       const serves = world.serving()?.origin;
       if (serves === "old") oldDataServes(verdict, world);
       else newDataServes(verdict, world);
-      nothingLeftOver(verdict, world)
+      // What was set aside outlives the resource.
+      nothingLeftOver(verdict, world, { previous: serves !== "old" })
         .same("journals", world.journals.records.size, 0)
         .same("Jobs", world.jobs.names(), [])
         .done();
@@ -191,12 +192,13 @@ describe.each([false, true])("stopCluster %s", (stopCluster) => {
       await drive(world, removing(runId));
       await world.clock.pass(1_000);
       newDataServes(verdict, world);
-      nothingLeftOver(verdict, world, { previous: false })
+      nothingLeftOver(verdict, world, { previous: true })
         .same("journals", world.journals.records.size, 0)
         .same("Jobs", world.jobs.names(), [])
         .done();
     }
-    expect(left.length).toBeGreaterThan(2);
+    // What lies aside stays, so there is little left to be interrupted.
+    expect(left.length).toBeGreaterThan(0);
     expect(new Set(left)).toEqual(new Set(["Interrupted"]));
   });
 

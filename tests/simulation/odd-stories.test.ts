@@ -138,7 +138,7 @@ describe.each([false, true])("stopCluster %s", (stopCluster) => {
     const onProgress = ({ percent }: Progress): void => void percents.push(percent);
     const { report, driver } = await drive(world, running(requestOf({ stopCluster })), { onProgress });
     const verdict = new Verdict(world, report);
-    completed(verdict, report).that(driver.effects.length < 60, `${driver.effects.length} effects`);
+    completed(verdict, report).that(driver.effects.length < 66, `${driver.effects.length} effects`);
     verdict.that(percents.includes(50), "how much of the artifact was read is not told");
     newDataServes(verdict, world).done();
   });

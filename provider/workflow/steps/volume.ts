@@ -16,6 +16,7 @@ import {
 } from "../../plan/volume-command.js";
 import { scriptExit } from "../../plan/script-exit.js";
 import { actingByExec, actingInJob, nextTurn } from "../acting.js";
+import type { Fault } from "../faults.js";
 import { limits } from "../limits.js";
 import { fail, once, resultOf, type Context, type Move } from "../step.js";
 import { known, nodeAtRest, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
@@ -113,7 +114,7 @@ export function sendByExec(
   const { lastVerb } = seen;
   if (lastVerb && result.fault.reason === "AnswerLost" && lastVerb.doneTurn === state.turn)
     return { kind: "answered", key };
-  if (lastVerb && lastVerb.heldBy === undefined) return send();
+  if (lastVerb && lastVerb.heldBy === undefined) return sendAgain(context, result.fault, send);
   if (lastVerb?.heldBy !== undefined && lastVerb.holderEnded === true) return send([lastVerb.heldBy]);
   return {
     kind: "wait",
@@ -122,6 +123,16 @@ export function sendByExec(
     pollMs: limits.firstPause * 2,
     limitMs: limits.rollback,
   };
+}
+
+/** Not at once, and not for ever: what ends it each time the same way, as a limit of memory, would do so again. */
+function sendAgain({ state, now }: Context, fault: Fault, send: () => Move): Move {
+  const entered = state.steps.at(-1)?.startedAt ?? now;
+  if (now - entered > limits.retry) return { kind: "fail", fault: { ...fault, kind: "terminal" } };
+  const pause = Math.min(Math.max(limits.firstPause, (now - entered) / 10), limits.longestPause);
+  const { waiting } = state;
+  if (waiting?.reason === "AnswerLost" && now - waiting.since >= pause) return send();
+  return { kind: "wait", reason: "AnswerLost", message: fault.message, pollMs: pause };
 }
 
 /** The pairs that a verb printed; none where it has not run, or failed. */
