@@ -42,7 +42,9 @@ export async function haveItAgain(ports: Ports, run: Driven): Promise<void> {
     return;
   }
   const fault = lostFault(state, found.why);
-  const untouched = !interrupted(state) && state.facts.swapped !== true;
+  const { offlineAt, pointOfNoReturnAt } = state;
+  const taken = offlineAt ?? pointOfNoReturnAt;
+  const untouched = taken === undefined && !interrupted(state) && state.facts.swapped !== true;
   if (!untouched) throw new RestoreFault(fault.kind, fault.reason, fault.message);
   // Nothing was taken from anybody yet: the hold is given back, and the next run looks for itself.
   if (state.flow === "restore")

@@ -164,3 +164,16 @@ it("what is told of 5,000 privileges that nobody gave back is bounded, and says 
   expect(message).toContain(`neo4j-restore-${ref.name}.kept.0`);
   expect(message.length).toBeLessThan(3 * most.text);
 });
+
+it("lost past the point of no return: nothing is taken back, and what serves stays open for writes", async () => {
+  const world = await createWorld();
+  world.guardian.mayLose = () => true;
+  world.statementFailure = () => "no";
+  const options = { strategy: "inPlace", postRestore: { cypherStatements: ["boom"] } } as const;
+  await drive(world, running(requestOf({ options })));
+  world.journals.kept.clear();
+  const again = drive(world, (engine, how) => engine.resume(ref, how));
+  await expect(again).rejects.toMatchObject({ reason: "JournalUnreadable" });
+  expect(world.serving()).toMatchObject({ origin: "backup", access: "read-write" });
+  expect(world.violations).toEqual([]);
+});

@@ -2,6 +2,7 @@
 import { completed, failedWith, newDataServes, nothingLeftOver, Verdict } from "./expectations.js";
 import { drive, ref, requestOf, running, type Work } from "./story.js";
 import { createWorld, gib } from "./world/scene.js";
+import { verbOf } from "./world/script.js";
 
 jest.setTimeout(300_000);
 
@@ -48,6 +49,23 @@ describe("the previous store", () => {
     const world = await createWorld({ existing: false });
     await drive(world, running(requestOf()));
     await expect(drive(world, undoing)).rejects.toThrow(/there was no database before it/);
+  });
+
+  it("is kept for a day where its volume cannot be looked at in the end", async () => {
+    const world = await createWorld();
+    world.faults.add({
+      call: ({ name, args }) =>
+        name === "kubernetes.exec" &&
+        verbOf(args[3] as readonly string[]) === "inspect" &&
+        world.ledger.count("LEDGER orders restored") > 0,
+      ...{ when: "before", times: Infinity, kind: "terminal", reason: "KubernetesRefused" },
+    });
+    const { report } = await drive(world, running(requestOf()));
+    const until = Date.parse(report?.status.previous?.keptUntil ?? "");
+    const verdict = new Verdict(world, report);
+    verdict.that(until - world.clock.now() > 23 * 3_600_000, `it is kept until ${until}`);
+    completed(verdict, report);
+    nothingLeftOver(verdict, world, { previous: true }).done();
   });
 
   it("of a run that failed after it stays, whatever was asked for", async () => {

@@ -24,6 +24,8 @@ export type OpenStream = (namespace: string, pod: string, port: number) => Promi
 export interface Task<T> extends Omit<Attempt, "server"> {
   /** Milliseconds; undefined: as long as it takes while the connection lives. */
   readonly limit: number | undefined;
+  /** When it was decided, where several statements follow from one decision; default: now. */
+  readonly decided?: Instant;
   work(driver: Driver): Promise<T>;
 }
 
@@ -33,6 +35,13 @@ export interface Connections {
   use<T>(endpoint: Neo4jEndpoint, task: Task<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+export interface Instant {
+  readonly wall: number;
+  readonly steady: number;
+}
+
+export const instantNow = (): Instant => ({ wall: Date.now(), steady: performance.now() });
 
 interface Refusal {
   readonly login: Login;
@@ -130,7 +139,12 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
     try {
       await greet(link);
       asSaid.add(addressOf(endpoint));
-      await within(fencedWithin, (link.fenced ??= endEarlier(link.driver, endpoint.mark)));
+      link.fenced ??= endEarlier(link.driver, endpoint.mark).catch((error: unknown) => {
+        // Asked again with the next word: a server that was busy once is not left unfenced, nor called silent, for ever.
+        delete link.fenced;
+        throw error;
+      });
+      await within(fencedWithin, link.fenced);
       return link;
     } catch (error) {
       const fault = explain(error, link, { ...attempt, lost: "retry" });
@@ -158,7 +172,7 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
     async use<T>(endpoint: Neo4jEndpoint, task: Task<T>): Promise<T> {
       const key = keyOf(endpoint);
       const attempt: Attempt = { ...task, server: endpoint.pod };
-      const began = { wall: Date.now(), steady: performance.now() };
+      const began = task.decided ?? instantNow();
       const link = await connect(endpoint, key, attempt);
       try {
         // A machine that slept counts as late.

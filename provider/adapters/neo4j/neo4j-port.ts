@@ -8,7 +8,7 @@ import { most } from "../../plan/bounds.js";
 import type { ServerView } from "../../plan/observation.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import type { Neo4jEndpoint, Neo4jPort } from "../../workflow/ports.js";
-import { createConnections, type OpenStream } from "./connections.js";
+import { createConnections, instantNow, type OpenStream } from "./connections.js";
 import type { ReadSecret } from "./credentials.js";
 import {
   creating,
@@ -60,9 +60,12 @@ export function createNeo4jPort(options: Neo4jPortOptions): Neo4jPort & { close(
     action: string,
     statements: readonly Statement[],
   ): Promise<void> => {
+    // All of them follow from one look: the last may be sent no later than the first.
+    const decided = instantNow();
     for (const { statement, parameters } of statements) {
       await connections.use(endpoint, {
         action,
+        decided,
         limit: answerLimit,
         lost: "outcomeUnknown",
         work: (driver) =>

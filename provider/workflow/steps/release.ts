@@ -146,8 +146,9 @@ function previousStore(context: Context): Move | undefined {
   if (result?.ok && report["previous_kb"] === undefined) return undefined;
   const onlyCopy = keepsOnlyCopy(state.facts.strategy);
   const wanted = onlyCopy ? Infinity : keepPreviousMs(context.request);
-  const roomy = Number(report["free_kb"] ?? 0) >= Number(report["total_kb"] ?? 1) / 5;
-  const keepMs = wanted ?? (roomy ? defaultKeepPreviousMs : 0);
+  // A volume that could not be looked at is no reason to remove anything.
+  const full = Number(report["free_kb"]) < Number(report["total_kb"]) / 5;
+  const keepMs = wanted ?? (full ? 0 : defaultKeepPreviousMs);
   const bytes = report["previous_kb"] === undefined ? {} : { bytes: Number(report["previous_kb"]) * 1024 };
   const previous: PreviousFacts = { runId: state.runId, path: previousPath(state), ...bytes };
   const keptUntil = now + (failed ? Math.max(keepMs, defaultKeepPreviousMs) : keepMs);
