@@ -148,3 +148,29 @@ it("an old database that was read-only by itself is stopped as it is, and stays 
   const verdict = failedWith(new Verdict(world, report), report, "Neo4jRefused");
   oldDataServes(verdict, world, "read-only").count("ACCESS orders read-write", 0).done();
 });
+
+it.each([
+  ["one server", createWorld],
+  ["three servers", cluster],
+] as const)(
+  "a STOP that was not sent and writes that came since: the old store stays in its place, on %s",
+  async (_what, make) => {
+    const world = await make();
+    world.faults.add({
+      call: ({ name }) => {
+        const known = world.target().graph.get("orders");
+        // Somebody sees a read-only database, and opens it again.
+        if (name === "neo4j.stop" && known)
+          world.target().graph.set("orders", { ...known, access: "read-write" });
+        return name === "neo4j.stop";
+      },
+      when: "before",
+      times: 1,
+    });
+    const { report } = await drive(world, work);
+    const moved = world.ledger.count("EXEC swap") + world.ledger.count("EXEC aside");
+    const verdict = new Verdict(world, report).same("stores moved", moved, 0);
+    failedWith(verdict, report, "TakeOfflineFailed");
+    oldDataServes(verdict, world).done();
+  },
+);

@@ -19,8 +19,11 @@ import type { RestoreRequest } from "../../spec/request.js";
 /** What each server has heard of the access mode is told by itself alone. */
 export function freezeNeeds(state: RunState, request: RestoreRequest): readonly Need[] {
   const several = targetFacts(state).members !== undefined;
-  return several && state.offlineAt === undefined ? [{ kind: "members", at: endpoint(state, request) }] : [];
+  return several && !isStopped(state) ? [{ kind: "members", at: endpoint(state, request) }] : [];
 }
+
+/** STOP was accepted. */
+export const isStopped = ({ results }: RunState): boolean => results["stop"]?.ok === true;
 
 /** @returns undefined once its end is known and lies on the seeder as well, or where no server has it online. */
 export function freeze(context: Context): Move | undefined {

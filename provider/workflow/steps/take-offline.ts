@@ -25,7 +25,7 @@ import {
 } from "../subject.js";
 import { announceAside } from "./aside.js";
 import { changedSinceConsent } from "./consent.js";
-import { freeze, freezeNeeds } from "./freeze.js";
+import { freeze, freezeNeeds, isStopped } from "./freeze.js";
 import { isKept, keepForReturn } from "./keep.js";
 
 export const takeOffline: Step = {
@@ -96,7 +96,8 @@ function stopDatabase(context: Context): Move | undefined {
   const at = admin(context);
   const database = request.spec.databaseName;
   if (row.requestedStatus === "online") {
-    const frozen = state.offlineAt === undefined ? freeze(context) : undefined;
+    // By the answer to STOP, not by its intent: a STOP that was not sent leaves a database that others may open again.
+    const frozen = isStopped(state) ? undefined : freeze(context);
     if (frozen) return frozen;
     const note = state.offlineAt === undefined ? { note: { offlineAt: context.now } } : {};
     return { kind: "perform", effect: { kind: "stopDatabase", key: "stop", at, database }, ...note };

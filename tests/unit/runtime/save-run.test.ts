@@ -34,7 +34,7 @@ test("the status that is told is the one that was written, also where time passe
       ...{ now: 0, remnants: [], carried: undefined },
     }),
     ...{ request: parsed.request, owner: "story", revision: undefined, status: undefined, cancel: false },
-  } as Driven;
+  };
   await store(ports, run);
   expect(JSON.stringify(run.status)).toBe(saved?.status);
 });
