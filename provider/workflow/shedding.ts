@@ -141,9 +141,10 @@ function inSteps(steps: readonly StepRecord[], bytes: number): readonly StepReco
 /** Which steps there were is asked for later, and whether one has ended; the last one of all is under way. */
 function finishedSteps(state: RunState): RunState {
   const stays = new Map<string, number>();
-  for (const [index, { name, endedAt }] of state.steps.entries()) {
+  const now = state.steps.at(-1)?.attempt;
+  for (const [index, { name, endedAt, attempt }] of state.steps.entries()) {
     stays.set(name, index);
-    if (endedAt !== undefined) stays.set(`${name}, ended`, index);
+    if (endedAt !== undefined) stays.set(attempt === now ? `${name}, ended now` : `${name}, ended`, index);
   }
   const indices = new Set(stays.values());
   return { ...state, steps: state.steps.filter((_step, index) => indices.has(index)) };
