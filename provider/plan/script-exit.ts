@@ -30,3 +30,8 @@ export const scriptExit = {
   /** The run is over; nothing was done. */
   runClosed: 57,
 } as const;
+
+/** Refused by what the volume remembers of the run: nothing was done. */
+export function isOutdated(exitCode: number | undefined): boolean {
+  return exitCode === scriptExit.driverReplaced || exitCode === scriptExit.runClosed;
+}

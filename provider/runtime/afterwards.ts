@@ -8,6 +8,7 @@ import type { Ports } from "../workflow/ports.js";
 import { giveBackAgain, resumeFailed, startFlow, undoUnfinished } from "../workflow/progression.js";
 import { byHand, notKept } from "../workflow/recovery.js";
 import type { RunState } from "../workflow/state.js";
+import { previousAside } from "../workflow/subject.js";
 import type { Driven } from "./drive.js";
 import { fresh } from "./fresh-run.js";
 import { settleHook } from "./hook-choice.js";
@@ -16,10 +17,10 @@ export function startUndo(there: Driven, now: number): Driven {
   const { state } = there;
   if (state.standing === "active") return there;
   refuseUnfinished(state);
-  const { previous, undone } = state.facts;
-  if (undone === true)
+  const previous = previousAside(state);
+  if (state.facts.undone === true)
     throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} was undone before`);
-  if (previous && previous.discarded !== true && keepsOnlyCopy(state.facts.strategy))
+  if (previous && keepsOnlyCopy(state.facts.strategy))
     throw new RestoreFault(
       "terminal",
       "StrategyNotPossible",
@@ -66,7 +67,7 @@ function whyNone({ facts: { previous, strategy, restored } }: RunState): string 
 export function startDiscard(state: RunState, now: number): RunState {
   if (state.standing === "active") return state;
   refuseUnfinished(state);
-  if (!state.facts.previous || state.facts.previous.discarded === true) {
+  if (!previousAside(state)) {
     throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} has no previous store`);
   }
   return startFlow(withoutFault(state), "discard", "Lock", now);

@@ -1,9 +1,8 @@
 /**
  * The interpreter: look, decide, record, act, again. Invariants: a driver raises the run's epoch in the journal before
  * its first look, and stops where it learns of a higher one; an effect's intent is in the journal before it is performed
- * and its result after; nothing is performed on a look that is older than five seconds,
- * or with less of the Lease left than it may take; a driver that is told to leave
- * does so at once while the database serves, and only then.
+ * and its result after; nothing is performed on a look that is older than five seconds, or with less of the Lease left
+ * than it may take; a driver that is told to leave does so at once while the database serves, and only then.
  */
 import type { Observation } from "../plan/observation.js";
 import type { RestoreRequest } from "../spec/request.js";

@@ -4,8 +4,8 @@
  */
 import { digestOf } from "../plan/digest.js";
 import { jobPaths } from "../plan/restore-job.js";
-import { scriptExit } from "../plan/script-exit.js";
-import { keepCommands, parseReport } from "../plan/volume-command.js";
+import { isOutdated, scriptExit } from "../plan/script-exit.js";
+import { isWhole, keepCommands, parseReport } from "../plan/volume-command.js";
 import type { Effect } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
@@ -27,18 +27,16 @@ export async function keep(
   for (const argv of keepCommands(at, kept.content, sum)) {
     const { exitCode, stdout, stderr } = await kubernetes.exec(namespace, on.pod, on.container, argv);
     if (exitCode !== 0) throw refused(on.pod, exitCode, stderr);
-    const report = parseReport(stdout);
     // An answer without its end is none, and the whole may be kept once more.
-    if (report["end"] !== "yes") throw cut(on.pod);
-    there = report["kept"];
+    if (!isWhole(stdout)) throw cut(on.pod);
+    there = parseReport(stdout)["kept"];
   }
   if (there !== sum) throw refused(on.pod, 0, "what lies there is not what was written");
 }
 
 function refused(pod: string, exitCode: number, why: string): RestoreFault {
   const options = { evidence: { exitCode, text: why } };
-  const late = exitCode === scriptExit.driverReplaced || exitCode === scriptExit.runClosed;
-  if (late)
+  if (isOutdated(exitCode))
     return new RestoreFault("terminal", "DriverReplaced", `the volume of ${pod} has another driver`, options);
   const what = `what must be given back could not be kept on the volume of ${pod}, so nothing was stopped`;
   return exitCode === scriptExit.lockHeld

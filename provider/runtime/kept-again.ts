@@ -5,7 +5,7 @@
  */
 import { most } from "../plan/bounds.js";
 import { jobPaths } from "../plan/restore-job.js";
-import { keptCommand, parseReport } from "../plan/volume-command.js";
+import { isWhole, keptCommand, parseReport } from "../plan/volume-command.js";
 import type { RestoreRequest } from "../spec/request.js";
 import { RestoreFault, type Fault } from "../workflow/faults.js";
 import { keptName } from "../plan/names.js";
@@ -81,9 +81,9 @@ async function onVolume(
     for (;;) {
       const argv = keptCommand(at, content.length + 1, portion);
       const { exitCode, stdout } = await kubernetes.exec(namespace, pod, container, argv);
-      const { kept_bytes: bytes, kept_part: part = "", end } = parseReport(stdout);
+      const { kept_bytes: bytes, kept_part: part = "" } = parseReport(stdout);
       const whole = Number(bytes ?? NaN);
-      if (exitCode !== 0 || end !== "yes" || !(whole <= 2 * most.attachments))
+      if (exitCode !== 0 || !isWhole(stdout) || !(whole <= 2 * most.attachments))
         return { why: "it could not be read" };
       content += part;
       if (content.length >= whole || part === "") break;

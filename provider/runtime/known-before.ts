@@ -6,7 +6,7 @@ import type { RestoreRequest } from "../spec/request.js";
 import type { Ports } from "../workflow/ports.js";
 import type { RunState } from "../workflow/state.js";
 import { doneBefore } from "../workflow/steps/done-before.js";
-import { rememberedRestores } from "../workflow/subject.js";
+import { previousAside, rememberedRestores } from "../workflow/subject.js";
 import type { Place } from "./conduct.js";
 import type { Driven } from "./drive.js";
 import { dueFor } from "./due.js";
@@ -56,5 +56,4 @@ export function noteKnown(
   };
 }
 
-const hasAside = ({ facts: { previous } }: RunState): boolean =>
-  previous !== undefined && previous.discarded !== true;
+const hasAside = (state: RunState): boolean => previousAside(state) !== undefined;

@@ -2,7 +2,7 @@
 import { boundedLines } from "../plan/bounds.js";
 import { jobName, titleOf } from "../plan/names.js";
 import type { Effect } from "../workflow/effects.js";
-import { scriptExit } from "../plan/script-exit.js";
+import { isOutdated, scriptExit } from "../plan/script-exit.js";
 import { isWhole } from "../plan/volume-command.js";
 import { type FaultKind, RestoreFault } from "../workflow/faults.js";
 import type { Reason } from "../workflow/reasons.js";
@@ -157,6 +157,5 @@ function cut({ turn, pod }: Exec, exitCode: number): RestoreFault {
 
 function failureOf({ turn }: Exec, exitCode: number): readonly [FaultKind, Reason] {
   if (turn !== undefined && exitCode === scriptExit.lockHeld) return ["outcomeUnknown", "VolumeBusy"];
-  const refused = exitCode === scriptExit.driverReplaced || exitCode === scriptExit.runClosed;
-  return ["terminal", refused ? "DriverReplaced" : "SwapFailed"];
+  return ["terminal", isOutdated(exitCode) ? "DriverReplaced" : "SwapFailed"];
 }

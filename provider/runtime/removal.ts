@@ -11,7 +11,7 @@ import { RestoreFault } from "../workflow/faults.js";
 import type { Ports, TargetRef } from "../workflow/ports.js";
 import type { RunState } from "../workflow/state.js";
 import { storeAside } from "../workflow/steps/aside.js";
-import { targetRef } from "../workflow/subject.js";
+import { previousAside, targetRef } from "../workflow/subject.js";
 import { released } from "./afterwards.js";
 import { conduct, type Place } from "./conduct.js";
 import type { RunOptions } from "./engine.js";
@@ -83,8 +83,8 @@ async function leavePrevious(
   if (!record) return;
   const state = readState(record.state);
   const { clusterRef: target, databaseName: database } = request.spec;
-  const { previous } = state.facts;
-  const own = previous && previous.discarded !== true ? [storeAside(state, previous)] : [];
+  const previous = previousAside(state);
+  const own = previous ? [storeAside(state, previous)] : [];
   const ref = targetRef(state, request);
   const known = await asideOf(ports, ref, database, own, state.name).catch((error: unknown) => {
     if (!(error instanceof RestoreFault)) throw error;

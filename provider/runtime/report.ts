@@ -5,6 +5,7 @@ import { endOfLog, ownWords } from "../workflow/evidence.js";
 import { reasons } from "../workflow/reasons.js";
 import { byHand, recoveryCommands } from "../workflow/recovery.js";
 import type { RunState } from "../workflow/state.js";
+import { previousAside } from "../workflow/subject.js";
 import { interrupted } from "../workflow/progression.js";
 import type { RunReport, Standing } from "./engine.js";
 
@@ -55,12 +56,12 @@ function failureOf(state: RunState): RunReport["failure"] {
 }
 
 /** Failed past the point of no return, with the store of before still aside. */
-function wayBack({ flow, outcome, facts }: RunState, at: string): readonly string[] {
-  const { previous, target } = facts;
-  const aside = previous !== undefined && previous.discarded !== true;
-  if (flow !== "restore" || outcome?.phase !== "Failed" || facts.swapped !== true || !aside) return [];
+function wayBack(state: RunState, at: string): readonly string[] {
+  const { flow, outcome, facts } = state;
+  const previous = previousAside(state);
+  if (flow !== "restore" || outcome?.phase !== "Failed" || facts.swapped !== true || !previous) return [];
   return keepsOnlyCopy(facts.strategy)
-    ? [`the only copy of the old data is ${previous.path} of ${target?.pod ?? "the seeder"}: ${byHand}`]
+    ? [`the only copy of the old data is ${previous.path} of ${facts.target?.pod ?? "the seeder"}: ${byHand}`]
     : [`neo4j-restore undo ${at}: puts the previous store back`];
 }
 

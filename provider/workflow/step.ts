@@ -74,6 +74,11 @@ export function once(context: Context, effect: Effect): Move | undefined {
   return result.ok ? undefined : { kind: "fail", fault: result.fault };
 }
 
+/** The same where a failure is no reason to end: what cannot be done now is left. */
+export function tolerant(context: Context, effect: Effect): Move | undefined {
+  return resultOf(context, effect.key) ? undefined : { kind: "perform", effect };
+}
+
 /** The first move among several that still has something to do. */
 export function firstOf(...moves: readonly (() => Move | undefined)[]): Move | undefined {
   for (const move of moves) {

@@ -16,7 +16,7 @@ import type { JobRole } from "../plan/names.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Neo4jEndpoint, SeenSet, TargetRef } from "./ports.js";
 import type { Context } from "./step.js";
-import type { RunState, TargetFacts } from "./state.js";
+import type { PreviousFacts, RunState, TargetFacts } from "./state.js";
 
 export function targetRef(state: RunState, request: RestoreRequest): TargetRef {
   const kind = state.facts.target?.kind;
@@ -43,6 +43,11 @@ export function rememberedRestores(seen: Observation): readonly LedgerEntry[] {
   if (ledger === undefined || ledger === "absent") return [];
   const target = seenTarget(seen);
   return target ? ofInstance(ledger, instanceUids(target)) : ledger.restores;
+}
+
+/** What the run has set aside, and nobody has removed as far as it knows. */
+export function previousAside({ facts: { previous } }: RunState): PreviousFacts | undefined {
+  return previous?.discarded === true ? undefined : previous;
 }
 
 /** What its ledger knows to lie aside. */

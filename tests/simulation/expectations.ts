@@ -84,6 +84,11 @@ export function oldDataServes(verdict: Verdict, world: World, access = "read-wri
     .same("transactions beyond the old ones", (now?.txn ?? 0) - oldTxn, now?.writes ?? -1);
 }
 
+/** A run that is released by force is over, and its Jobs are left as they are: what they still write is no violation. */
+export function exceptJobsLeftByForce(violations: readonly string[]): readonly string[] {
+  return violations.filter((what) => !/ job \S+ .* after that run was over$/.test(what));
+}
+
 /** Nothing of the run is left but what is meant to stay. */
 export function nothingLeftOver(
   verdict: Verdict,

@@ -5,6 +5,7 @@
 import {
   completed,
   conditionOf,
+  exceptJobsLeftByForce,
   newDataServes,
   nothingLeftOver,
   oldDataServes,
@@ -218,9 +219,7 @@ it("what a run that was released by force left behind goes with the next one", a
   const scratch = [...(data?.leaves ?? [])].filter(([path]) => path.includes("restoring-"));
   await world.clock.pass(120_000);
   const { report } = await drive(world, running(requestOf()));
-  // By force, Jobs are left as they are.
-  const own = world.violations.filter((what) => !/ job \S+ .* after that run was over$/.test(what));
-  world.violations.splice(0, Infinity, ...own);
+  world.violations.splice(0, Infinity, ...exceptJobsLeftByForce(world.violations));
   const verdict = new Verdict(world, report).that(scratch.length > 0, "it left nothing behind");
   completed(verdict, report);
   newDataServes(verdict, world);

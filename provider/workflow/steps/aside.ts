@@ -10,8 +10,8 @@ import { setsAside } from "../../plan/strategy.js";
 import { volumeCommand } from "../../plan/volume-command.js";
 import type { Effect } from "../effects.js";
 import type { PreviousFacts, RunState } from "../state.js";
-import { firstOf, once, resultOf, type Context, type Move } from "../step.js";
-import { ownHold, runningPod, seenTarget, targetRef } from "../subject.js";
+import { firstOf, once, tolerant, type Context, type Move } from "../step.js";
+import { ownHold, previousAside, runningPod, seenTarget, targetRef } from "../subject.js";
 import { sendByExec } from "./volume.js";
 
 export function previousPath({ runId }: RunState): string {
@@ -48,9 +48,8 @@ export function withoutTime(context: Context): Move | undefined {
 /** What the run leaves aside in the end, and until when; or that it leaves nothing. Best effort: the end is good all the same. */
 export function settleAside(context: Context): Move | undefined {
   const { state } = context;
-  const { previous } = state.facts;
-  const left = previous !== undefined && previous.discarded !== true;
-  const change: LedgerChange = left
+  const previous = previousAside(state);
+  const change: LedgerChange = previous
     ? { kind: "aside", store: storeAside(state, previous) }
     : { kind: "removed", runId: state.runId };
   return tolerant(context, written(context, "settle-aside", change));
@@ -94,8 +93,4 @@ function removed(context: Context, store: StoreAside): Move | undefined {
 function written({ state, request }: Context, key: string, ...changes: readonly LedgerChange[]): Effect {
   const database = request.spec.databaseName;
   return { kind: "writeLedger", key, target: targetRef(state, request), database, changes };
-}
-
-function tolerant(context: Context, effect: Effect): Move | undefined {
-  return resultOf(context, effect.key) ? undefined : { kind: "perform", effect };
 }

@@ -4,7 +4,7 @@
 import { setsAside } from "../../plan/strategy.js";
 import type { RunState } from "../state.js";
 import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
-import { endpoint, runningPod, seenTarget } from "../subject.js";
+import { endpoint, previousAside, runningPod, seenTarget } from "../subject.js";
 import { endOfReinstating, endOfRollback, endOfUndo } from "../rollback-end.js";
 import { removeOverdue, settleAside } from "./aside.js";
 import { unprotectClaims } from "./bring-up.js";
@@ -85,7 +85,7 @@ function discardFiles(context: Context, previous: boolean): Move | undefined {
 }
 
 function learnDiscarded(context: Context): Move | undefined {
-  const { previous } = context.state.facts;
+  const previous = previousAside(context.state);
   const result = resultOf(context, "discard");
   if (result && !result.ok) return { kind: "fail", fault: result.fault };
   if (!result)
@@ -93,9 +93,7 @@ function learnDiscarded(context: Context): Move | undefined {
       "TargetNotReady",
       "no pod of the target runs, so its volume cannot be reached: start it and run discard again",
     );
-  return previous && previous.discarded !== true
-    ? { kind: "learn", facts: { previous: { ...previous, discarded: true } } }
-    : undefined;
+  return previous ? { kind: "learn", facts: { previous: { ...previous, discarded: true } } } : undefined;
 }
 
 function endOf({ state }: Context): Extract<Move, { kind: "end" }>["outcome"] {

@@ -6,7 +6,7 @@
 import { jobName, type JobRole } from "../../plan/names.js";
 import type { JobView, JsonObject } from "../../plan/observation.js";
 import { jobProgress } from "../../plan/volume-view.js";
-import { scriptExit } from "../../plan/script-exit.js";
+import { isOutdated } from "../../plan/script-exit.js";
 import { parseReport } from "../../plan/volume-command.js";
 import { formatQuantity } from "../../spec/quantity.js";
 import { nextTurn } from "../acting.js";
@@ -59,7 +59,7 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
 function refusedBefore(context: Context, role: JobRole, round: string): Move | undefined {
   const job = seenJob(context.seen, role);
   if (job === "absent" || job.runId !== context.state.runId || !job.over) return undefined;
-  if (job.exitCode !== scriptExit.driverReplaced && job.exitCode !== scriptExit.runClosed) return undefined;
+  if (!isOutdated(job.exitCode)) return undefined;
   if (resultOf(context, `create-${role}${round}-again`)) return undefined;
   return (
     once(context, { kind: "deleteJobs", key: `refused-${role}`, roles: [role], anyRun: false }) ??

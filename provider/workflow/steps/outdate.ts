@@ -1,7 +1,8 @@
 /**
- * Writes of an earlier driver that may still be on their way: a hold, a return state, the protection of claims. They carry the resourceVersion of
- * the look that they rest on, so they fail once the object has been written since; taking away what is not there is no
- * write. So what a replaced driver may have sent is written once more before it is taken away.
+ * Writes of an earlier driver that may still be on their way: a hold, a return state, the protection of claims. They
+ * carry the resourceVersion of the look that they rest on, so they fail once the object has been written since; taking
+ * away what is not there is no write. So what a replaced driver may have sent is written once more before it is taken
+ * away.
  */
 import { once, type Context, type Move } from "../step.js";
 import { asSeen, existingClaims, isOffline, ownHold, seenTarget, targetRef } from "../subject.js";

@@ -17,7 +17,7 @@ import { printed, sendByExec } from "./volume.js";
 import { missingServers } from "./prove-members.js";
 import { scaleSet, unprotectClaims } from "./bring-up.js";
 import { outdateHold, outdateReturnState } from "./outdate.js";
-import { firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
+import { firstOf, once, resultOf, tolerant, type Context, type Move, type Step } from "../step.js";
 import {
   asSeen,
   endpoint,
@@ -207,10 +207,6 @@ function atVolume(
 /** Used by the rollback as well. */
 export function deleteJobs(context: Context, key: string, roles: readonly JobRole[]): Move | undefined {
   return tolerant(context, { kind: "deleteJobs", key, roles, anyRun: false });
-}
-
-function tolerant(context: Context, effect: Extract<Move, { kind: "perform" }>["effect"]): Move | undefined {
-  return resultOf(context, effect.key) ? undefined : { kind: "perform", effect };
 }
 
 /** It failed before the database was opened again: the next run of it gives back what was before, not what it finds. */

@@ -10,6 +10,7 @@ import { lock } from "../../../provider/workflow/steps/lock.js";
 import { rehearse, restore, restoreManifest } from "../../../provider/workflow/steps/restore.js";
 import { takeOffline } from "../../../provider/workflow/steps/take-offline.js";
 import { transition } from "../../../provider/workflow/transition.js";
+import { set } from "./resolve-bench.js";
 
 const target: TargetView = {
   ...{ kind: "Neo4jEnterpriseStandalone", name: "graph", namespace: "shop", uid: "u", terminating: false },
@@ -246,19 +247,6 @@ test.each<readonly [title: string, seen: Observation, message: string]>([
 });
 
 test("what an Azure account key fetched is judged as a chain, and a refusal says what else to name", () => {
-  const shape = {
-    ...{ container: "neo4j", image: "neo4j:5", imagePullSecrets: [], env: [], tolerations: [] },
-    ...{ mounts: [], volumes: [] },
-  };
-  const set = {
-    name: "graph",
-    uid: "s",
-    revision: "1",
-    replicas: 1,
-    readyReplicas: 1,
-    rolling: false,
-    shape,
-  };
   const cloud = { type: "azure", loginByKey: true } as const;
   const source = {
     cloud,
