@@ -81,15 +81,27 @@ export function keptKey(digest: string): string {
   return `kept_${digest.slice(0, 32)}`;
 }
 
-/** ConfigMap that remembers the restores of one database of a target. "a-b" of "c" is not "a" of "b-c". */
+const ledgerPrefix = "neo4j-restore-ledger";
+
+/** What Kubernetes takes as a name: a database may have dots and dashes side by side, an object may not. */
+const isTaken = (name: string): boolean => !/[.-]\.|\.-/.test(name);
+
+/**
+ * ConfigMap that remembers the restores of one database of a target. "a-b" of "c" is not "a" of "b-c". Where Kubernetes
+ * would not take the name it gets dashes, and a longer hash, because "a..b" and "a.-b" then read alike.
+ */
 export function ledgerName(target: string, database: string): string {
-  const both = createHash("sha256").update(`${target}/${database}`).digest("hex").slice(0, 8);
-  return objectName("neo4j-restore-ledger", target, database, both);
+  const both = createHash("sha256").update(`${target}/${database}`).digest("hex");
+  const name = objectName(ledgerPrefix, target, database, both.slice(0, 8));
+  if (isTaken(name)) return name;
+  const hash = both.slice(0, 16);
+  const words = `${ledgerPrefix}-${target}-${database}`.replace(/[.-]+/g, "-");
+  return `${words.slice(0, longest - hash.length - 1).replace(/-$/, "")}-${hash}`;
 }
 
 /** ConfigMap that remembered the last restore of each database of a target. */
 export function formerLedgerName(target: string): string {
-  return objectName("neo4j-restore-ledger", target);
+  return objectName(ledgerPrefix, target);
 }
 
 /** The claim for temporary files of one run. */
