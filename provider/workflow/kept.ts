@@ -1,11 +1,13 @@
 /**
  * What must be given back and can be had from nowhere else once it is gone: it is no evidence, and so no part of what a
  * journal may shed. It lies in a Secret of its own and on the data volume; the state in the ConfigMap names its digest.
+ * Invariant: all of it is known before the STOP. What is learned later is no part of it, or the digest would disown the
+ * copy on the volume, which is written no more.
  */
 import { digestOf } from "../plan/digest.js";
 import type { Facts, RunState } from "./state.js";
 
-const keys = ["returnState", "consent", "attachments", "topology"] as const;
+const keys = ["returnState", "consent", "attachments"] as const;
 
 export type Kept = Pick<Facts, (typeof keys)[number]>;
 
@@ -36,7 +38,7 @@ export function keptText(facts: Facts): KeptText | undefined {
 }
 
 export function withoutKept(state: RunState): RunState {
-  const { returnState: _r, consent: _c, attachments: _a, topology: _t, ...facts } = state.facts;
+  const { returnState: _r, consent: _c, attachments: _a, ...facts } = state.facts;
   return { ...state, facts };
 }
 

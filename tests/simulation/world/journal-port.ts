@@ -45,7 +45,7 @@ export class Journals {
         const keep = asked.spec.options?.keepPrevious;
         if (keep !== undefined) this.keeps.set(attemptOf(record).split(".")[0] ?? "", keep);
         const { facts } = JSON.parse(record.state) as { facts?: Readonly<Record<string, unknown>> };
-        for (const fact of ["returnState", "consent", "attachments", "topology"])
+        for (const fact of ["returnState", "consent", "attachments"])
           if (facts?.[fact] !== undefined)
             world.violate(`${fact} lies in a ConfigMap, where anybody may edit it`);
         if (record.kept) this.keep(key, record.kept);

@@ -25,7 +25,11 @@ const asked = (state: RunState) => recordOf({ state, status: undefined, request,
 const facts: fc.Arbitrary<Facts> = fc.record(
   {
     lostTxn: fc.nat(),
-    topology: fc.record({ primaries: fc.nat(9), secondaries: fc.nat(9) }),
+    returnState: fc.record({
+      ...{ runId: fc.string(), database: fc.string(), replicas: fc.nat(9), existed: fc.boolean() },
+      access: fc.constantFrom("read-only", "read-write"),
+      requestedStatus: fc.constantFrom("online", "offline"),
+    }),
     consent: fc.record({ databaseId: fc.string(), creationTime: fc.string() }),
     attachments: fc.record({
       options: fc.dictionary(fc.string(), fc.string()),
@@ -56,9 +60,9 @@ test("what was written comes back, and nothing of what must be given back stands
 });
 
 test("one that is gone, cut or another one is told to be lost, and stays referred to", async () => {
-  const state = stateWith({ topology: { primaries: 3 } });
+  const state = stateWith({ consent: { databaseId: "primary" } });
   const { state: text, kept } = asked(state);
-  const another = asked(stateWith({ topology: { primaries: 1 } })).kept;
+  const another = asked(stateWith({ consent: { databaseId: "another" } })).kept;
   for (const content of [undefined, "", kept?.content.slice(0, 9), "x".repeat(99), another?.content]) {
     const found = await wholeState(journal(content), at, { state: text });
     expect(found.lost).toMatchObject({ digest: kept?.digest, pieces: 1 });
@@ -69,10 +73,10 @@ test("one that is gone, cut or another one is told to be lost, and stays referre
 });
 
 test("a journal of before has it in its state, and moves it out at the next save", async () => {
-  const state = stateWith({ topology: { primaries: 3 }, lostTxn: 7 });
+  const state = stateWith({ consent: { databaseId: "primary" }, lostTxn: 7 });
   const found = await wholeState(journal(undefined), at, { state: JSON.stringify(state) });
   expect(found).toEqual({ state });
-  expect(asked(found.state).state).not.toContain("primaries");
+  expect(asked(found.state).state).not.toContain("primary");
 });
 
 test("what unpacks to more than anything that we pack is not believed", () => {
