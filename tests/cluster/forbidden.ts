@@ -1,5 +1,6 @@
 /** What the API server refused to the identities that are documented and shipped, by its own audit log. */
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
 import { auditLog } from "../../tools/lab/components.js";
 import { layout } from "../../tools/lab/layout.js";
 
@@ -18,11 +19,12 @@ export async function expectNothingForbidden(namespace: string): Promise<void> {
   const shipped = ["neo4j-restore", "neo4j-restore-operator"].map(
     (name) => `system:serviceaccount:${namespace}:${name}`,
   );
-  const lines = (await readFile(auditLog(layout()), "utf8")).split("\n");
-  const requests = lines
-    .filter((line) => line.includes(namespace))
-    .map((line) => JSON.parse(line) as Request)
-    .filter(({ user }) => shipped.includes(user.username));
+  const requests: Request[] = [];
+  for await (const line of createInterface({ input: createReadStream(auditLog(layout())) })) {
+    if (!line.includes(namespace)) continue;
+    const request = JSON.parse(line) as Request;
+    if (shipped.includes(request.user.username)) requests.push(request);
+  }
   expect(requests).not.toHaveLength(0);
   const refused = requests.filter(({ annotations }) => annotations?.[decision] === "forbid");
   expect(refused.map(({ verb, requestURI }) => `${verb} ${requestURI}`)).toEqual([]);

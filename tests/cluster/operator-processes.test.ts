@@ -8,28 +8,32 @@ import { stringify } from "yaml";
 import { installRestoreKind } from "../../tools/lab/index.js";
 import { expectNothingRemains, expectServing } from "./expectations.js";
 import { restoreJob, stopsOf, untilJobRuns, untilStatus } from "./look.js";
+import { shippedIdentity, type Identity } from "./identity.js";
 import { abandon, create, OperatorProcess, until, untilPhase } from "./operator-stage.js";
 import { kubeconfig, Stage } from "./stage.js";
 
 jest.setTimeout(180_000);
 
 let stage: Stage;
+let identity: Identity;
 const operators: OperatorProcess[] = [];
 beforeAll(async () => {
   stage = await Stage.open();
   await installRestoreKind(stage.cluster);
+  identity = await shippedIdentity(stage);
 }, 300_000);
 afterEach(async () => {
   await Promise.all(operators.splice(0).map((operator) => operator.stop()));
   await stage.behave();
 });
 afterAll(async () => {
+  identity.forget();
   await abandon(stage);
   await stage.close();
 });
 
 function start(): OperatorProcess {
-  const operator = OperatorProcess.start(stage.namespace);
+  const operator = OperatorProcess.start(stage.namespace, identity.kubeconfig);
   operators.push(operator);
   return operator;
 }

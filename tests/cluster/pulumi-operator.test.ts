@@ -1,6 +1,7 @@
 /** `mode: "operator"` from end to end: the real Pulumi engine, the package as built, the operator as a process. */
 import { installRestoreKind } from "../../tools/lab/index.js";
 import { expectServing } from "./expectations.js";
+import { shippedIdentity, type Identity } from "./identity.js";
 import { nothingRemains, remains, restoreJob, stopsOf, untilJobRuns } from "./look.js";
 import { abandon, OperatorProcess, read, until } from "./operator-stage.js";
 import { PulumiProject } from "./pulumi-project.js";
@@ -10,16 +11,19 @@ jest.setTimeout(300_000);
 
 let stage: Stage;
 let operator: OperatorProcess;
+let identity: Identity;
 const projects: PulumiProject[] = [];
 beforeAll(async () => {
   stage = await Stage.open();
   await installRestoreKind(stage.cluster);
-  operator = OperatorProcess.start(stage.namespace);
+  identity = await shippedIdentity(stage);
+  operator = OperatorProcess.start(stage.namespace, identity.kubeconfig);
   await operator.says("leads");
 }, 300_000);
 afterEach(() => stage.behave());
 afterAll(async () => {
   await operator.stop();
+  identity.forget();
   projects.forEach((project) => project.remove());
   await abandon(stage);
   await stage.close();
