@@ -30,6 +30,7 @@ export interface KeptSecrets {
     metadata: JsonObject,
   ): Promise<void>;
   read(namespace: string, name: string, ref: Ref): Promise<string | undefined>;
+  /** @param pieces that there are at least; some of them may be gone. */
   remove(namespace: string, name: string, pieces: number): Promise<void>;
 }
 
@@ -92,9 +93,9 @@ export function createKeptSecrets(api: Api): KeptSecrets {
     read,
 
     async remove(namespace, name, pieces) {
-      await Promise.all(
-        Array.from({ length: Math.max(pieces, 1) }, (_, piece) => api.remove(path(namespace, name, piece))),
-      );
+      let piece = 0;
+      // An earlier content may have been larger than the one that is referred to: on, until there is none.
+      while ((await api.remove(path(namespace, name, piece))) || piece + 1 < pieces) piece += 1;
     },
   };
 }
