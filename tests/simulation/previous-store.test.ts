@@ -1,4 +1,5 @@
 /** Whether the previous store is kept, by the user's word or by the space there is, and what undo says without one. */
+import { asideOf, hour } from "./asides.js";
 import { completed, failedWith, newDataServes, nothingLeftOver, Verdict } from "./expectations.js";
 import { drive, ref, requestOf, running, type Work } from "./story.js";
 import { createWorld, gib } from "./world/scene.js";
@@ -76,11 +77,41 @@ describe("the previous store", () => {
     const verdict = new Verdict(world, report);
     failedWith(verdict, report, "PostHookFailed");
     nothingLeftOver(verdict, world, { previous: true }).done();
-    world.statementFailure = () => undefined;
-    const { report: end } = await drive(world, running(requestOf({ options })));
-    const whole = new Verdict(world, end);
-    completed(whole, end);
-    nothingLeftOver(whole, world, { previous: false });
-    whole.done();
   });
+
+  // Hours: what is asked for, when it is taken up again, and until when the store is kept in the end; 0: it is removed.
+  it.each([
+    ["0", 1, 24],
+    ["0", 25, 0],
+    ["2h", 1, 24],
+    ["2h", 23, 25],
+    ["2h", 30, 32],
+    ["72h", 1, 73],
+    [undefined, 1, 25],
+  ] as const)(
+    "of a failed run with keepPrevious %s, taken up after %s hours, is kept until hour %s",
+    async (keepPrevious, after, until) => {
+      const world = await createWorld();
+      world.statementFailure = () => "no";
+      const postRestore = { cypherStatements: ["boom"] };
+      const wish = requestOf({
+        options: { ...(keepPrevious === undefined ? {} : { keepPrevious }), postRestore },
+      });
+      const { report: failed } = await drive(world, running(wish));
+      const begun = world.clock.now();
+      const promised = failed?.status.previous?.keptUntil ?? "";
+      await world.clock.pass(after * hour);
+      world.statementFailure = () => undefined;
+      const { report } = await drive(world, running(wish));
+      const verdict = new Verdict(world, report);
+      completed(verdict, report);
+      nothingLeftOver(verdict, world, { previous: until > 0 });
+      const told = report?.status.previous?.keptUntil;
+      verdict
+        .same("the ledger's time", asideOf(world)[0]?.keptUntil, told)
+        .same("hours", told && Math.round((Date.parse(told) - begun) / hour), until === 0 ? undefined : until)
+        .that(until === 0 || Date.parse(told ?? "") >= Date.parse(promised), `${told}, ${promised} promised`)
+        .done();
+    },
+  );
 });

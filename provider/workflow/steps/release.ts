@@ -136,7 +136,8 @@ function previousStore(context: Context): Move | undefined {
   const { state, now } = context;
   const before = state.facts.previous;
   const failed = state.fault !== undefined;
-  // What a failed attempt kept, whatever was asked for, is judged anew when the run ends well after all.
+  // What a failed attempt kept, whatever was asked for, is judged anew when the run ends well after all; what was told
+  // then is a promise, and only ever prolonged.
   const again = !failed && before?.afterFailure === true && before.discarded !== true;
   if (state.facts.swapped !== true || (before !== undefined && !again)) return undefined;
   const look = atVolume(context, "inspect-previous", "inspect", state.runId, false);
@@ -148,7 +149,8 @@ function previousStore(context: Context): Move | undefined {
   const wanted = onlyCopy ? Infinity : keepPreviousMs(context.request);
   // A volume that could not be looked at is no reason to remove anything.
   const full = Number(report["free_kb"]) < Number(report["total_kb"]) / 5;
-  const keepMs = wanted ?? (full ? 0 : defaultKeepPreviousMs);
+  const promisedMs = Math.max(0, (before?.keptUntil ?? now) - now);
+  const keepMs = Math.max(wanted ?? (full ? 0 : defaultKeepPreviousMs), promisedMs);
   const bytes = report["previous_kb"] === undefined ? {} : { bytes: Number(report["previous_kb"]) * 1024 };
   const previous: PreviousFacts = { runId: state.runId, path: previousPath(state), ...bytes };
   const keptUntil = now + (failed ? Math.max(keepMs, defaultKeepPreviousMs) : keepMs);
