@@ -44,6 +44,8 @@ export type LedgerChange =
   | { readonly kind: "undone"; readonly runId: string; readonly at: string }
   /** In place of what was known of that run's store. */
   | { readonly kind: "aside"; readonly store: StoreAside }
+  /** Only where nothing is known of that run's store. */
+  | { readonly kind: "found"; readonly store: StoreAside }
   | { readonly kind: "removed"; readonly runId: string };
 
 export const emptyLedger: Ledger = { restores: [], aside: [] };
@@ -58,6 +60,10 @@ export function changed(ledger: Ledger, change: LedgerChange): Ledger {
       return { ...ledger, restores: ledger.restores.map((entry) => undone(entry, change)) };
     case "aside":
       return fitting({ ...ledger, aside: replaced(ledger.aside, change.store) });
+    case "found": {
+      const known = ledger.aside.some(({ runId }) => runId === change.store.runId);
+      return known ? ledger : fitting({ ...ledger, aside: [...ledger.aside, change.store] });
+    }
     case "removed":
       return { ...ledger, aside: ledger.aside.filter(({ runId }) => runId !== change.runId) };
   }

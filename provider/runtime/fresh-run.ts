@@ -1,9 +1,10 @@
 /**
  * A run that begins. The scratch files of runs under its name that were released by force go when this one ends well;
- * what they have set aside is the ledger's.
+ * what they have set aside is the ledger's, and is told to it first where it may not know.
  */
 import type { RestoreRequest } from "../spec/request.js";
 import type { Ports } from "../workflow/ports.js";
+import { storesLeft } from "../workflow/former-stores.js";
 import { beginRun } from "../workflow/state.js";
 import type { Place } from "./conduct.js";
 import type { Driven } from "./drive.js";
@@ -19,6 +20,7 @@ export function fresh(
   const last = there?.state;
   const same = there !== undefined && sameTarget(there.request, request);
   const { remnants = [] } = last?.facts ?? {};
+  const now = ports.clock.now();
   const sameRun = last?.identity === identity;
   const state = beginRun({
     runId: ports.newId(),
@@ -26,8 +28,9 @@ export function fresh(
     identity,
     attempt: sameRun ? last.attempt + 1 : 1,
     generation: (last?.generation ?? 0) + (sameRun ? 0 : 1),
-    now: ports.clock.now(),
+    now,
     remnants: same ? [...remnants, ...(last?.facts.abandoned === true ? [last.runId] : [])] : [],
+    former: there ? storesLeft(there.state, there.request, now) : [],
     carried: sameRun ? last.carried : undefined,
   });
   return { state, request, owner, revision: there?.revision, status: undefined, cancel: false };

@@ -3,15 +3,14 @@
  * what was set aside and the target's ledger stay. Another's run is left alone. Told to leave in the middle, the journal
  * stays: the next process goes on with the removal.
  */
-import { asideText, discardCommand } from "../plan/aside-words.js";
+import { asideText, discardCommand, type OfDatabase } from "../plan/aside-words.js";
 import { emptyLedger, type StoreAside } from "../plan/ledger.js";
 import { jobName, type JobRole } from "../plan/names.js";
 import type { RestoreRequest } from "../spec/request.js";
 import { RestoreFault } from "../workflow/faults.js";
-import type { Ports, TargetRef } from "../workflow/ports.js";
+import { storesLeft } from "../workflow/former-stores.js";
+import type { Ports } from "../workflow/ports.js";
 import type { RunState } from "../workflow/state.js";
-import { storeAside } from "../workflow/steps/aside.js";
-import { previousAside, targetRef } from "../workflow/subject.js";
 import { released } from "./afterwards.js";
 import { conduct, type Place } from "./conduct.js";
 import type { RunOptions } from "./engine.js";
@@ -83,32 +82,35 @@ async function leavePrevious(
   if (!record) return;
   const state = readState(record.state);
   const { clusterRef: target, databaseName: database } = request.spec;
-  const previous = previousAside(state);
-  const own = previous ? [storeAside(state, previous)] : [];
-  const ref = targetRef(state, request);
-  const known = await asideOf(ports, ref, database, own, state.name).catch((error: unknown) => {
-    if (!(error instanceof RestoreFault)) throw error;
-    say(`the ledger of ${target} could not be told what lies aside: ${error.message}`);
-    return own;
-  });
-  const of = { namespace: at.namespace, target, database };
-  for (const store of known) say(`${asideText(store)}; remove it with: ${discardCommand(of, store.runId)}`);
+  const left = storesLeft(state, request, ports.clock.now());
+  const ledgers = new Map([[`${target}/${database}`, { target, database }]]);
+  for (const one of left) ledgers.set(`${one.target}/${one.database}`, one);
+  for (const { target: name, database: its } of ledgers.values()) {
+    const of = { namespace: at.namespace, target: name, database: its };
+    const own = left.filter((one) => one.target === name && one.database === its).map(({ store }) => store);
+    const known = await asideOf(ports, of, own, state.name).catch((error: unknown) => {
+      if (!(error instanceof RestoreFault)) throw error;
+      say(`the ledger of ${name} could not be told what lies aside: ${error.message}`);
+      return own;
+    });
+    for (const store of known) say(`${asideText(store)}; remove it with: ${discardCommand(of, store.runId)}`);
+  }
 }
 
 async function asideOf(
   { journal }: Ports,
-  ref: TargetRef,
-  database: string,
+  { namespace, target: name, database }: OfDatabase,
   own: readonly StoreAside[],
   restore: string,
 ): Promise<readonly StoreAside[]> {
+  const ref = { namespace, name };
   const { aside } = (await journal.ledger(ref, database)) ?? emptyLedger;
   const unknown = own.filter(({ runId }) => !aside.some((store) => store.runId === runId));
   if (unknown.length > 0)
     await journal.writeLedger(
       ref,
       database,
-      unknown.map((store) => ({ kind: "aside", store }) as const),
+      unknown.map((store) => ({ kind: "found", store }) as const),
     );
   return [...aside.filter((store) => store.restore === restore), ...unknown];
 }

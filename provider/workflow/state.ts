@@ -7,10 +7,12 @@ import type { SourceLocation } from "../plan/source.js";
 import type { Strategy } from "../plan/strategy.js";
 import type { Attachments, TargetKind, TlsView, Topology } from "../plan/observation.js";
 import type { Fault } from "./faults.js";
+import type { FormerStore, PreviousFacts } from "./previous-facts.js";
 import type { Reason } from "./reasons.js";
 import type { RestoredFacts } from "./restored-facts.js";
 import type { StartFacts, UndoFacts } from "./way-back-facts.js";
 
+export type { PreviousFacts } from "./previous-facts.js";
 export type { RestoredFacts } from "./restored-facts.js";
 
 /** What the run is about at the moment. */
@@ -101,18 +103,6 @@ export interface ReturnState {
   readonly requestedStatus: "online" | "offline";
 }
 
-export interface PreviousFacts {
-  readonly runId: string;
-  readonly path: string;
-  readonly bytes?: number;
-  readonly keptUntil?: number;
-  readonly discarded?: boolean;
-  /** Kept because the run failed after it was set aside: how long is judged anew when it ends well. */
-  readonly afterFailure?: true;
-  /** Why it was discarded: the user had not said how long to keep it, and the volume was too full. */
-  readonly noRoom?: boolean;
-}
-
 export interface Facts {
   readonly target?: TargetFacts;
   readonly source?: SourceFacts;
@@ -177,6 +167,10 @@ export interface Facts {
   readonly latestBefore?: string;
   /** Earlier runs that ended without cleaning up: their scratch files go when this one ends well. */
   readonly remnants?: readonly string[];
+  /** What the journal knew to lie aside before this run took it over, until the ledger has it. */
+  readonly former?: readonly FormerStore[];
+  /** Of a version before: runs before this one whose stores lie aside. */
+  readonly superseded?: readonly string[];
   /** It was released by force: nothing was given back or cleaned up. */
   readonly abandoned?: boolean;
   readonly undone?: boolean;
@@ -267,6 +261,7 @@ export function beginRun(run: {
   readonly generation: number;
   readonly now: number;
   readonly remnants: readonly string[];
+  readonly former?: readonly FormerStore[];
   readonly carried: RunState["carried"];
 }): RunState {
   return {
@@ -284,6 +279,7 @@ export function beginRun(run: {
     steps: [{ name: "Resolve", startedAt: run.now, attempt: run.attempt }],
     facts: {
       ...(run.remnants.length > 0 ? { remnants: run.remnants } : {}),
+      ...(run.former && run.former.length > 0 ? { former: run.former } : {}),
     },
     results: {},
     startedAt: run.now,

@@ -10,11 +10,11 @@ import { setsAside } from "../../plan/strategy.js";
 import { volumeCommand } from "../../plan/volume-command.js";
 import type { Effect } from "../effects.js";
 import type { PreviousFacts, RunState } from "../state.js";
-import { firstOf, once, tolerant, type Context, type Move } from "../step.js";
-import { ownHold, previousAside, runningPod, seenTarget, targetRef } from "../subject.js";
+import { firstOf, once, resultOf, tolerant, type Context, type Move } from "../step.js";
+import { ownHold, previousAside, rememberedAside, runningPod, seenTarget, targetRef } from "../subject.js";
 import { sendByExec } from "./volume.js";
 
-export function previousPath({ runId }: RunState): string {
+export function previousPath({ runId }: Pick<RunState, "runId">): string {
   return `${jobPaths.data}/.neo4j-restore/${runId}/previous`;
 }
 
@@ -52,7 +52,30 @@ export function settleAside(context: Context): Move | undefined {
   const change: LedgerChange = previous
     ? { kind: "aside", store: storeAside(state, previous) }
     : { kind: "removed", runId: state.runId };
-  return tolerant(context, written(context, "settle-aside", change));
+  const move = tolerant(context, written(context, "settle-aside", change));
+  if (move || !previous || previous.noted === true || resultOf(context, "settle-aside")?.ok !== true)
+    return move;
+  return { kind: "learn", facts: { previous: { ...previous, noted: true } } };
+}
+
+/** Before the journal of another run is this one's alone. Of another target's ledger nothing was seen: it is told in any case. */
+export function carryFormer(context: Context): Move | undefined {
+  const { state, request, seen } = context;
+  const { former = [] } = state.facts;
+  const [first] = former;
+  if (!first) return undefined;
+  const { target, database } = first;
+  const its = former.filter((one) => one.target === target && one.database === database);
+  const { clusterRef, databaseName } = request.spec;
+  const known = target === clusterRef && database === databaseName ? rememberedAside(seen) : [];
+  const found = its.filter(({ store }) => !known.some(({ runId }) => runId === store.runId));
+  const effect: Effect = {
+    ...{ kind: "writeLedger", key: `former-${target}-${database}`, database },
+    target: { namespace: state.namespace, name: target },
+    changes: found.map(({ store }) => ({ kind: "found", store })),
+  };
+  const write = found.length === 0 ? undefined : once(context, effect);
+  return write ?? { kind: "learn", facts: { former: former.filter((one) => !its.includes(one)) } };
 }
 
 /** An undo is noted with what it has set aside in its turn. */

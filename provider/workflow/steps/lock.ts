@@ -6,6 +6,7 @@
 import { limits, timeoutMs, waitForMs } from "../limits.js";
 import { fail, type Context, type Move, type Step } from "../step.js";
 import { latestRestore, ownHold, overtaken, rememberedRestores, seenTarget, targetRef } from "../subject.js";
+import { carryFormer } from "./aside.js";
 import { cameAfter, doneBefore } from "./done-before.js";
 
 export const lock: Step = {
@@ -16,6 +17,8 @@ export const lock: Step = {
     const target = seenTarget(seen);
     if (state.flow === "discard" && seen.target?.found === "none") return goneWithTarget(context);
     if (!target) return fail("TargetNotFound", `target ${request.spec.clusterRef} is gone`);
+    const former = carryFormer(context);
+    if (former) return former;
     const known = alreadyDone(context);
     if (known) return known;
     if (target.hold === ownHold(state)) {

@@ -38,7 +38,7 @@ const change: fc.Arbitrary<LedgerChange> = fc.oneof(
   },
   fc.record({ kind: fc.constant("undone" as const), runId, at: fc.constant("2026-01-02T00:00:00Z") }),
   fc.record({
-    kind: fc.constant("aside" as const),
+    kind: fc.constantFrom("aside" as const, "found" as const),
     store: fc
       .tuple(runId, fc.option(fc.nat(), { nil: undefined }))
       .map(([run, bytes]) => asideOf(run, bytes === undefined ? {} : { bytes })),
@@ -63,7 +63,7 @@ test("it fits, knows the latest fifty restores, and forgets no store that was no
           restored.delete(one.entry.runId);
           restored.set(one.entry.runId, one.entry.identity);
         }
-        if (one.kind === "aside") aside.add(one.store.runId);
+        if (one.kind === "aside" || one.kind === "found") aside.add(one.store.runId);
         if (one.kind === "removed") aside.delete(one.runId);
       }
       expect(ledger.restores.map((entry) => entry.runId)).toEqual(
@@ -73,6 +73,13 @@ test("it fits, knows the latest fifty restores, and forgets no store that was no
     }),
     { numRuns: 100 },
   );
+});
+
+test("what is found changes nothing that is known", () => {
+  const timed = asideOf("run1", { keptUntil: "2026-01-02T00:00:00Z" });
+  const ledger = changed(emptyLedger, { kind: "aside", store: timed });
+  expect(changed(ledger, { kind: "found", store: asideOf("run1") })).toBe(ledger);
+  expect(changed(ledger, { kind: "found", store: asideOf("run2") }).aside).toEqual([timed, asideOf("run2")]);
 });
 
 const knows = (changes: readonly LedgerChange[], run: string): boolean =>
