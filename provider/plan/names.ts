@@ -24,6 +24,8 @@ export const annotations = {
   hold: "neo4j.com/restore-in-progress",
   /** On the StatefulSet: what to give back, should the journal be lost. */
   returnState: "neo4j.com/restore-return-state",
+  /** On the Job of a volume verb: which of the run's verbs it carries out. */
+  turn: "neo4j.com/restore-turn",
   /** On the journal: somebody asked for this run to end. */
   cancel: "neo4j.com/restore-cancel",
   /** On a resource: the failed end, as endMark() has it, after which it is to be tried again. */

@@ -4,10 +4,12 @@
  * client type. A view says what was seen, never what follows from it: judging is preflight's and the steps'.
  */
 import type { Attachments } from "./attachments.js";
+import type { LastVerbView, LockHolderView } from "./lock-view.js";
 import type { CopyView } from "./volume-view.js";
 import type { Ledger } from "./ledger.js";
 
 export type { Attachments, Topology } from "./attachments.js";
+export type { LastVerbView, LockHolderView } from "./lock-view.js";
 
 /** JSON as Kubernetes speaks it: fragments that are copied from the server's pod into a Job unread. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -197,6 +199,8 @@ export interface DatabaseRow {
 
 /** A Job of ours and its one pod. */
 export interface JobView {
+  /** Of the run's volume verbs the one that it carries out. */
+  readonly turn?: number;
   /** The last of its pods, by name. */
   readonly pod?: string;
   readonly name: string;
@@ -255,16 +259,6 @@ export interface HolderView {
 }
 
 /** Everything one pass looked at. A part is absent where the step did not ask for it. */
-/** What the volume tells of the verbs of this run. */
-export interface LastVerbView {
-  /** The turn of the last verb that came to its end; 0: none did. */
-  readonly doneTurn: number;
-  /** The pod in which a verb is at work, or was when it died. */
-  readonly heldBy?: string;
-  /** That pod has ended. */
-  readonly holderEnded?: boolean;
-}
-
 export interface Observation {
   readonly target?: TargetLookup;
   readonly server?: ServerView;
@@ -278,6 +272,8 @@ export interface Observation {
   readonly settings?: Readonly<Record<string, string | null>>;
   /** Of a verb whose answer was lost; absent where the pod does not run. */
   readonly lastVerb?: LastVerbView;
+  /** Where a Job of ours has ended because something has the volume's lock. */
+  readonly lockHolder?: LockHolderView;
   /** What running pods have of the database's files; null where one could not be asked, or its answer was cut. */
   readonly copies?: Readonly<Record<string, CopyView | null>>;
   /** Neo4j's id of the store, by pod that serves it; null where Neo4j does not tell. */

@@ -7,7 +7,7 @@ import { TEMP_MOUNT } from "../spec/defaults.js";
 import type { CloudAccess } from "./cloud.js";
 import { cloudEnv, isTokenFolder, keyVolume, serverSettings } from "./cloud-environment.js";
 import { neo4jUser } from "./hook-job.js";
-import { jobName, ourLabels, stagingName, type JobRole } from "./names.js";
+import { annotations, jobName, ourLabels, stagingName, type JobRole } from "./names.js";
 import type { Json, JsonObject, PodShape } from "./observation.js";
 import { sharedClaims, type Shared } from "./shared-claims.js";
 import { podVariable } from "./volume-lock-script.js";
@@ -30,6 +30,8 @@ export interface JobRequest {
   readonly cloud?: CloudAccess;
   /** What has to be brought together before, in a container of its own. */
   readonly staging?: StagingJob;
+  /** Of a verb of the volume: its verdict counts for no other. */
+  readonly turn?: number;
   readonly deadlineSeconds: number;
   /** Its namespace takes no container without a CPU limit. */
   readonly bounded: boolean;
@@ -58,7 +60,7 @@ export function renderJob(job: JobRequest): JsonObject {
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: { name: jobName(job.restore, job.role), namespace: job.namespace, labels },
+    metadata: { name: jobName(job.restore, job.role), namespace: job.namespace, labels, ...turnOf(job) },
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: Math.max(60, Math.ceil(job.deadlineSeconds)),
@@ -97,6 +99,10 @@ export function renderJob(job: JobRequest): JsonObject {
       },
     },
   };
+}
+
+function turnOf({ turn }: JobRequest): JsonObject {
+  return turn === undefined ? {} : { annotations: { [annotations.turn]: String(turn) } };
 }
 
 /** A CPU limit makes a restore slower, so it has one only where it must. */

@@ -15,7 +15,7 @@ export interface Acting {
   readonly epoch: number;
   /** Counts what this run has asked of its volume. */
   readonly turn: number;
-  /** Pods that were seen to have ended: a lock that one of them has left holds nobody up. */
+  /** Pods that were seen to have ended, and entries of the lock whose holder is gone: they hold nobody up. */
   readonly ended?: readonly string[];
   /** How long it waits for another verb that is at work. */
   readonly patienceSeconds: number;

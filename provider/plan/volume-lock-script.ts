@@ -18,7 +18,7 @@ export const podVariable = "NEO4J_RESTORE_POD";
 export const lockScript = String.raw`
 holder_pod() { echo "$1" | cut -d - -f 5-; }
 dead() { # in doubt it is alive: where /proc does not show us ourselves, it tells nothing
-  case " $ended " in *" $(holder_pod "$1") "*) return 0 ;; esac
+  case " $ended " in *" $1 "*|*" $(holder_pod "$1") "*) return 0 ;; esac
   [ "$(holder_pod "$1")" = "$pod" ] && [ "$(echo "$1" | cut -d - -f 1)" = "$(id -u)" ] || return 1
   opened=$(ls -l /proc/[0-9]*/fd/9 2>/dev/null || true)
   case "$opened" in *"/$mine"*) ;; *) return 1 ;; esac
@@ -36,7 +36,7 @@ take() {
     if [ -n "$held" ] && dead "$held" && rmdir "$ours/lock/$held" 2>/dev/null; then continue; fi
     if [ "$tries" -le 0 ]; then
       [ -n "$held" ] || die ${scriptExit.usage} "the volume's lock could not be taken: $said"
-      echo "holder=$(holder_pod "$held")"; report holder "$(holder_pod "$held")"
+      echo "holder=$(holder_pod "$held")"; report holder "$(holder_pod "$held")"; report entry "$held"
       die ${scriptExit.lockHeld} "verb $(echo "$held" | cut -d - -f 4) in pod $(holder_pod "$held") is at work on the volume (process $(echo "$held" | cut -d - -f 2)); if that is gone for good: rmdir $ours/lock/$held"
     fi
     tries=$((tries - 1)); sleep 1

@@ -36,6 +36,7 @@ ending() { # a report that does not end with its mark was cut: its writer was ki
 log=; filling=; staged=; mine=; locked=no; takes=0
 verb=$1; data=$2; run=$3; db=$4; shift 4
 by=$1; epoch=$2; turn=$3; ended=$4; patience=$5; shift 5
+[ -z "$pod" ] || log=/dev/termination-log # a Job of ours: it tells Kubernetes what came of it
 [ -z "$1" ] || pod=$1
 [ -n "$pod" ] || read -r pod < /proc/sys/kernel/hostname
 shift

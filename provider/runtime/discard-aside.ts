@@ -13,6 +13,7 @@ import { isWhole, volumeCommand } from "../plan/volume-command.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports, TargetRef } from "../workflow/ports.js";
 import type { Reason } from "../workflow/reasons.js";
+import { leftInLock } from "./last-verb.js";
 import { readState } from "./records.js";
 
 /** @returns what was removed, in words. */
@@ -47,24 +48,25 @@ export async function discardAside(
 }
 
 async function removed(
-  { kubernetes, journal, newId }: Ports,
+  ports: Ports,
   ref: TargetRef,
   { namespace, database }: OfDatabase,
   target: TargetView,
   { pod: name, runId }: StoreAside,
 ): Promise<boolean> {
+  const { kubernetes, journal, newId } = ports;
   const pod = target.pods.find((one) => one.name === name && one.running && !one.terminating);
   if (!pod) return false;
   // Of nobody's run, so that no driver's fence is moved; nothing of it lands once another run has the target.
   const acting = { runId: newId(), epoch: 1, turn: 1, patienceSeconds: 60, pod: name };
-  const argv = volumeCommand("discard", {
-    data: jobPaths.data,
-    runId,
-    database,
-    acting,
-    discardPrevious: true,
-  });
-  const { exitCode, stdout, stderr } = await kubernetes.exec(namespace, name, pod.shape.container, argv);
+  const at = { data: jobPaths.data, runId, database, discardPrevious: true };
+  const send = (ended: readonly string[]): ReturnType<typeof kubernetes.exec> => {
+    const argv = volumeCommand("discard", { ...at, acting: { ...acting, ended } });
+    return kubernetes.exec(namespace, name, pod.shape.container, argv);
+  };
+  const first = await send([]);
+  const left = await leftInLock(ports, namespace, first);
+  const { exitCode, stdout, stderr } = left.length > 0 ? await send(left) : first;
   if (exitCode !== 0) {
     const [last = `exit code ${exitCode}`] = `${stdout}\n${stderr}`.split("\n").filter(Boolean).slice(-1);
     throw refused("SwapFailed", `the volume script failed in pod ${name}: ${last}`);

@@ -11,21 +11,37 @@ import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
 import type { RunState } from "../workflow/state.js";
 import { pack } from "./kept-pack.js";
+import { leftInLock } from "./last-verb.js";
 
 export async function keep(
-  { journal, kubernetes }: Ports,
+  ports: Ports,
   { namespace, name, runId, facts }: RunState,
   { on, database }: Extract<Effect, { kind: "keep" }>,
 ): Promise<void> {
   const kept = pack(facts);
   if (!kept) throw new Error("bug: there is nothing to give back yet");
-  await journal.keep(namespace, name, runId, kept);
-  if (!on) return;
-  const sum = digestOf(kept.content);
-  const at = { data: jobPaths.data, runId, database, acting: on.acting };
+  await ports.journal.keep(namespace, name, runId, kept);
+  if (on) await onVolume(ports, namespace, { runId, database }, on, kept.content);
+}
+
+type On = NonNullable<Extract<Effect, { kind: "keep" }>["on"]>;
+
+async function onVolume(
+  ports: Ports,
+  namespace: string,
+  of: { readonly runId: string; readonly database: string },
+  on: On,
+  content: string,
+): Promise<void> {
+  const sum = digestOf(content);
+  const at = { data: jobPaths.data, ...of, acting: on.acting };
   let there: string | undefined;
-  for (const argv of keepCommands(at, kept.content, sum)) {
-    const { exitCode, stdout, stderr } = await kubernetes.exec(namespace, on.pod, on.container, argv);
+  for (const argv of keepCommands(at, content, sum)) {
+    const answer = await ports.kubernetes.exec(namespace, on.pod, on.container, argv);
+    const { exitCode, stdout, stderr } = answer;
+    const left = await leftInLock(ports, namespace, answer);
+    if (left.length > 0 && on.acting.ended?.includes(left[0] ?? "") !== true)
+      return onVolume(ports, namespace, of, { ...on, acting: { ...on.acting, ended: left } }, content);
     if (exitCode !== 0) throw refused(on.pod, exitCode, stderr);
     // An answer without its end is none, and the whole may be kept once more.
     if (!isWhole(stdout)) throw cut(on.pod);

@@ -13,7 +13,7 @@ import type { RunState } from "../workflow/state.js";
 import { steps } from "../workflow/steps/index.js";
 import { ownHold, rowsOf, targetRef } from "../workflow/subject.js";
 import { needsOfUnanswered } from "../workflow/unanswered.js";
-import { lastVerb } from "./last-verb.js";
+import { lastVerb, lockHolder } from "./last-verb.js";
 import { readState } from "./records.js";
 
 export async function observe(ports: Ports, state: RunState, request: RestoreRequest): Promise<Observation> {
@@ -74,10 +74,10 @@ async function look(
       return { storeIds: await storeIds(neo4j, see, need.at, request.spec.databaseName) };
     case "backup":
       return { backup: (await kubernetes.backup(namespace, need.name)) ?? "absent" };
-    case "job":
-      return {
-        jobs: { [need.role]: (await kubernetes.job(namespace, jobName(state.name, need.role))) ?? "absent" },
-      };
+    case "job": {
+      const job = await kubernetes.job(namespace, jobName(state.name, need.role));
+      return { jobs: { [need.role]: job ?? "absent" }, ...(await lockHolder(ports, state, target, job)) };
+    }
     case "secrets":
       return { secrets: await kubernetes.secrets(namespace, need.names) };
     case "claims":

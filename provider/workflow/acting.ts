@@ -23,12 +23,16 @@ const patience = { exec: 3, job: 60 } as const;
 
 /** @param ended pods that were seen to have ended */
 export function actingByExec(state: RunState, pod: string, ended: readonly string[] = []): Acting {
-  return { ...who(state), pod, ended, patienceSeconds: patience.exec };
+  return { ...who(state), pod, ended: [...ended, ...left(state)], patienceSeconds: patience.exec };
 }
 
 export function actingInJob(state: RunState, ended: readonly string[] = []): Acting {
-  return { ...who(state), ended, patienceSeconds: patience.job };
+  return { ...who(state), ended: [...ended, ...left(state)], patienceSeconds: patience.job };
 }
+
+/** What is seen to be left in the lock holds nobody up. */
+const left = ({ facts }: RunState): readonly string[] =>
+  facts.lockLeft === undefined ? [] : [facts.lockLeft];
 
 function who(state: RunState): Pick<Acting, "runId" | "epoch" | "turn"> {
   return { runId: state.runId, epoch: state.epoch, turn: nextTurn(state) };

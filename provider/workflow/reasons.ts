@@ -223,7 +223,7 @@ export const reasons = {
   ],
   VolumeBusy: [
     "Another verb of the volume script is at work on the data volume.",
-    "It is waited for. If the named process is gone for good, remove the lock as the message says.",
+    "It is waited for, and its lock is taken over once its pod is seen to be gone. Where that cannot be seen and it is gone for good, remove the lock as the message says.",
   ],
   DriverReplaced: [
     "Another process has taken this run over: what this one still sent was refused.",

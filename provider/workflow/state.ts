@@ -152,6 +152,8 @@ export interface Facts {
   readonly swapped?: boolean;
   readonly scaledDown?: boolean;
   readonly jobCreated?: boolean;
+  /** What a verb that is gone for good has left in the volume's lock. */
+  readonly lockLeft?: string;
   readonly tempClaim?: boolean;
   /** The namespace takes containers only with requests and limits for CPU and memory. */
   readonly bounded?: boolean;

@@ -224,6 +224,18 @@ describe("a verb that was killed", () => {
     expect(disk.stores()["databases/orders"]).toBe("old");
     expectWhole(disk);
   });
+
+  it("is taken over by what it has put into the lock, and nobody else in that pod with it", async () => {
+    const disk = new Disk();
+    await (await disk.held("swap", { pod: "job-x" })).killed(true);
+    const [entry = ""] = readdirSync(path.join(disk.data, ".neo4j-restore/lock"));
+    expect(entry).toMatch(/-swap-job-x$/);
+    const another = entry.replace(/^(\d+)-\d+-/, "$1-1-");
+    expect(disk.do("back", { ended: [another] }).code).toBe(scriptExit.lockHeld);
+    expect(disk.do("back", { ended: [entry] }).code).toBe(0);
+    expect(disk.stores()["databases/orders"]).toBe("old");
+    expectWhole(disk);
+  });
 });
 
 describe("what comes late", () => {

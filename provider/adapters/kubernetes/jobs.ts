@@ -6,12 +6,13 @@
  */
 import { bounded, most, sizeOf } from "../../plan/bounds.js";
 import type { JobView, JsonObject } from "../../plan/observation.js";
-import { labels, stagingName } from "../../plan/names.js";
+import { annotations, labels, stagingName } from "../../plan/names.js";
 import { tooLarge } from "../../workflow/faults.js";
 import type { Api } from "./api.js";
 import { findBlocker } from "./job-blocker.js";
 import { lastLines } from "./job-log.js";
 import {
+  annotationOf,
   condition,
   count,
   holds,
@@ -43,6 +44,7 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
     name,
     uid: uidOf(job),
     ...present("runId", labelOf(job, labels.run)),
+    ...present("turn", turnOf(job)),
     terminating: isTerminating(job),
     over,
     ...(lingering ? { lingering } : {}),
@@ -59,6 +61,12 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
     ...present("blocker", started || over ? undefined : await findBlocker(api, namespace, job, pod)),
     ...present("trouble", over ? undefined : trouble(pod)),
   };
+}
+
+/** Absent where no whole number stands there. */
+function turnOf(job: JsonObject): number | undefined {
+  const turn = Number(annotationOf(job, annotations.turn) ?? NaN);
+  return Number.isSafeInteger(turn) ? turn : undefined;
 }
 
 /** What Kubernetes says of it, bounded. */

@@ -23,6 +23,7 @@ const byExit: Readonly<Record<number, Reason>> = {
   [scriptExit.stagedFormat]: "ArtifactInvalid",
   [scriptExit.decryption]: "DecryptionFailed",
   [scriptExit.bucketNotFound]: "BucketNotFound",
+  [scriptExit.lockHeld]: "VolumeBusy",
 };
 
 /** @param inStore the backup was read from a store, not from a claim. */

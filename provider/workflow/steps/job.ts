@@ -34,8 +34,7 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
   const refused = refusedBefore(context, role, round);
   if (refused) return refused;
   if (job === "absent") {
-    const again = resultOf(context, `refused-${role}`) ? "-again" : "";
-    const key = `create-${role}${round}${again}`;
+    const key = createKey(context, role, round);
     return resultOf(context, key)?.ok
       ? vanished(name)
       : known(once(context, { kind: "create", key, manifest: manifest(), ...turnFor(context, role) }));
@@ -50,6 +49,11 @@ export function runJob(context: Context, role: JobRole, manifest: () => JsonObje
       : wait(`Job ${name} was deleted by someone else; its pod is ending`);
   if (job.over) return { kind: "over", job };
   return job.started ? running(job) : starting(job);
+}
+
+/** Of the effect that makes it, in this step. */
+export function createKey(context: Context, role: JobRole, round: string): string {
+  return `create-${role}${round}${resultOf(context, `refused-${role}`) ? "-again" : ""}`;
 }
 
 /**

@@ -20,7 +20,8 @@ import type { Need } from "../effects.js";
 import type { RestoredFacts, RunState } from "../state.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import { isOffline, known, nodeAtRest, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
-import { clearEarlier, runJob } from "./job.js";
+import { clearEarlier, leaving, runJob } from "./job.js";
+import { isRemoved, lockedOut, roundOf } from "./volume-job.js";
 import { round, tempClaim, tempStorage } from "./temp-claim.js";
 import { foundOf, inspectedOf, jobFailureOf, restoredOf, seedOf } from "./job-report.js";
 
@@ -82,18 +83,24 @@ export const restore: Step = {
       () => serviceAccount(context),
       () => contested(context),
       () => {
-        const answer = runJob(context, "restore", () => restoreManifest(context, "restore"), round(context));
+        const before = leavingTheLock(context);
+        if (before) return before;
+        const again = `${round(context)}${roundOf(context)}`;
+        const answer = runJob(context, "restore", () => restoreManifest(context, "restore"), again);
         if (context.state.facts.jobCreated !== true && isOurs(context))
           return { kind: "learn", facts: { jobCreated: true } };
         if (answer.kind !== "over") return answer;
         if (hasOverwritten(context, answer.job))
           return { kind: "learn", facts: {}, note: { pointOfNoReturnAt: context.now } };
         if (!answer.job.succeeded)
-          return jobFailureOf(
-            context,
-            { role: "restore", job: answer.job },
-            inStore(context),
-            "the restore Job failed",
+          return (
+            lockedOut(context, "restore", answer.job) ??
+            jobFailureOf(
+              context,
+              { role: "restore", job: answer.job },
+              inStore(context),
+              "the restore Job failed",
+            )
           );
         const restored = restoredOf(answer.job);
         if ("fault" in restored) return { kind: "fail", fault: restored.fault };
@@ -107,6 +114,14 @@ export const restore: Step = {
       },
     ) ?? { kind: "next" },
 };
+
+/** One that something kept from the volume's lock was removed: another is made in its place. */
+function leavingTheLock(context: Context): Move | undefined {
+  const job = seenJob(context.seen, "restore");
+  return job !== "absent" && isRemoved(context, job)
+    ? leaving(`the Job ${job.name} that did not come to the volume's lock to go`)
+    : undefined;
+}
 
 /** Where no server runs, the node is that of the claims which are in use. */
 function backupClaims(state: RunState, request: RestoreRequest): readonly Need[] {

@@ -25,11 +25,12 @@ export const stopJobs: Step = {
   needs: () => [
     { kind: "job", role: "restore" },
     { kind: "job", role: "rehearsal" },
+    { kind: "job", role: "volume" },
     { kind: "job", role: "pre-restore-hook" },
   ],
   decide: (context) =>
     firstOf(
-      ...jobsToEnd(context, ["restore", "rehearsal", "pre-restore-hook"]).map(
+      ...jobsToEnd(context, ["restore", "rehearsal", "volume", "pre-restore-hook"]).map(
         (role) => () =>
           once(context, { kind: "deleteJobs", key: `stop-${role}`, roles: [role], anyRun: false }),
       ),

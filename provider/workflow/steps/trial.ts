@@ -16,7 +16,7 @@ import { isOffline } from "../subject.js";
 import { hookManifests } from "./hooks.js";
 import { restoreManifest } from "./restore.js";
 import { tempClaimManifest } from "./temp-claim.js";
-import { volumeManifest } from "./volume.js";
+import { volumeManifest } from "./volume-job.js";
 
 export interface Verdict {
   /** By the object's title, in Kubernetes' own words. */

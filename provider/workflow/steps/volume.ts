@@ -2,10 +2,7 @@
  * A verb of the volume script, wherever it can run: in the server's own container while a pod runs (no second
  * pod on the volume, milliseconds), in a Job of ours while nothing does.
  */
-import { shapeOfPod } from "../../plan/cluster.js";
-import { withPlainSubPaths } from "../../plan/layout.js";
-import type { JsonObject } from "../../plan/observation.js";
-import { jobPaths, renderJob } from "../../plan/restore-job.js";
+import { jobPaths } from "../../plan/restore-job.js";
 import {
   lookCommand,
   parseReport,
@@ -14,14 +11,13 @@ import {
   type BackFrom,
   type VolumeVerb,
 } from "../../plan/volume-command.js";
-import { scriptExit } from "../../plan/script-exit.js";
-import { actingByExec, actingInJob, nextTurn } from "../acting.js";
+import { actingByExec, nextTurn } from "../acting.js";
 import type { Fault } from "../faults.js";
 import { limits } from "../limits.js";
 import { fail, once, resultOf, type Context, type Move } from "../step.js";
-import { known, nodeAtRest, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
+import { runningPod, seenTarget, targetFacts } from "../subject.js";
 import { isUnanswered } from "../unanswered.js";
-import { jobFailure, runJob } from "./job.js";
+import { verbByJob } from "./volume-job.js";
 
 /** The look of `inspect`, in the server's container. @returns undefined when it is there, for printed() */
 export function lookAtStores(context: Context): Move | undefined {
@@ -72,23 +68,7 @@ export function volumeVerb(
   const target = seenTarget(seen);
   if (!target?.statefulSet) return fail("TargetNotFound", `target ${request.spec.clusterRef} is gone`);
   if (target.statefulSet.replicas > 0) return waitForPod(context);
-  const ended = [...(target.pods.length === 0 ? [targetFacts(state).pod] : []), ...endedJobPods(context)];
-  const answer = runJob(context, "volume", () => volumeManifest(context, argvOf(actingInJob(state, ended))));
-  if (answer.kind !== "over") return answer;
-  return answer.job.succeeded
-    ? undefined
-    : jobFailure(
-        context,
-        { role: "volume", job: answer.job },
-        answer.job.exitCode === scriptExit.lockHeld ? "VolumeBusy" : "SwapFailed",
-        `the volume Job (${verb}) failed`,
-      );
-}
-
-/** Of this run's restore, which may have been killed with the volume's lock. */
-function endedJobPods({ seen }: Context): readonly string[] {
-  const job = seenJob(seen, "restore");
-  return job !== "absent" && job.over && job.pod !== undefined ? [job.pod] : [];
+  return verbByJob(context, verb, argvOf);
 }
 
 /**
@@ -139,22 +119,4 @@ function sendAgain({ state, now }: Context, fault: Fault, send: () => Move): Mov
 export function printed(context: Context, key: string): Readonly<Record<string, string>> {
   const result = resultOf(context, key);
   return parseReport(result?.ok === true ? (result.output["stdout"] ?? "") : "");
-}
-
-/** The verb's Job where no server runs. */
-export function volumeManifest({ state, request, seen }: Context, argv: readonly string[]): JsonObject {
-  const set = known(seenTarget(seen)?.statefulSet, "the StatefulSet");
-  const { pod } = targetFacts(state);
-  return renderJob({
-    restore: state.name,
-    namespace: state.namespace,
-    runId: state.runId,
-    labels: request.labels,
-    role: "volume",
-    shape: withPlainSubPaths(shapeOfPod(set, pod), pod),
-    node: nodeAtRest(state, seen),
-    argv,
-    deadlineSeconds: limits.rollback / 1000,
-    bounded: state.facts.bounded === true,
-  });
 }

@@ -4,6 +4,7 @@
  * in nobody's view `over`, and what it did to a volume before its end stays done.
  */
 import type { JobView, JsonObject } from "../../../provider/plan/observation.js";
+import { annotations } from "../../../provider/plan/names.js";
 import type { Claims } from "./claims.js";
 import { argvOf, listAt, mountsOf, namesEachClaimOnce, nodeOf, objectAt } from "./manifests.js";
 import { Output, type Process } from "./process.js";
@@ -22,6 +23,8 @@ export interface JobBehaviour {
   readonly failAt?: Making["failAt"];
   /** Somebody deletes it, pod and all, this long after its start. */
   readonly vanishesAfterMs?: number | undefined;
+  /** Somebody deletes its pod alone this long after its start: the Job stays, and has failed. */
+  readonly podVanishesAfterMs?: number | undefined;
   /** Its container is killed (OOM) this long after its start. */
   readonly killedAfterMs?: number | undefined;
   readonly restoreMs: number;
@@ -39,15 +42,15 @@ interface Job {
     { readonly argv: readonly string[]; readonly mounts: ReadonlyMap<string, string> } | undefined;
   readonly behaviour: JobBehaviour;
   readonly node: string;
+  readonly turn: number | undefined;
+  /** Its one pod; undefined once somebody has deleted it. */
+  pod: string | undefined;
   readonly out: Output;
   process: Process | undefined;
   terminating: boolean;
   startedAt?: string;
   end?: { readonly at: string; readonly code: number; readonly reason: string };
 }
-
-/** The one pod of a Job, by name. */
-export const podOf = (job: string): string => `${job}-pod`;
 
 export interface JobsWorld {
   readonly clock: VirtualClock;
@@ -77,7 +80,7 @@ export class Jobs {
 
   /** Also of a pod that is none of a Job that is there. */
   podEnded(pod: string): boolean {
-    const job = [...this.jobs.values()].find(({ name }) => podOf(name) === pod);
+    const job = [...this.jobs.values()].find((one) => one.pod === pod);
     return job === undefined || job.end !== undefined;
   }
 
@@ -110,6 +113,9 @@ export class Jobs {
       staging: before && { argv: argvOf(before), mounts: mountsOf(pod, before) },
       behaviour: this.world.behaviour(component),
       node: nodeOf(pod) ?? this.world.anyNode(),
+      turn: turnOf(manifest),
+      // Never one that was there before.
+      pod: `${name}-pod${this.made}`,
       out: new Output(),
       process: undefined,
       terminating: false,
@@ -159,17 +165,24 @@ export class Jobs {
       name,
       uid: job.uid,
       runId: job.run,
+      ...(job.turn === undefined ? {} : { turn: job.turn }),
       terminating: job.terminating,
       over: job.end !== undefined,
       succeeded: job.end?.code === 0,
       started: job.startedAt !== undefined,
       ...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
-      ...(job.startedAt === undefined ? {} : { pod: podOf(name) }),
-      ...(job.end ? { finishedAt: job.end.at, exitCode: job.end.code, endReason: job.end.reason } : {}),
-      ...(job.end && job.out.report.length > 0 ? { terminationMessage: job.out.report.join("\n") } : {}),
+      ...(job.startedAt === undefined || job.pod === undefined ? {} : { pod: job.pod }),
+      ...(job.end ? { finishedAt: job.end.at, endReason: job.end.reason } : {}),
+      // With its pod went what it had to say.
+      ...(job.end && job.pod !== undefined ? { exitCode: job.end.code } : {}),
+      ...(job.end && job.pod !== undefined && job.out.report.length > 0
+        ? { terminationMessage: job.out.report.join("\n") }
+        : {}),
       // At its deadline Kubernetes removes the pod, and with it the log.
       lastLines:
-        job.end?.reason === "DeadlineExceeded" ? [] : [...job.out.lines, ...job.out.errors].slice(-20),
+        job.end?.reason === "DeadlineExceeded" || job.pod === undefined
+          ? []
+          : [...job.out.lines, ...job.out.errors].slice(-20),
       ...(blocker !== undefined && job.startedAt === undefined ? { blocker } : {}),
     };
   }
@@ -201,11 +214,20 @@ export class Jobs {
         this.world.changed();
       });
     }
+    if (behaviour.podVanishesAfterMs !== undefined) {
+      clock.after(behaviour.podVanishesAfterMs, () => this.losePod(job));
+    }
     if (behaviour.killedAfterMs !== undefined) {
       clock.after(behaviour.killedAfterMs, () => this.kill(job, 137, "OOMKilled"));
     }
     this.world.changed();
     this.advance(job);
+  }
+
+  private losePod(job: Job): void {
+    if (job.end) return;
+    job.pod = undefined;
+    this.kill(job, 137, "BackoffLimitExceeded");
   }
 
   private advance(job: Job): void {
@@ -228,7 +250,7 @@ export class Jobs {
     const surroundings = {
       who: `job ${job.name}`,
       argv: job.argv,
-      pod: podOf(job.name),
+      pod: job.pod ?? job.name,
       mounts,
       now: () => clock.now(),
       out: job.out,
@@ -251,6 +273,11 @@ export class Jobs {
     }
     return volumes;
   }
+}
+
+function turnOf(manifest: JsonObject): number | undefined {
+  const turn = objectAt(objectAt(manifest, "metadata"), "annotations")[annotations.turn];
+  return typeof turn === "string" ? Number(turn) : undefined;
 }
 
 /** A container begins when the one before it has ended well. */

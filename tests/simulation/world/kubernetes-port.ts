@@ -143,7 +143,9 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
     },
     exec: async (_namespace, pod, container, argv) => exec(world, note, pod, container, argv),
     podEnded: async (_namespace, pod) =>
-      world.jobs.podEnded(pod) && world.targetOfPod(pod)?.server(pod) === undefined,
+      world.jobs.podEnded(pod) &&
+      world.targetOfPod(pod)?.server(pod) === undefined &&
+      !world.runningPods.has(pod),
     changed: (_scope, signal) => {
       const missed = glance !== undefined && glance !== world.version;
       const look = (): void => void (glance = world.version);

@@ -62,7 +62,7 @@ export function* rehearse(
   wanted: Wanted,
   making: Making,
 ): Generator<number, void, void> {
-  yield* reporting(world, wanted, rehearsed(place, world, wanted, making));
+  yield* reporting(world, wanted.staged, rehearsed(place, world, wanted, making));
 }
 
 function* rehearsed(
@@ -81,13 +81,13 @@ export function* restore(
   wanted: Wanted,
   making: Making,
 ): Generator<number, void, void> {
-  yield* reporting(world, wanted, restoreArtifact(place, world, wanted, making));
+  yield* reporting(world, wanted.staged, restoreArtifact(place, world, wanted, making));
 }
 
 /** The script's own end wipes what was staged for it, and marks its report as whole; a kill does not. */
-function* reporting(
+export function* reporting(
   world: Surroundings,
-  { staged }: Wanted,
+  staged: string,
   work: Generator<number, void, void>,
 ): Generator<number, void, void> {
   let killed = true;

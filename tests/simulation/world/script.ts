@@ -8,7 +8,7 @@ import { volumeScript } from "../../../provider/plan/volume-script.js";
 import type { Process, Surroundings } from "./process.js";
 import { keep, kept } from "./keep-verbs.js";
 import { last, underLock } from "./volume-lock.js";
-import { type Making, readWanted, rehearse, restore } from "./restore-verb.js";
+import { type Making, readWanted, rehearse, reporting, restore } from "./restore-verb.js";
 import {
   again,
   aside,
@@ -41,7 +41,9 @@ export function scriptProcess(world: Surroundings, making: Making): Process | un
   for (const id of [run, by])
     if (!/^[a-z0-9]+$/.test(id)) return finished(world, scriptExit.usage, `not a run id: ${id}`);
   const work = verbOn(at, named, rest, making);
-  return work ? verbProcess(work, named) : finished(world, scriptExit.usage, `no such verb: ${verb ?? ""}`);
+  if (!work) return finished(world, scriptExit.usage, `no such verb: ${verb ?? ""}`);
+  const inJob = world.pod !== undefined && verb !== "restore";
+  return verbProcess(inJob ? reporting(named, "", work) : work, named);
 }
 
 function verbOn(

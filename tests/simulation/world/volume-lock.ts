@@ -35,7 +35,7 @@ export function* underLock(
   end: "open" | "closed" | "goes on" = "open",
 ): Generator<number, void, void> {
   const { volume, verb, acting } = sent;
-  const mine: Holder = { verb, pod: acting.pod, alive: true };
+  const mine: Holder = { verb, pod: acting.pod, process: ++processes, alive: true };
   yield* take(sent, world, mine);
   let killed = true;
   try {
@@ -88,6 +88,10 @@ function* take(sent: Sent, world: Surroundings, mine: Holder): Generator<number,
     if (waited >= acting.patienceMs) {
       const { verb, pod } = volume.lock;
       world.out.say(`holder=${pod}`);
+      if (world.pod !== undefined) {
+        world.out.leave("holder", pod);
+        world.out.leave("entry", entryOf(volume.lock));
+      }
       throw new Died(scriptExit.lockHeld, `verb ${verb} in pod ${pod} is at work on the volume`);
     }
     yield pauseMs;
@@ -95,8 +99,15 @@ function* take(sent: Sent, world: Surroundings, mine: Holder): Generator<number,
   volume.lock = mine;
 }
 
-const isDead = ({ acting }: Sent, { pod, alive }: Holder): boolean =>
-  acting.ended.includes(pod) || (pod === acting.pod && !alive);
+const isDead = ({ acting }: Sent, holder: Holder): boolean =>
+  acting.ended.includes(holder.pod) ||
+  acting.ended.includes(entryOf(holder)) ||
+  (holder.pod === acting.pod && !holder.alive);
+
+/** As the script names its process: no two are the same. */
+const entryOf = ({ verb, pod, process = 0 }: Holder): string => `7474-${process}-1.1-${verb}-${pod}`;
+
+let processes = 0;
 
 /** Its own becomes the last; every other run is over, because one at a time has the target. */
 function fence({ volume, acting }: Sent, how: Pick<Fence, "closed" | "doneTurn" | "doneVerb">): void {

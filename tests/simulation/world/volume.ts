@@ -61,6 +61,7 @@ export interface Fence {
 export interface Holder {
   readonly verb: string;
   readonly pod: string;
+  readonly process?: number;
   alive: boolean;
 }
 

@@ -59,6 +59,8 @@ export class World {
   neo4jVersion = "5.26.0";
   aliases: readonly string[] = [];
   otherWork: readonly string[] = [];
+  /** Pods of nobody that the simulation knows. */
+  readonly runningPods = new Set<string>();
   missingPermissions: readonly MissingPermission[] = [];
   noDefinitions = false;
   ambiguous = false;

@@ -243,3 +243,12 @@ test.each([
   const { api } = await server.connect();
   expect(await podEnded(api, "n", "holder")).toBe(ended);
 });
+
+test.each([
+  ["neo4j.com/restore-turn", "12", 12],
+  ["neo4j.com/restore-turn", "soon", undefined],
+  ["another", "12", undefined],
+])("the turn of its verb: %s=%s", async (key, value, turn) => {
+  const view = await look({ metadata: { annotations: { [key]: value } } });
+  expect(view?.turn).toBe(turn);
+});
