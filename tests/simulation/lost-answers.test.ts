@@ -9,6 +9,8 @@ import { createWorld } from "./world/scene.js";
 import { verbOf } from "./world/script.js";
 import type { World } from "./world/world.js";
 
+jest.setTimeout(120_000);
+
 const online = running(requestOf({ options: { keepPrevious: "24h" } }));
 
 const losing = (verb: string, when: FaultRule["when"]): FaultRule => ({
