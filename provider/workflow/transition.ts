@@ -61,6 +61,8 @@ function seeingAgain(state: RunState): RunState {
 function settleIntent(state: RunState): RunState {
   const { intent, ...rest } = state;
   if (!intent) return state;
+  // It may have been taken, or be on its way: it is given back like one that was.
+  if (intent.key === "hold") return { ...rest, results: { ...state.results, hold: { ok: true, output: {} } } };
   if (!intent.once && intent.verb !== true) return rest;
   const fault: Fault = {
     kind: "outcomeUnknown",
