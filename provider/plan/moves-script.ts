@@ -112,19 +112,6 @@ again() { # the restored store in its place again, wherever undo stopped
   done
   rm -f "$dir/undone"; rmdir "$dir/rejected" 2>/dev/null || true; settle; echo "swapped=yes"
 }
-discard() { # "$keep" is yes unless the caller means the previous store as well; "$written" only where no such database exists
-  if [ "$keep" = yes ] && [ -d "$dir/previous/databases" ]; then
-    die ${scriptExit.swapRefused} "$dir/previous holds the previous store"
-  fi
-  if [ "$keep" = yes ] && [ -f "$dir/undone" ] && [ -d "$dir/rejected/databases" ]; then
-    die ${scriptExit.swapRefused} "$dir/rejected holds a store that was served before its undo"
-  fi
-  for kind in transactions databases scripts; do # what this run has written under the database's own name
-    if [ "$written" = yes ] && grep -qsx "$kind" "$dir/creates"; then rm -rf "$data/$kind/$db"; fi
-  done
-  rm -rf "$data/databases/$scratch" "$data/transactions/$scratch" "$data/scripts/$scratch" "$dir"
-  echo "discarded=yes"
-}
 inspect() {
   df -Pk "$data" | awk 'NR == 2 { print "total_kb=" $2; print "free_kb=" $4 }'
   for kind in databases transactions; do

@@ -8,6 +8,7 @@
 import { chainScript } from "./chain-script.js";
 import { claimScript } from "./claim-script.js";
 import { storeScript } from "./cloud-script.js";
+import { discardScript } from "./discard-script.js";
 import { keepScript } from "./keep-script.js";
 import { listingScript } from "./listing-script.js";
 import { roomScript } from "./room-script.js";
@@ -56,10 +57,10 @@ case "$verb" in
   back) back_from=$1; begin; back; finish open ;;
   undo) back_from=unknown; begin; undo; finish open ;;
   discard) keep=$1; written=$2; begin; discard; finish open ;;
-  keep) begin; keep "$@"; finish open ;;
+  keep) begin; sweep; keep "$@"; finish open ;;
   kept) kept "$@" ;;
-  wipe) begin; staged=$dir/staging; wipe; staged=; echo "wiped=yes"; finish open ;;
-  close) begin; finish closed; echo "closed=yes" ;;
+  wipe) begin; staged=$dir/staging; wipe; staged=; sweep; echo "wiped=yes"; finish open ;;
+  close) begin; sweep; finish closed; echo "closed=yes" ;;
   rehearse|restore)
     exec 2>&1 # one stream keeps its order in the log
     log=/dev/termination-log; work=/neo4j-restore
@@ -83,6 +84,7 @@ export const volumeScript: string = [
   `pod="$(printenv ${podVariable} || true)"`,
   lockScript,
   movesScript,
+  discardScript,
   staging,
   keepScript,
   listingScript,

@@ -6,7 +6,7 @@
  */
 import { Keeper } from "./keeper.js";
 import type { Target } from "./target.js";
-import type { Volume } from "./volume.js";
+import { isBeingRemoved, type Volume } from "./volume.js";
 import type { World } from "./world.js";
 
 export class Guardian {
@@ -138,12 +138,14 @@ export class Guardian {
 
 function holdsSet(volume: Volume, set: string): boolean {
   const kinds = new Set(
-    [...volume.leaves.values()].flatMap((leaf) =>
-      leaf.type === "logs" && leaf.set === set
-        ? ["logs"]
-        : leaf.type === "store" && leaf.set === set && leaf.complete
-          ? ["store"]
-          : [],
+    [...volume.leaves].flatMap(([path, leaf]) =>
+      isBeingRemoved(path)
+        ? []
+        : leaf.type === "logs" && leaf.set === set
+          ? ["logs"]
+          : leaf.type === "store" && leaf.set === set && leaf.complete
+            ? ["store"]
+            : [],
     ),
   );
   return kinds.size === 2;

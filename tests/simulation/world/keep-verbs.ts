@@ -2,15 +2,18 @@
 import { digestOf } from "../../../provider/plan/digest.js";
 import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Surroundings } from "./process.js";
+import { sweep } from "./discard-verb.js";
 import { folderOf, moveMs, type Place } from "./volume-verbs.js";
 
 /** A piece of what must be given back; the last one puts the whole in its place. */
 export function* keep(
-  { volume, ...place }: Place,
+  place: Place,
   world: Surroundings,
   [piece = "", of = "", sum = "", text = ""]: readonly string[],
 ): Generator<number, void, void> {
-  const folder = folderOf({ volume, ...place });
+  const { volume } = place;
+  const folder = folderOf(place);
+  yield* sweep(place, world);
   volume.put(`${folder}/kept-${piece}`, { type: "file", text }, world.who);
   if (piece !== of) {
     world.out.say(`piece=${piece}`);

@@ -5,7 +5,7 @@
  */
 import { parseDuration } from "../../../provider/spec/duration.js";
 import type { Target } from "./target.js";
-import type { Store, Volume } from "./volume.js";
+import { isBeingRemoved, type Store, type Volume } from "./volume.js";
 import type { World } from "./world.js";
 
 const day = 24 * 3_600_000;
@@ -40,7 +40,7 @@ export class Keeper {
 
   private note(target: string, volume: Volume, seen: Map<string, Held>): void {
     for (const [path, leaf] of volume.leaves) {
-      if (leaf.type !== "store" || !leaf.complete || leaf.writes === 0) continue;
+      if (leaf.type !== "store" || !leaf.complete || leaf.writes === 0 || isBeingRemoved(path)) continue;
       const there = seen.get(leaf.set);
       const aside = there && !there.aside ? undefined : this.since(leaf, path);
       seen.set(leaf.set, { target, bytes: leaf.bytes, aside });

@@ -7,20 +7,10 @@ import type { BackFrom } from "../../../provider/plan/volume-command.js";
 import { volumeScript } from "../../../provider/plan/volume-script.js";
 import type { Process, Surroundings } from "./process.js";
 import { keep, kept } from "./keep-verbs.js";
+import { discard, sweep, wiped } from "./discard-verb.js";
 import { last, underLock } from "./volume-lock.js";
 import { type Making, readWanted, rehearse, reporting, restore } from "./restore-verb.js";
-import {
-  again,
-  aside,
-  back,
-  discard,
-  inspect,
-  type Place,
-  swap,
-  undo,
-  verbProcess,
-  wiped,
-} from "./volume-verbs.js";
+import { again, aside, back, inspect, type Place, swap, undo, verbProcess } from "./volume-verbs.js";
 
 /** The process that runs this argv, or undefined where it is none of our script's. */
 export function scriptProcess(world: Surroundings, making: Making): Process | undefined {
@@ -85,7 +75,7 @@ function verbOn(
 }
 
 function* closed(place: Place, world: Surroundings): Generator<number, void, void> {
-  yield* underLock(place, world, undefined, "closed");
+  yield* underLock(place, world, sweep(place, world), "closed");
   world.out.say("closed=yes");
 }
 

@@ -8,8 +8,8 @@ import { Died, type Process, type Surroundings } from "./process.js";
 import type { Sent } from "./volume-lock.js";
 
 export type Kind = "databases" | "transactions" | "scripts";
-const kinds: readonly Kind[] = ["databases", "transactions", "scripts"];
-const outwards: readonly Kind[] = ["transactions", "databases", "scripts"];
+export const kinds: readonly Kind[] = ["databases", "transactions", "scripts"];
+export const outwards: readonly Kind[] = ["transactions", "databases", "scripts"];
 const inwards: readonly Kind[] = ["scripts", "databases", "transactions"];
 
 /** How long one rename takes. */
@@ -188,42 +188,6 @@ export function* again(place: Place, world: Surroundings): Generator<number, voi
   }
   volume.remove(`${folder}/undone`, world.who);
   world.out.say("swapped=yes");
-}
-
-/** What an interrupted script has staged. */
-export function* wiped(place: Place, world: Surroundings): Generator<number, void, void> {
-  yield moveMs;
-  place.volume.remove(`${folderOf(place)}/staging`, world.who);
-  world.out.say("wiped=yes");
-}
-
-export function* discard(
-  place: Place,
-  world: Surroundings,
-  keep: string,
-  written: string,
-): Generator<number, void, void> {
-  const { volume } = place;
-  const folder = folderOf(place);
-  if (keep === "yes" && volume.has(`${folder}/previous/databases`)) {
-    throw new Died(scriptExit.swapRefused, `${folder}/previous holds the previous store`);
-  }
-  if (keep === "yes" && volume.has(`${folder}/undone`) && volume.has(`${folder}/rejected/databases`)) {
-    throw new Died(
-      scriptExit.swapRefused,
-      `${folder}/rejected holds a store that was served before its undo`,
-    );
-  }
-  yield moveMs;
-  const mark = volume.get(`${folder}/creates`);
-  const own = written === "yes" && mark?.type === "file" ? mark.text.split("\n") : [];
-  for (const kind of outwards.filter((one) => own.includes(one))) {
-    volume.remove(`${kind}/${place.database}`, world.who);
-    yield moveMs;
-  }
-  for (const kind of kinds) volume.remove(`${kind}/${scratchOf(place)}`, world.who);
-  volume.remove(folder, world.who);
-  world.out.say("discarded=yes");
 }
 
 export function* inspect(place: Place, world: Surroundings): Generator<number, void, void> {

@@ -65,6 +65,9 @@ export interface Holder {
   alive: boolean;
 }
 
+/** Nobody takes what lies there for a store. */
+export const isBeingRemoved = (path: string): boolean => path.startsWith(".neo4j-restore/removed.");
+
 export class Volume {
   readonly leaves = new Map<string, Leaf>();
   /** By run, the latest last. */
