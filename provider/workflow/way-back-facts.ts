@@ -16,6 +16,8 @@ export interface StartFacts {
   readonly entered: number;
   /** How many times START has failed, and since when. */
   readonly failed?: { readonly since: number; readonly tries: number };
+  /** What its writer was seen to end with, and since when: on a cluster the address tells which server that is. */
+  readonly look?: { readonly by?: string; readonly txn: number; readonly since: number };
   /** What serves ends with this transaction, before the store that was to be started. */
   readonly foundTxn?: number;
 }

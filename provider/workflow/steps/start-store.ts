@@ -14,7 +14,7 @@ import { givesBack } from "../progression.js";
 import type { Reason } from "../reasons.js";
 import type { RunState } from "../state.js";
 import { fail, firstOf, once, resultOf, type Context, type Move } from "../step.js";
-import { admin, databaseRow, endpoint, rowsOf } from "../subject.js";
+import { admin, databaseRow, endpoint, rowsOf, targetFacts } from "../subject.js";
 import { entered, startOf, type Wanted } from "../way-back-facts.js";
 import { notTheStore } from "./same-store.js";
 
@@ -34,7 +34,13 @@ export function startOld(context: Context): Move | undefined {
 export function startNeeds(state: RunState, request: RestoreRequest): readonly Need[] {
   const at = endpoint(state, request);
   const asked = startOf(state)?.failed === undefined ? [] : readOnlySettings;
-  return [{ kind: "server", at }, ...asked.map((name) => ({ kind: "setting", at, name }) as const)];
+  // Each server tells of its own copy.
+  const members = targetFacts(state).members ? ([{ kind: "members", at }] as const) : [];
+  return [
+    { kind: "server", at },
+    ...members,
+    ...asked.map((name) => ({ kind: "setting", at, name }) as const),
+  ];
 }
 
 /** Whichever store is in its place. @returns undefined once it serves as wanted, or is offline as wanted */
