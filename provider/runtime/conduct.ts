@@ -109,7 +109,8 @@ function follower(ports: Ports, at: Place, options: RunOptions): (holder: string
     told = line;
     if (there.state.standing === "active") {
       wasActive = true;
-      if (options.cancel?.aborted) await ports.journal.requestCancel(at.namespace, at.name);
+      if (options.cancel?.aborted && !there.cancelRequested)
+        await ports.journal.requestCancel(at.namespace, at.name);
       return false;
     }
     return wasActive;
@@ -122,7 +123,11 @@ async function reportThere(ports: Ports, at: Place): Promise<RunReport | undefin
 }
 
 const seen = (view: JournalView | undefined) =>
-  view && { state: readState(view.state), status: readStatus(view.status) };
+  view && {
+    state: readState(view.state),
+    status: readStatus(view.status),
+    cancelRequested: view.cancelRequested,
+  };
 
 async function driven(ports: Ports, at: Place): Promise<Driven | undefined> {
   const record = await ports.journal.load(at.namespace, at.name);

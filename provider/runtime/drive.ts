@@ -1,8 +1,8 @@
 /**
  * The interpreter: look, decide, record, act, again. Invariants: a driver raises the run's epoch in the journal before
  * its first look, and stops where it learns of a higher one; an effect's intent is in the journal before it is performed
- * and its result after; nothing is performed on a look that is older than five seconds, or with less of the Lease left
- * than it may take; a driver that is told to leave does so at once while the database serves, and only then.
+ * and its result after; nothing is performed on a look that is too old (freshness.ts), or with less of the Lease left
+ * than it may take, and what was not performed for that is tried again with pauses; a driver that is told to leave does so at once while the database serves, and only then.
  */
 import type { Observation } from "../plan/observation.js";
 import type { RestoreRequest } from "../spec/request.js";
@@ -21,11 +21,12 @@ import { type Decision, transition } from "../workflow/transition.js";
 import type { DriverLease } from "./driver-lease.js";
 import type { RunOptions } from "./engine.js";
 import { allMissing } from "./missing-permissions.js";
+import { createFreshness } from "./freshness.js";
 import { observe } from "./observe.js";
 import { perform } from "./perform.js";
 import { recordOf } from "./records.js";
 import { store, write } from "./save-run.js";
-import { between, instant, since } from "./spans.js";
+import { instant, since } from "./spans.js";
 import { unforeseen } from "./unforeseen.js";
 
 /** A run in the hands of one driver. */
@@ -43,9 +44,6 @@ export interface Driven {
   cancel: boolean;
 }
 
-/** What was seen is acted upon within a third of the Lease, and at once where the look itself took that long. */
-const freshFor = (lookTook: number): number => Math.max(limits.stale - lookTook, limits.slowLook);
-
 /** Drives until the run ended ("ended"), the caller gives up ("left") or another process drives it ("lost"). */
 export async function drive(
   ports: Ports,
@@ -53,7 +51,9 @@ export async function drive(
   options: RunOptions,
   lease: Pick<DriverLease, "mine" | "lasts">,
 ): Promise<"ended" | "left" | "lost"> {
+  if (!lease.mine()) return "lost";
   await takeOver(ports, run);
+  const freshness = createFreshness();
   run.state = await fencedOff(ports, run);
   let saved: RunState | undefined = run.state;
   const save = async (): Promise<void> => {
@@ -69,7 +69,6 @@ export async function drive(
     }
     const began = instant(ports.clock);
     const seen = await lookOrNote(ports, run);
-    const looked = instant(ports.clock);
     const cancel = run.cancel || options.cancel?.aborted === true;
     const decision = decide(run, cancel ? { ...seen, cancelRequested: true } : seen, ports.clock.now());
     const before = run.state;
@@ -82,9 +81,9 @@ export async function drive(
     if (decision.effect) {
       await save();
       const lasts = await lease.lasts();
-      if (!lasts || since(ports.clock, looked) > freshFor(between(began, looked))) {
-        const { intent: _notActed, ...rest } = run.state;
-        run.state = rest;
+      const age = since(ports.clock, began);
+      if (!freshness.isFresh(age) || !lasts) {
+        run.state = recordResult(run.state, decision.effect, tooSlow(age), ports.clock.now());
         continue;
       }
       const answer = await performOrName(ports, run.state, decision.effect);
@@ -128,6 +127,15 @@ async function fencedOff(ports: Ports, { state, request }: Driven): Promise<RunS
   const where = refusals.flat().join(", ");
   const remark = `connections of an earlier process of this restore could not be ended: ${where}`;
   return where === "" ? state : noted(state, { remark });
+}
+
+/** Nothing was sent: what was seen may not hold any more, or another driver may be about to come. */
+function tooSlow(age: number): Answer {
+  const seconds = Math.ceil(age / 1000);
+  const message =
+    `the Kubernetes API answers slowly: ${seconds} s passed between looking and acting, or the Lease could not be renewed ` +
+    "in time, so that nothing was done. It is looked at again";
+  return { ok: false, fault: { kind: "retry", reason: "KubernetesUnreachable", message } };
 }
 
 /** What carries an epoch was refused for a higher one: another driver has the run. */

@@ -7,15 +7,16 @@ import { RestoreFault } from "../workflow/faults.js";
 import { limits } from "../workflow/limits.js";
 import type { Ports } from "../workflow/ports.js";
 import { insist, type Patience } from "./patience.js";
-import { isGone, knownToBeSilent, type Sign, watched } from "./silence.js";
-import { instant, type Instant, since } from "./spans.js";
+import { type Held, leaseFor, leftOf, whileAsking } from "./lease-time.js";
+import { isGone, knownToBeSilent, type Sign, usually, watched } from "./silence.js";
+import { between, instant } from "./spans.js";
 
 const renewEveryMs = 4_000;
 /** After a renewal that failed. */
 const renewAgainMs = 1_000;
 /** Who waits for a run also tells what becomes of it. */
 const lookEveryMs = 1_000;
-/** Beside the pause, two looks may be apart by what telling takes. */
+/** Beside the pause, two looks may be apart by what telling takes; longer where answers are slow. */
 const betweenLooksMs = 3_000;
 
 export interface DriverLease {
@@ -51,15 +52,33 @@ export async function acquireLease(
   const lookEvery = at.lookEvery ?? lookEveryMs;
   let sign: Sign | undefined = at.gone === undefined ? undefined : knownToBeSilent(at.gone);
   let silent: string | undefined;
+  let usual = 0;
   for (;;) {
     const began = instant(clock);
+    const lasts = leaseFor(usual);
     let asked = began;
     const answer = await insist(ports, patience, () => {
       asked = instant(clock);
-      return journal.lease(at.namespace, at.name, at.driver, silent);
+      return journal.lease(at.namespace, at.name, at.driver, silent, lasts);
     });
-    if (answer.mine) return keep(ports, at, asked);
-    const look = { renewed: answer.renewed ?? "", asked: began, answered: instant(clock) };
+    const answered = instant(clock);
+    usual = usually(usual, between(asked, answered));
+    if (answer.mine) {
+      const lease = await keep(ports, at, { asked, lasts });
+      if (lease.mine()) return lease;
+      // It ran out on its way: whoever has it now is watched.
+      await lease.release();
+      [sign, silent] = [undefined, undefined];
+      if (signal.aborted) return undefined;
+      await clock.wait(clock.now() + lookEvery, signal);
+      continue;
+    }
+    const look = {
+      renewed: answer.renewed ?? "",
+      lasts: answer.lasts,
+      asked: began,
+      answered,
+    };
     sign = watched(sign, look, lookEvery + betweenLooksMs);
     // By this look, not by a later clock: in an outage nobody renews.
     silent = isGone(sign) ? sign.renewed : undefined;
@@ -70,28 +89,42 @@ export async function acquireLease(
 
 /**
  * @param taken when the Lease was asked for. Others count from what the server wrote, and an answer may be long on its
- * way: it is ours from the question on, not from the answer.
+ * way: it is ours from the question on, not from the answer. One that was slow is renewed at once, for longer.
  */
-function keep(ports: Ports, at: Place, taken: Instant): DriverLease {
+async function keep(ports: Ports, at: Place, taken: Held): Promise<DriverLease> {
   const { journal, clock } = ports;
   const stop = new AbortController();
-  const held = { ours: true, renewed: taken };
-  const mine = (ms = 0): boolean => held.ours && since(clock, held.renewed) < limits.lease - ms;
-  /** @returns false where it is out of reach: then the Lease is ours only as long as nobody may have taken it. */
-  const renew = async (): Promise<boolean> => {
+  const own = { ours: true, held: taken, usual: between(taken.asked, instant(clock)) };
+  const mine = (ms = 0): boolean => own.ours && leftOf(own.held, instant(clock)) > ms;
+  const renewOnce = async (): Promise<boolean> => {
     const asked = instant(clock);
+    const lasts = leaseFor(own.usual);
+    own.held = whileAsking(own.held, asked, lasts);
     try {
-      held.ours = (await journal.renewLease(at.namespace, at.name, at.driver)) && held.ours;
-      if (held.ours) held.renewed = asked;
+      own.ours = (await journal.renewLease(at.namespace, at.name, at.driver, lasts)) && own.ours;
+      if (own.ours) own.held = { asked, lasts };
+      own.usual = usually(own.usual, between(asked, instant(clock)));
       return true;
     } catch (error) {
       if (error instanceof RestoreFault) return false;
       throw error;
     }
   };
+  let underWay: Promise<boolean> | undefined;
+  /**
+   * One at a time, so that what was asked last is what is written last.
+   * @returns false where it is out of reach: then the Lease is ours only as long as nobody may have taken it.
+   */
+  const renew = (): Promise<boolean> =>
+    (underWay ??= renewOnce().finally(() => {
+      underWay = undefined;
+    }));
+  const isShort = (): boolean => leaseFor(own.usual) > own.held.lasts;
+  if (isShort()) await renew();
   const renewing = (async (): Promise<void> => {
-    for (let answered = true; held.ours; answered = await renew()) {
-      await clock.wait(clock.now() + (answered ? renewEveryMs : renewAgainMs), stop.signal);
+    for (let answered = true; own.ours; answered = await renew()) {
+      const pause = !answered ? renewAgainMs : isShort() ? 0 : renewEveryMs;
+      await clock.wait(clock.now() + pause, stop.signal);
       if (stop.signal.aborted) return;
     }
   })();
@@ -101,7 +134,7 @@ function keep(ports: Ports, at: Place, taken: Instant): DriverLease {
     release: async () => {
       stop.abort();
       await renewing;
-      if (!held.ours) return;
+      if (!own.ours) return;
       try {
         await journal.releaseLease(at.namespace, at.name, at.driver);
       } catch (error) {

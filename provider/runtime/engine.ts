@@ -1,7 +1,10 @@
 /** The facade that faces use: what one can ask of the engine. Implemented by runtime/restore-engine.ts. */
 import type { Neo4jRestoreStatus } from "../spec/types.js";
 import type { RestoreRequest } from "../spec/request.js";
+import type { SignOfLife } from "../workflow/ports.js";
 import type { PlanReport } from "./plan-report.js";
+
+export type { SignOfLife } from "../workflow/ports.js";
 
 /** One line of progress: the step first, then what is known of it. */
 export interface Progress {
@@ -74,7 +77,7 @@ export interface Engine {
   status(ref: RestoreRef): Promise<RunReport | undefined>;
   standing(ref: RestoreRef): Promise<Standing | undefined>;
   /** The last sign of life of the process that drives it; undefined: none does. */
-  driver(ref: RestoreRef): Promise<string | undefined>;
+  driver(ref: RestoreRef): Promise<SignOfLife | undefined>;
   /** Cancels with compensation if unfinished, then removes Jobs and journal, if it is this run of this owner. */
   remove(ref: RestoreRef & { readonly runId: string }, options: RunOptions): Promise<void>;
   /** Puts the previous store back. */

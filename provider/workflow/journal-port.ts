@@ -32,6 +32,18 @@ export interface PackedKept {
   readonly content: string;
 }
 
+export interface SignOfLife {
+  /** Changes with each renewal. */
+  readonly renewed: string;
+  /** Milliseconds that it said to live by that. */
+  readonly lasts?: number;
+}
+
+export interface LeaseLook extends Partial<SignOfLife> {
+  readonly mine: boolean;
+  readonly holder?: string;
+}
+
 export interface JournalPort {
   /** What load() gives, without reading the request. */
   view(namespace: string, name: string): Promise<JournalView | undefined>;
@@ -55,18 +67,20 @@ export interface JournalPort {
   writeLedger(ref: TargetRef, database: string, changes: readonly LedgerChange[]): Promise<void>;
   /**
    * Takes the driver's Lease of a restore where nobody has it: "mine", or the holder that renewed it last and `renewed`,
-   * a token that changes with each renewal (expiry is judged by locally observed change of it). Another's is taken only
-   * where it is still as the token `silent` says.
+   * a token that changes with each renewal (expiry is judged by locally observed change of it), and for how many
+   * milliseconds it said to live by that. Another's is taken only where it is still as the token `silent` says.
+   * @param lasts milliseconds, whole seconds of them, that are said to others where it is taken.
    */
   lease(
     namespace: string,
     name: string,
     driver: string,
     silent: string | undefined,
-  ): Promise<{ readonly mine: boolean; readonly holder?: string; readonly renewed?: string }>;
-  /** Renews it. @returns whether it is still this driver's: one that is gone, or another's, is not taken. */
-  renewLease(namespace: string, name: string, driver: string): Promise<boolean>;
-  /** The driver's last sign of life, as lease() has it in `renewed`; undefined: nobody has the Lease. Takes nothing. */
-  driver(namespace: string, name: string): Promise<string | undefined>;
+    lasts: number,
+  ): Promise<LeaseLook>;
+  /** Renews it for so long. @returns whether it is still this driver's: one that is gone, or another's, is not taken. */
+  renewLease(namespace: string, name: string, driver: string, lasts: number): Promise<boolean>;
+  /** The driver's last sign of life, as lease() has it; undefined: nobody has the Lease. Takes nothing. */
+  driver(namespace: string, name: string): Promise<SignOfLife | undefined>;
   releaseLease(namespace: string, name: string, driver: string): Promise<void>;
 }

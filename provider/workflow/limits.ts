@@ -54,16 +54,18 @@ export const limits = {
   rollback: 30 * minute,
   /** A driver whose Lease was not renewed for so long, as another one has watched it, is gone. */
   lease: 15 * second,
+  /** The longest that a driver may ask for where the API server is slow: every answer comes within half of it, or never. */
+  longLease: 75 * second,
   /** So much of that an operator may have seen by looks that are far apart. */
   rareLooks: 10 * second,
-  /** A look at a driver's sign of life that took longer tells nothing of its silence. */
+  /** An answer that takes longer is slow. */
   prompt: 2 * second,
   /** Nothing is begun with less of the Lease left: a command to Neo4j is sent within that time, or not at all. */
   act: 10 * second,
-  /** A driver that was away longer between looking and acting looks again: a third of the Lease. */
+  /** What was seen that long ago is looked at again before it is acted upon, where no answer is slow. */
   stale: 5 * second,
-  /** The same where looking itself took that long. */
-  slowLook: second,
+  /** The same, however slow they are. */
+  longStale: 2 * minute,
   /** An operator takes a resource up within that time, also where another replica has to follow the leader first. */
   takeUp: 2 * minute,
   /** A resource that is being deleted, and of which nothing was heard for so long, has no operator. */

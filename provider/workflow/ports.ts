@@ -22,7 +22,14 @@ import type {
 } from "../plan/observation.js";
 import type { JournalPort } from "./journal-port.js";
 
-export type { JournalPort, JournalRecord, JournalView, PackedKept } from "./journal-port.js";
+export type {
+  JournalPort,
+  JournalRecord,
+  JournalView,
+  LeaseLook,
+  PackedKept,
+  SignOfLife,
+} from "./journal-port.js";
 
 /** Where a restore lives and what it works on. */
 export interface TargetRef {

@@ -150,14 +150,17 @@ test("the ledger keeps the restores of each database, written by several at once
 });
 
 test("a lease has one holder, shows renewal, and changes hands only as it was seen last", async () => {
-  const lease = (driver: string, silent?: string) => journal.lease(lab.namespace, "led", driver, silent);
-  const renew = (driver: string) => journal.renewLease(lab.namespace, "led", driver);
+  const lease = (driver: string, silent?: string) =>
+    journal.lease(lab.namespace, "led", driver, silent, lasts);
+  const renew = (driver: string) => journal.renewLease(lab.namespace, "led", driver, lasts);
+  const lasts = 31_000;
   expect(await renew("a")).toBe(false);
   const takers = await Promise.all(["a", "b", "c", "d"].map((driver) => lease(driver)));
   expect(takers.filter((taker) => taker.mine)).toHaveLength(1);
   const holder = ["a", "b", "c", "d"][takers.findIndex((taker) => taker.mine)] ?? "";
   const seen = await lease("z");
-  expect(seen).toMatchObject({ mine: false, holder });
+  expect(seen).toMatchObject({ mine: false, holder, lasts });
+  expect(await journal.driver(lab.namespace, "led")).toEqual({ renewed: seen.renewed, lasts });
   expect(await lease("z")).toEqual(seen);
   expect(await renew(holder)).toBe(true);
   // Whoever saw it silent takes nothing of what was renewed since.

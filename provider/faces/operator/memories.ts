@@ -5,7 +5,7 @@
 import type { OperatorWorld, RestoreKey } from "../../compose.js";
 import { mayLiveFor, type Sign, watched } from "../../runtime/silence.js";
 import { instant } from "../../runtime/spans.js";
-import type { Standing } from "../../runtime/engine.js";
+import type { SignOfLife, Standing } from "../../runtime/engine.js";
 import { reasonOf } from "../../runtime/resource-verdict.js";
 import type { RestoreRequest } from "../../spec/request.js";
 import type { Begun } from "./status.js";
@@ -86,17 +86,17 @@ export class Memories {
  */
 export async function noteSign(
   memory: Memory,
-  look: () => Promise<string | undefined>,
+  look: () => Promise<SignOfLife | undefined>,
   clock: OperatorWorld["clock"],
 ): Promise<number | undefined> {
   const asked = instant(clock);
-  const renewed = await look();
-  if (renewed === undefined) {
+  const sign = await look();
+  if (sign === undefined) {
     delete memory.sign;
     return undefined;
   }
   const answered = instant(clock);
-  memory.sign = watched(memory.sign, { renewed, asked, answered }, Infinity);
+  memory.sign = watched(memory.sign, { ...sign, asked, answered }, Infinity);
   return answered.wall + mayLiveFor(memory.sign);
 }
 

@@ -18,7 +18,10 @@ export class Journals {
   readonly ledger = new Map<string, Ledger>();
   /** What each run was asked to keep, where it was said. */
   readonly keeps = new Map<string, string>();
-  readonly leases = new Map<string, { readonly holder: string; readonly renewed: number }>();
+  readonly leases = new Map<
+    string,
+    { readonly holder: string; readonly renewed: number; readonly lasts: number }
+  >();
   /** What must be given back, by restore and digest: Secrets. */
   readonly kept = new Map<string, Map<string, string>>();
   private revision = 0;
@@ -80,24 +83,24 @@ export class Journals {
         const key = `${ref.namespace}/${ref.name}/${database}`;
         this.ledger.set(key, changes.reduce(changed, this.ledger.get(key) ?? emptyLedger));
       },
-      lease: async (namespace, name, holder, silent) => {
+      lease: async (namespace, name, holder, silent, lasts) => {
         const key = `${namespace}/${name}`;
         const lease = this.leases.get(key);
         if (lease && lease.holder !== holder && silent !== String(lease.renewed)) {
-          return { mine: false, holder: lease.holder, renewed: String(lease.renewed) };
+          return { mine: false, ...lease, renewed: String(lease.renewed) };
         }
-        this.leases.set(key, { holder, renewed: ++this.revision });
+        this.leases.set(key, { holder, renewed: ++this.revision, lasts });
         return { mine: true };
       },
-      renewLease: async (namespace, name, holder) => {
+      renewLease: async (namespace, name, holder, lasts) => {
         const key = `${namespace}/${name}`;
         if (this.leases.get(key)?.holder !== holder) return false;
-        this.leases.set(key, { holder, renewed: ++this.revision });
+        this.leases.set(key, { holder, renewed: ++this.revision, lasts });
         return true;
       },
       driver: async (namespace, name) => {
         const lease = this.leases.get(`${namespace}/${name}`);
-        return lease && String(lease.renewed);
+        return lease && { renewed: String(lease.renewed), lasts: lease.lasts };
       },
       releaseLease: async (namespace, name, holder) => {
         const key = `${namespace}/${name}`;

@@ -21,7 +21,7 @@ class Direct {
     const engine: Partial<Engine> = {
       driver: () => {
         this.looks += 1;
-        return Promise.resolve(this.released ? undefined : this.sign);
+        return Promise.resolve(this.released ? undefined : { renewed: this.sign });
       },
       resume: (_ref, options) => this.resume(options),
     };

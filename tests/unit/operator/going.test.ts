@@ -17,7 +17,7 @@ beforeEach(() => {
   clock = new VirtualClock(() => undefined);
   sign = () => undefined;
   const engine: Partial<Engine> = {
-    driver: () => Promise.resolve(sign()),
+    driver: () => Promise.resolve(signOf(sign())),
     resume: ({ name }) => Promise.reject(new Error(`nothing can be resumed: ${name}`)),
     remove: ({ name }) => {
       begun.push(`remove ${name}`);
@@ -27,6 +27,8 @@ beforeEach(() => {
   operator = started({ ...small.world(engine), clock });
 });
 afterEach(() => operator.stop());
+
+const signOf = (renewed: string | undefined) => (renewed === undefined ? undefined : { renewed });
 
 async function seconds(count: number): Promise<void> {
   for (let passed = 0; passed < count; passed += 1) {
