@@ -25,6 +25,8 @@ export const most = {
   argument: 32 * kib,
   /** What one of our own scripts prints, or leaves as its pod's termination message. */
   report: 16 * kib,
+  /** A Neo4jBackup as it is looked at, with the history of its runs. */
+  backup: 512 * kib,
   /** One answer of the Kubernetes API. */
   answer: 64 * kib * kib,
   /** State and status of a run in its ConfigMap. */
@@ -35,11 +37,14 @@ export function sizeOf(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** At most that many bytes of a text: its beginning and its end, and between them how much there was. */
-export function bounded(text: string, bytes: number = most.text): string {
+/**
+ * At most that many bytes of a text: its beginning and its end, and between them how much there was.
+ * @param whole how much there was, where of a longer text only beginning and end are given
+ */
+export function bounded(text: string, bytes: number = most.text, whole?: number): string {
   // No character takes more than three bytes for each unit of its length: most texts need no counting.
   if (text.length * 3 <= bytes) return text;
-  const size = sizeOf(text);
+  const size = whole ?? sizeOf(text);
   if (size <= bytes) return text;
   const mark = ` … (cut: ${size} bytes) … `;
   const room = Math.max(bytes - sizeOf(mark), 0);

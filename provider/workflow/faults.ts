@@ -48,11 +48,16 @@ export class RestoreFault extends Error implements Fault {
   }
 }
 
-/** What is used and not to be cut is refused where it comes in. @param what begins the sentence */
-export function tooLarge(what: string, bytes: number, most: number): RestoreFault {
+/**
+ * What is used and not to be cut is refused where it comes in.
+ * @param what begins the sentence
+ * @param bytes undefined where it was not read to its end
+ * @param fix a sentence without its full stop
+ */
+export function tooLarge(what: string, bytes: number | undefined, most: number, fix?: string): RestoreFault {
   return new RestoreFault(
     "terminal",
     "TooLarge",
-    `${what} takes ${bytes} bytes; this program takes at most ${most}.`,
+    `${what} takes ${bytes ?? `more than ${most}`} bytes; this program takes at most ${most}.${fix ? ` ${fix}.` : ""}`,
   );
 }

@@ -7,13 +7,18 @@ import type { IncomingMessage } from "node:http";
 import type { Json, JsonObject } from "../../plan/observation.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import { isRefusal } from "./errors.js";
-import { objects, parseObject } from "./json.js";
+import { objects, parseObject, text } from "./json.js";
 import { withQuery, type Query } from "./paths.js";
 import type { Call, Transport } from "./transport.js";
+
+/** Objects of one page of a list, and pages of one list. */
+const pageSize = 500;
+const mostPages = 200;
 
 export interface Api {
   readonly server: string;
   get(path: string): Promise<JsonObject | undefined>;
+  /** All of it, in pages: a namespace may have many objects. */
   list(path: string, query?: Query): Promise<readonly JsonObject[]>;
   create(path: string, body: JsonObject): Promise<JsonObject>;
   /** Merge patch: null removes a key, a list replaces the list. */
@@ -42,7 +47,7 @@ export function createApi(transport: Transport): Api {
   return {
     server: transport.shown,
     get: (path) => send("GET", path).catch(absent(undefined)),
-    list: async (path, query) => objects(await send("GET", withQuery(path, query)), "items"),
+    list: (path, query) => listed((page) => send("GET", withQuery(path, { ...query, ...page })), path),
     create: (path, body) => send("POST", path, body),
     patch: (path, body) => send("PATCH", path, body, "application/merge-patch+json"),
     // JSON is YAML.
@@ -52,6 +57,35 @@ export function createApi(transport: Transport): Api {
     text: (path, query) => transport.call({ method: "GET", path: withQuery(path, query) }),
     open: (path, query, signal) => transport.open(withQuery(path, query), signal),
   };
+}
+
+/** From the beginning, where the rest has expired meanwhile: a list is of one moment. */
+async function listed(
+  ask: (page: Query) => Promise<JsonObject>,
+  path: string,
+  tries = 3,
+): Promise<readonly JsonObject[]> {
+  const found: JsonObject[] = [];
+  let more: string | undefined;
+  for (let pages = 0; pages < mostPages; pages += 1) {
+    let page: JsonObject;
+    try {
+      page = await ask({ limit: String(pageSize), ...(more === undefined ? {} : { continue: more }) });
+    } catch (error) {
+      if (!isRefusal(error, 410)) throw error;
+      if (tries > 1) return listed(ask, path, tries - 1);
+      throw new RestoreFault("retry", "KubernetesUnreachable", error.message, { cause: error });
+    }
+    found.push(...objects(page, "items"));
+    more = text(page, "metadata", "continue");
+    if (more === undefined) return found;
+  }
+  const fix = "Look with kubectl at what is there, and remove what is not needed";
+  throw new RestoreFault(
+    "terminal",
+    "TooLarge",
+    `GET ${path} lists more than ${pageSize * mostPages} objects; this program takes at most so many. ${fix}.`,
+  );
 }
 
 function parsed(path: string, body: string): JsonObject {

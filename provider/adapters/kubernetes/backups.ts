@@ -1,16 +1,26 @@
 /**
  * A Neo4jBackup of either published form (`target`+`storage`, or `instanceRef`+`database`) as one view.
- * Runs newest first; in the older form they have neither path nor file name.
+ * Runs newest first; in the older form they have neither path nor file name. What is told of them is cut; paths and
+ * names are used, so that a history which is too large is refused as a whole.
  */
-import { bounded } from "../../plan/bounds.js";
+import { bounded, most, sizeOf } from "../../plan/bounds.js";
 import type { BackupView, JsonObject } from "../../plan/observation.js";
+import { tooLarge } from "../../workflow/faults.js";
 import type { Api } from "./api.js";
 import { object, objects, present, text } from "./json.js";
 import { pathOf } from "./paths.js";
 
+const wayOut =
+  "Let it keep a shorter history, or name the artifact itself: source.type storage with its backupPath";
+
 export async function backupView(api: Api, namespace: string, name: string): Promise<BackupView | undefined> {
   const backup = await api.get(pathOf("Neo4jBackup", namespace, name));
-  return backup && readBackup(name, backup);
+  if (!backup) return undefined;
+  const view = readBackup(name, backup);
+  const size = sizeOf(JSON.stringify(view));
+  if (size > most.backup)
+    throw tooLarge(`What Neo4jBackup ${name} tells of itself`, size, most.backup, wayOut);
+  return view;
 }
 
 export function readBackup(name: string, backup: JsonObject): BackupView {
@@ -22,7 +32,7 @@ export function readBackup(name: string, backup: JsonObject): BackupView {
     storage: storageOf(spec),
     ...present("database", databaseOf(spec)),
     runs: runs.sort((one, other) => (other.startedAt ?? "").localeCompare(one.startedAt ?? "")),
-    ...present("phase", text(status, "phase")),
+    ...present("phase", told(text(status, "phase"))),
     ...present("neo4jVersion", text(status, "neo4jVersion")),
   };
 }
@@ -47,14 +57,12 @@ function readRun(entry: JsonObject): BackupView["runs"][number] {
     ...present("path", text(entry, "backupsPath")),
     ...present("artifact", text(entry, "artifactFilename")),
     ...present("artifacts", artifactsOf(entry)),
-    ...present("error", told(entry)),
+    ...present("error", told(text(entry, "error"))),
   };
 }
 
-function told(entry: JsonObject): string | undefined {
-  const error = text(entry, "error");
-  return error === undefined ? undefined : bounded(error);
-}
+const told = (words: string | undefined): string | undefined =>
+  words === undefined ? undefined : bounded(words);
 
 /** A backup of all databases names one file for each. */
 function artifactsOf(entry: JsonObject): Readonly<Record<string, string>> | undefined {

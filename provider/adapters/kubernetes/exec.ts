@@ -59,7 +59,7 @@ export async function execInPod(
     });
     if (stdout.size > most.report)
       throw tooLarge(`The output of a command ${where}`, stdout.size, most.report);
-    return { exitCode: exitCode(where, status), stdout: stdout.text(), stderr: bounded(stderr.text()) };
+    return { exitCode: exitCode(where, status), stdout: stdout.text(), stderr: stderr.told() };
   } finally {
     socket.terminate();
   }
@@ -103,9 +103,13 @@ class Output {
     if (rest.length > 0) this.tail = Buffer.concat([this.tail, rest]).subarray(-most.report);
   }
 
+  /** Whole, where it is no longer than what is kept of a beginning. */
   text(): string {
-    const between = this.size - this.head.length - this.tail.length;
-    const gap = between > 0 ? Buffer.from(`\n… (cut: ${between} bytes) …\n`) : Buffer.alloc(0);
-    return Buffer.concat([this.head, gap, this.tail]).toString("utf8");
+    return this.head.toString("utf8");
+  }
+
+  /** Bounded, with the size that it had: what is left out between the two parts is far from either end. */
+  told(): string {
+    return bounded(Buffer.concat([this.head, this.tail]).toString("utf8"), most.text, this.size);
   }
 }

@@ -3,6 +3,7 @@
  * it, so that it goes with the last of them and never under a Job of another; one of somebody else's making is
  * only read.
  */
+import { bounded } from "../../plan/bounds.js";
 import type { JsonObject, ServiceAccountView } from "../../plan/observation.js";
 import { annotations as names, labels, manager } from "../../plan/names.js";
 import type { Api } from "./api.js";
@@ -16,7 +17,10 @@ export async function serviceAccountView(
   name: string,
 ): Promise<ServiceAccountView | undefined> {
   const account = await api.get(pathOf("ServiceAccount", namespace, name));
-  return account && !isTerminating(account) ? { name, annotations: annotationsOf(account) } : undefined;
+  if (!account || isTerminating(account)) return undefined;
+  // They are compared and told, never used: one that was cut is none of ours.
+  const told = Object.entries(annotationsOf(account)).map(([key, value]) => [key, bounded(value)] as const);
+  return { name, annotations: Object.fromEntries(told) };
 }
 
 export async function useServiceAccount(

@@ -7,8 +7,8 @@
 import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { most } from "../../plan/bounds.js";
-import { RestoreFault } from "../../workflow/faults.js";
+import { bounded, most } from "../../plan/bounds.js";
+import { RestoreFault, tooLarge } from "../../workflow/faults.js";
 import { refusal, unreachable } from "./errors.js";
 import { withoutLogin } from "./kubeconfig.js";
 import { createLogin, type Login } from "./login.js";
@@ -41,6 +41,8 @@ interface Bounds {
   /** Milliseconds of silence. */
   readonly timeout?: number;
 }
+
+const shrink = "Look with kubectl at what is asked for there, and remove what is not needed";
 
 const limit = 30_000;
 /** A watch is silent for long; the server ends it after five minutes, so more means that the line is dead. */
@@ -101,7 +103,7 @@ export function createTransport(given: KubeConfig, renewed: () => KubeConfig | u
     options,
     refused,
     async call(call) {
-      const { status, body } = await collect(() => send(call)).catch(unanswered(call));
+      const { status, body } = await collect(name(call), () => send(call)).catch(unanswered(call));
       if (status < 200 || status > 299) throw refused(name(call), status, body);
       return body;
     },
@@ -109,7 +111,8 @@ export function createTransport(given: KubeConfig, renewed: () => KubeConfig | u
       const call: Call = { method: "GET", path };
       const response = await send(call, { signal, timeout: silence }).catch(unanswered(call));
       if (response.statusCode === 200) return response;
-      throw refused(name(call), response.statusCode ?? 0, await read(response));
+      const body = await read(name(call), response).catch(unanswered(call));
+      throw refused(name(call), response.statusCode ?? 0, body);
     },
   };
 }
@@ -119,18 +122,22 @@ export function headersOf({ headers }: https.RequestOptions): Record<string, str
   return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
-async function collect(send: () => Promise<http.IncomingMessage>): Promise<{ status: number; body: string }> {
+async function collect(
+  call: string,
+  send: () => Promise<http.IncomingMessage>,
+): Promise<{ status: number; body: string }> {
   const response = await send();
-  return { status: response.statusCode ?? 0, body: await read(response) };
+  return { status: response.statusCode ?? 0, body: await read(call, response) };
 }
 
-/** An answer as text. One that is too large is not read to its end: it is told as no answer. */
-export async function read(response: http.IncomingMessage): Promise<string> {
+/** An answer as text. One that is too large is not read to its end, and asked for once more it would be as large. */
+export async function read(call: string, response: http.IncomingMessage): Promise<string> {
   response.setEncoding("utf8");
   let body = "";
   for await (const chunk of response) {
     body += String(chunk);
-    if (body.length > most.answer) throw new Error(`its answer is larger than ${most.answer} characters`);
+    if (body.length > most.answer)
+      throw tooLarge(`The answer to ${bounded(call, most.name)}`, undefined, most.answer, shrink);
   }
   return body;
 }

@@ -3,6 +3,7 @@
  * message names the channel. A refused handshake is a fault with the server's own text.
  */
 import WebSocket from "ws";
+import { RestoreFault } from "../../workflow/faults.js";
 import { unreachable } from "./errors.js";
 import { keepHeartbeat } from "./heartbeat.js";
 import { headersOf, read, type Transport } from "./transport.js";
@@ -23,7 +24,8 @@ export async function openWebSocket(transport: Transport, path: string): Promise
   });
   return new Promise((resolve, reject) => {
     const call = `open ${path.split("?")[0] ?? path}`;
-    const fail = (cause: unknown): void => reject(unreachable(call, transport.shown, cause));
+    const fail = (cause: unknown): void =>
+      reject(cause instanceof RestoreFault ? cause : unreachable(call, transport.shown, cause));
     socket.on("error", fail);
     socket.once("open", () => {
       socket.off("error", fail);
@@ -33,7 +35,8 @@ export async function openWebSocket(transport: Transport, path: string): Promise
       resolve(socket);
     });
     socket.once("unexpected-response", (_request, response) => {
-      read(response).then((body) => reject(transport.refused(call, response.statusCode ?? 0, body)), fail);
+      const told = (body: string): void => reject(transport.refused(call, response.statusCode ?? 0, body));
+      read(call, response).then(told, fail);
     });
   });
 }

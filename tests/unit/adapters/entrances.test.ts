@@ -14,6 +14,7 @@ import { describe as words, refusal, unreachable } from "../../../provider/adapt
 import { execInPod } from "../../../provider/adapters/kubernetes/exec.js";
 import { lastLines } from "../../../provider/adapters/kubernetes/job-log.js";
 import { jobView } from "../../../provider/adapters/kubernetes/jobs.js";
+import { serviceAccountView } from "../../../provider/adapters/kubernetes/service-accounts.js";
 import { otherWork } from "../../../provider/adapters/kubernetes/other-work.js";
 import { heldBy } from "../../../provider/adapters/kubernetes/target.js";
 import { toFault } from "../../../provider/adapters/neo4j/driver-faults.js";
@@ -91,6 +92,12 @@ const entrances: Readonly<Record<string, Entrance>> = {
     jobView(api(pod({ phase: "Pending" }), [{ reason: "FailedMount", message: text }]), "n", "r-restore"),
   "Kubernetes: a backup's error": (text) =>
     readBackup("b", { status: { history: [{ status: "Failed", error: text }] } }),
+  "Kubernetes: a backup's phase": (text) => readBackup("b", { status: { phase: text } }),
+  "Kubernetes: an annotation of a ServiceAccount": (text) =>
+    serviceAccountView(
+      { get: () => Promise.resolve({ metadata: { annotations: { role: text } } }) } as unknown as Api,
+      ...(["n", "a"] as const),
+    ),
   "Kubernetes: another's hold": (text) =>
     heldBy({ metadata: { annotations: { "neo4j.com/restore-in-progress": text } } }),
   "Kubernetes: a list of others' Jobs": (text) => {
@@ -213,6 +220,6 @@ test("a command's output is given whole or refused, its complaints are cut", asy
   await expect(printing(most.report + 1, 0, 0)).rejects.toMatchObject(tooLarge);
   const { exitCode, stderr } = await printing(10, 1_000_000, 7);
   expect(exitCode).toBe(7);
-  expect(stderr).toContain("cut:");
+  expect(stderr).toContain("(cut: 1000000 bytes)");
   expect(sizeOf(stderr)).toBeLessThanOrEqual(most.text);
 });

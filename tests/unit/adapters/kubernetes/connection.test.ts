@@ -180,5 +180,5 @@ test("refusals keep Kubernetes' own text, and 409 and 5xx are worth another try"
   expect(await api.remove("/absent")).toBe(false);
   server.answers.set("/x", json({ items: [{ a: 1 }] }));
   expect(await api.list("/x", { labelSelector: "a=b" })).toEqual([{ a: 1 }]);
-  expect(server.requests.at(-1)).toBe("GET /x?labelSelector=a%3Db");
+  expect(server.requests.at(-1)).toBe("GET /x?labelSelector=a%3Db&limit=500");
 });
