@@ -1,4 +1,5 @@
-// Five projects: `unit` is pure and quick; `contract` holds our words against real Neo4j processes; `engine` drives
+// Five projects: `unit` is pure and quick; `contract` holds our words against real Neo4j processes,
+// kubectl and a volume that is full; `engine` drives
 // the real Pulumi engine; `cluster` runs stories, and the Kubernetes adapter's contract, on the lab; `outage` those that
 // take a part of the lab away or have all of it, which no other story survives.
 const esm = [

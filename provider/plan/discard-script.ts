@@ -19,8 +19,7 @@ may_discard() { # "$keep" is yes unless the caller means the previous store as w
     die ${scriptExit.swapRefused} "$dir/rejected holds a store that was served before its undo"
   fi
 }
-discard() { # "$written": what this run has written under the database's own name goes too; no such database exists
-  may_discard
+gone_with_it() { # "$written": what this run has written under the database's own name goes too; no such database exists
   for kind in transactions databases scripts; do
     if [ "$written" = yes ] && [ -e "$data/$kind/$db" ] && grep -qsx "$kind" "$dir/creates"; then
       rm -rf "$data/$kind/$scratch"; mv -T "$data/$kind/$db" "$data/$kind/$scratch"
@@ -28,6 +27,6 @@ discard() { # "$written": what this run has written under the database's own nam
   done
   away
   rm -rf "$data/databases/$scratch" "$data/transactions/$scratch" "$data/scripts/$scratch"; sweep
-  echo "discarded=yes"
 }
+discard() { may_discard; gone_with_it; echo "discarded=yes"; }
 `;

@@ -1,6 +1,7 @@
 /**
  * Part of the volume script: what must be given back, kept in the run's folder beside the stores, and read again. It
- * comes in pieces, because an argument is bounded, and is in its place only once it is whole and synced.
+ * comes in pieces, because an argument is bounded, and is in its place only once it is whole and synced, with the ballast
+ * by which a way back finds room on a volume that is full by then.
  */
 import { scriptExit } from "./script-exit.js";
 
@@ -12,7 +13,7 @@ keep() { # piece "$1" of "$2", the sum of the whole, the text of the piece
   piece=1; : > "$dir/kept.tmp"
   while [ "$piece" -le "$2" ]; do cat "$dir/kept-$piece" >> "$dir/kept.tmp"; rm -f "$dir/kept-$piece"; piece=$((piece + 1)); done
   [ "$(sum_of "$dir/kept.tmp")" = "$3" ] || die ${scriptExit.usage} "what was to be kept in $dir came broken"
-  sync "$dir/kept.tmp"; mv -T "$dir/kept.tmp" "$dir/kept"; sync "$dir" "$ours" "$data"
+  lay_ballast; sync "$dir/kept.tmp"; mv -T "$dir/kept.tmp" "$dir/kept"; sync "$dir" "$ours" "$data"
   echo "kept=$(sum_of "$dir/kept")"
 }
 kept() { # "$2" bytes from the "$1"-th on

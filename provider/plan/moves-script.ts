@@ -9,8 +9,8 @@ import { scriptExit } from "./script-exit.js";
 
 export const movesScript = String.raw`
 mark() { # a file of the run's own that outlives whatever comes after it
-  mkdir -p "$dir"; cat > "$dir/$1.tmp"; sync "$dir/$1.tmp"; mv -T "$dir/$1.tmp" "$dir/$1"
-  sync "$dir" "$data/.neo4j-restore" "$data"
+  mkdir -p "$dir" && cat > "$dir/$1.tmp" && sync "$dir/$1.tmp" && mv -T "$dir/$1.tmp" "$dir/$1" &&
+    sync "$dir" "$data/.neo4j-restore" "$data"
 }
 manifest() { # what is there before the first rename; the same swap goes on from it after a crash
   [ -f "$dir/swap" ] && return 0
@@ -70,7 +70,7 @@ unmoved() { # no manifest: never swapped here, or put back before; whoever knows
 }
 back() {
   if [ ! -f "$dir/swap" ]; then unmoved; echo "swapped=no"; return 0; fi
-  mkdir -p "$dir/rejected"; empty
+  tried mkdir -p "$dir/rejected"; empty
   for kind in transactions databases scripts; do
     if had new "$kind" && [ ! -d "$data/$kind/$scratch" ] && [ ! -d "$dir/rejected/$kind" ] && [ -d "$data/$kind/$db" ]; then
       if ! had old "$kind" || [ -d "$dir/previous/$kind" ]; then mv -T "$data/$kind/$db" "$dir/rejected/$kind"; fi
@@ -87,18 +87,19 @@ back() {
 gone() { # the restored one is in its place, and the old one nowhere: what is there must not be taken for it
   had old "$1" && had new "$1" && [ ! -d "$dir/previous/$1" ] && [ ! -d "$dir/rejected/$1" ] && [ ! -d "$data/$1/$scratch" ]
 }
+served() { : | mark undone; } # what goes to rejected/ now has been served
 undo() { # as back, but only where there is something to put back, or was before a crash
   [ -f "$dir/swap" ] || [ -f "$dir/swapped-back" ] || die ${scriptExit.swapRefused} "there is no previous store in $dir to put back"
   if [ -f "$dir/swap" ] && { gone databases || gone transactions; }; then
     die ${scriptExit.swapRefused} "there is no whole previous store in $dir/previous to put back"
   fi
-  [ -f "$dir/undone" ] || : | mark undone # what goes to rejected/ now has been served
+  [ -f "$dir/undone" ] || tried served
   back
 }
 again() { # the restored store in its place again, wherever undo stopped
   [ -f "$dir/swap" ] || [ -f "$dir/swapped-back" ] || die ${scriptExit.swapRefused} "there is no store in $dir to put back"
   [ -f "$dir/swap" ] || mv -T "$dir/swapped-back" "$dir/swap"
-  mkdir -p "$dir/previous"; empty
+  tried mkdir -p "$dir/previous"; empty
   for kind in transactions databases scripts; do
     if had old "$kind" && [ ! -d "$dir/previous/$kind" ] && [ -d "$data/$kind/$db" ]; then
       if ! had new "$kind" || [ -d "$dir/rejected/$kind" ]; then mv -T "$data/$kind/$db" "$dir/previous/$kind"; fi

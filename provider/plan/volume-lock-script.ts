@@ -24,20 +24,21 @@ dead() { # in doubt it is alive: where /proc does not show us ourselves, it tell
   case "$opened" in *"/$mine"*) ;; *) return 1 ;; esac
   case "$opened" in *"/$1"*) return 1 ;; *) return 0 ;; esac
 }
-announce() { # a folder that bears our name; this process and its children have it open
-  takes=$((takes + 1)); mine=$(id -u)-$$-$(date +%s).$takes-$verb-$pod
-  (umask 0; mkdir -p "$ours" "$ours/lock.$mine/$mine") # of whichever user the next one is
-  exec 9< "$ours/lock.$mine/$mine"
+named() { takes=$((takes + 1)); mine=$(id -u)-$$-$(date +%s).$takes-$verb-$pod; }
+announce() ( umask 0; mkdir -p "$ours" "$ours/lock.$mine/$mine" ) # of whichever user the next one is
+bear() { exec 9< "$ours/lock.$mine/$mine"; } # this process and its children have it open
+busy() {
+  echo "holder=$(holder_pod "$1")"; report holder "$(holder_pod "$1")"; report entry "$1"
+  die ${scriptExit.lockHeld} "verb $(echo "$1" | cut -d - -f 4) in pod $(holder_pod "$1") is at work on the volume (process $(echo "$1" | cut -d - -f 2)); if that is gone for good: rmdir $ours/lock/$1"
 }
 take() {
-  announce; tries=$patience
+  named; tried announce; bear; tries=$patience
   until said=$(mv -T "$ours/lock.$mine" "$ours/lock" 2>&1); do
     held=$(ls "$ours/lock" 2>/dev/null || true)
     if [ -n "$held" ] && dead "$held" && rmdir "$ours/lock/$held" 2>/dev/null; then continue; fi
     if [ "$tries" -le 0 ]; then
       [ -n "$held" ] || die ${scriptExit.usage} "the volume's lock could not be taken: $said"
-      echo "holder=$(holder_pod "$held")"; report holder "$(holder_pod "$held")"; report entry "$held"
-      die ${scriptExit.lockHeld} "verb $(echo "$held" | cut -d - -f 4) in pod $(holder_pod "$held") is at work on the volume (process $(echo "$held" | cut -d - -f 2)); if that is gone for good: rmdir $ours/lock/$held"
+      busy "$held"
     fi
     tries=$((tries - 1)); sleep 1
   done
@@ -45,7 +46,7 @@ take() {
 }
 free() { # also what was only announced
   [ -n "$mine" ] || return 0
-  if [ "$locked" = yes ]; then rmdir "$ours/lock/$mine"; else rmdir "$ours/lock.$mine/$mine" "$ours/lock.$mine"; fi
+  if [ "$locked" = yes ]; then rmdir "$ours/lock/$mine"; else rmdir "$ours/lock.$mine/$mine" "$ours/lock.$mine" 2>/dev/null || true; fi
   locked=no; mine=; exec 9<&-
 }
 known() { # what the volume knows of the run that acts
@@ -66,19 +67,21 @@ expected() { # nothing of a replaced driver, of an earlier verb, or of a run tha
     die ${scriptExit.driverReplaced} "run $by is at epoch $was_epoch, turn $was_turn, this is of epoch $epoch, turn $turn: nothing was done"
   fi
 }
-fence() { # synced; its line becomes the last; every other run is over, because one at a time has the target
-  rm -f "$ours/fences.tmp"
-  { if [ -f "$ours/fences" ]; then
-      more=$(grep -c '' "$ours/fences")
-      while read -r name number count standing last what rest; do
-        more=$((more - 1))
-        if [ "$name" = "$by" ] || { [ "$more" -ge ${fencesKept} ] && [ ! -d "$ours/$name" ]; }; then continue; fi
-        echo "$name $number $count closed $last $what"
-      done < "$ours/fences"
-    fi
-    echo "$by $epoch $turn $1 $2 $3"
-  } > "$ours/fences.tmp"
-  sync "$ours/fences.tmp"; mv -T "$ours/fences.tmp" "$ours/fences"; sync "$ours" "$data"
+lines() { # our own becomes the last; every other run is over, because one at a time has the target
+  if [ -f "$ours/fences" ]; then
+    more=$(grep -c '' "$ours/fences")
+    while read -r name number count standing last what rest; do
+      more=$((more - 1))
+      if [ "$name" = "$by" ] || { [ "$more" -ge ${fencesKept} ] && [ ! -d "$ours/$name" ]; }; then continue; fi
+      echo "$name $number $count closed $last $what"
+    done < "$ours/fences"
+  fi
+  echo "$by $epoch $turn $1 $2 $3"
+}
+noted() { rm -f "$ours/fences.tmp"; printf '%s\n' "$1" > "$ours/fences.tmp" && sync "$ours/fences.tmp"; }
+fence() {
+  tried noted "$(lines "$@")"
+  mv -T "$ours/fences.tmp" "$ours/fences"; sync "$ours" "$data"
 }
 begin() { # from here on what is older is refused
   take; expected
@@ -89,8 +92,8 @@ last() { # what became of a verb whose answer was lost
   known
   echo "fence_epoch=$was_epoch"; echo "fence_turn=$was_turn"; echo "run=$was"; echo "done_turn=$done_turn"; echo "done_verb=$done_verb"
   held=$(ls "$ours/lock" 2>/dev/null || true)
-  if [ -n "$held" ]; then
-    announce; if dead "$held"; then held=; fi; free
+  if [ -n "$held" ]; then # on a full volume it cannot be told, and counts as alive
+    named; if announce; then bear; if dead "$held"; then held=; fi; fi; free
   fi
   if [ -n "$held" ]; then echo "lock=held"; echo "holder=$(holder_pod "$held")"; else echo "lock=free"; fi
 }

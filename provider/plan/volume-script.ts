@@ -5,6 +5,7 @@
  * syncs before its first rename; a verb refuses to overwrite; `store_lock`, `dbms` and `cluster-state` are
  * never touched. POSIX sh; free of backquotes and of dollar-brace so that it reads the same inside TypeScript.
  */
+import { ballastScript } from "./ballast-script.js";
 import { chainScript } from "./chain-script.js";
 import { claimScript } from "./claim-script.js";
 import { storeScript } from "./cloud-script.js";
@@ -82,6 +83,7 @@ echo "${endMark}"
 export const volumeScript: string = [
   'NEO4J_CONF="$(printenv NEO4J_CONF || true)"',
   `pod="$(printenv ${podVariable} || true)"`,
+  ballastScript,
   lockScript,
   movesScript,
   discardScript,

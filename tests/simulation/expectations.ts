@@ -100,7 +100,8 @@ export function nothingLeftOver(
   const leftovers = [...(data?.leaves.keys() ?? [])].filter(
     (path) =>
       path.includes("restoring-") ||
-      (path.startsWith(".neo4j-restore/") && !(options.previous && /\/(previous\/|swap$|kept$)/.test(path))),
+      (path.startsWith(".neo4j-restore/") &&
+        !(options.previous && /\/(previous\/|swap$|kept$|ballast-)/.test(path))),
   );
   // CREATE DATABASE by anybody would open it.
   const nobodys = target.graph.has("orders")

@@ -5,6 +5,7 @@
 import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Surroundings } from "./process.js";
 import { isBeingRemoved } from "./volume.js";
+import { ballastOf, expected, nobodyElse, underLock } from "./volume-lock.js";
 import { folderOf, kinds, moveMs, outwards, type Place, scratchOf } from "./volume-verbs.js";
 
 /** What an interrupted script has staged. */
@@ -15,12 +16,35 @@ export function* wiped(place: Place, world: Surroundings): Generator<number, voi
   world.out.say("wiped=yes");
 }
 
+/** On a full volume, without ballast for lock and fence, the store goes before: nobody else can take the lock either. */
 export function* discard(
   place: Place,
   world: Surroundings,
   keep: string,
-  written: string,
+  marked: string,
 ): Generator<number, void, void> {
+  if (place.volume.full && ballastOf(place).length < 2) {
+    expected(place);
+    mayDiscard(place, keep);
+    nobodyElse(place, world);
+    yield* goneWithIt(place, world, marked);
+  }
+  yield* underLock(place, world, discarded(place, world, keep, marked));
+}
+
+function* discarded(
+  place: Place,
+  world: Surroundings,
+  keep: string,
+  marked: string,
+): Generator<number, void, void> {
+  mayDiscard(place, keep);
+  yield moveMs;
+  yield* goneWithIt(place, world, marked);
+  world.out.say("discarded=yes");
+}
+
+function mayDiscard(place: Place, keep: string): void {
   const { volume } = place;
   const folder = folderOf(place);
   if (keep === "yes" && volume.has(`${folder}/previous/databases`)) {
@@ -32,21 +56,25 @@ export function* discard(
       `${folder}/rejected holds a store that was served before its undo`,
     );
   }
-  yield moveMs;
+}
+
+/** @param marked yes: what the run has written under the database's own name goes too */
+function* goneWithIt(place: Place, world: Surroundings, marked: string): Generator<number, void, void> {
+  const { volume, database, run } = place;
+  const folder = folderOf(place);
   const mark = volume.get(`${folder}/creates`);
-  const own = written === "yes" && mark?.type === "file" ? mark.text.split("\n") : [];
-  for (const kind of outwards.filter((one) => own.includes(one) && volume.has(`${one}/${place.database}`))) {
+  const own = marked === "yes" && mark?.type === "file" ? mark.text.split("\n") : [];
+  for (const kind of outwards.filter((one) => own.includes(one) && volume.has(`${one}/${database}`))) {
     volume.remove(`${kind}/${scratchOf(place)}`, world.who);
-    volume.move(`${kind}/${place.database}`, `${kind}/${scratchOf(place)}`, world.who);
+    volume.move(`${kind}/${database}`, `${kind}/${scratchOf(place)}`, world.who);
     yield moveMs;
   }
-  volume.remove(`.neo4j-restore/removed.${place.run}`, world.who);
+  volume.remove(`.neo4j-restore/removed.${run}`, world.who);
   for (const path of volume.below(folder))
-    volume.move(path, path.replace(folder, `.neo4j-restore/removed.${place.run}`), world.who);
+    volume.move(path, path.replace(folder, `.neo4j-restore/removed.${run}`), world.who);
   yield moveMs;
   for (const kind of kinds) volume.remove(`${kind}/${scratchOf(place)}`, world.who);
   yield* sweep(place, world);
-  world.out.say("discarded=yes");
 }
 
 /** What a verb that was killed has begun to remove. */

@@ -1,4 +1,5 @@
 /** What must be given back, kept beside the stores and read again, as the constant script does it. */
+import { ballast } from "../../../provider/plan/ballast-script.js";
 import { digestOf } from "../../../provider/plan/digest.js";
 import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Surroundings } from "./process.js";
@@ -28,6 +29,8 @@ export function* keep(
   const whole = parts.join("");
   if (digestOf(whole) !== sum)
     throw new Died(scriptExit.usage, `what was to be kept in /data/${folder} came broken`);
+  for (let at = 1; at <= ballast.pieces; at++)
+    volume.put(`${folder}/ballast-${at}`, { type: "file", text: "" }, world.who);
   yield moveMs;
   volume.put(`${folder}/kept`, { type: "file", text: whole }, world.who);
   world.out.say(`kept=${digestOf(whole)}`);

@@ -64,7 +64,7 @@ function verbOn(
     case "again":
       return underLock(place, world, again(place, world));
     case "discard":
-      return underLock(place, world, discard(place, world, rest[0] ?? "", rest[1] ?? ""));
+      return discard(place, world, rest[0] ?? "", rest[1] ?? "");
     case "wipe":
       return underLock(place, world, wiped(place, world));
     case "close":

@@ -20,6 +20,8 @@ export interface ActingAs {
 export interface Sent {
   readonly volume: Volume;
   readonly verb: string;
+  /** Whose folder is worked on. */
+  readonly run: string;
   readonly acting: ActingAs;
 }
 
@@ -40,10 +42,10 @@ export function* underLock(
   let killed = true;
   try {
     expected(sent);
-    fence(sent, { ...known(sent), closed: false });
+    fence(sent, world, { ...known(sent), closed: false });
     if (work) yield* work;
     const done = { doneTurn: acting.turn, doneVerb: verb };
-    if (end !== "goes on") fence(sent, { ...done, closed: end === "closed" });
+    if (end !== "goes on") fence(sent, world, { ...done, closed: end === "closed" });
     killed = false;
   } catch (error) {
     killed = false;
@@ -84,19 +86,41 @@ const known = ({ volume, acting }: Sent): Fence => volume.fences.get(acting.by) 
 
 function* take(sent: Sent, world: Surroundings, mine: Holder): Generator<number, void, void> {
   const { volume, acting } = sent;
+  written(sent, world);
   for (let waited = 0; volume.lock !== undefined && !isDead(sent, volume.lock); waited += pauseMs) {
-    if (waited >= acting.patienceMs) {
-      const { verb, pod } = volume.lock;
-      world.out.say(`holder=${pod}`);
-      if (world.pod !== undefined) {
-        world.out.leave("holder", pod);
-        world.out.leave("entry", entryOf(volume.lock));
-      }
-      throw new Died(scriptExit.lockHeld, `verb ${verb} in pod ${pod} is at work on the volume`);
-    }
+    if (waited >= acting.patienceMs) nobodyElse(sent, world);
     yield pauseMs;
   }
   volume.lock = mine;
+}
+
+/** Is at work on the volume. */
+export function nobodyElse(sent: Sent, world: Surroundings): void {
+  const { lock } = sent.volume;
+  if (lock === undefined || isDead(sent, lock)) return;
+  const { verb, pod } = lock;
+  world.out.say(`holder=${pod}`);
+  if (world.pod !== undefined) {
+    world.out.leave("holder", pod);
+    world.out.leave("entry", entryOf(lock));
+  }
+  throw new Died(scriptExit.lockHeld, `verb ${verb} in pod ${pod} is at work on the volume`);
+}
+
+/** What the run has laid for the time when its volume is full. */
+export const ballastOf = ({ volume, run }: Sent): readonly string[] =>
+  volume.below(`.neo4j-restore/${run}`).filter((path) => path.includes("/ballast-"));
+
+/** A small write, for which what gives back or removes makes room. */
+export function written(sent: Sent, world: Surroundings): void {
+  const { volume, verb } = sent;
+  if (!volume.full) return;
+  const spares = ["back", "again", "undo", "discard"].includes(verb);
+  if (spares) expected(sent);
+  const [piece] = spares ? ballastOf(sent) : [];
+  if (piece === undefined)
+    throw new Died(scriptExit.diskHeadroom, "nothing can be written on the volume (No space left on device)");
+  volume.remove(piece, world.who);
 }
 
 const isDead = ({ acting }: Sent, holder: Holder): boolean =>
@@ -110,7 +134,9 @@ const entryOf = ({ verb, pod, process = 0 }: Holder): string => `7474-${process}
 let processes = 0;
 
 /** Its own becomes the last; every other run is over, because one at a time has the target. */
-function fence({ volume, acting }: Sent, how: Pick<Fence, "closed" | "doneTurn" | "doneVerb">): void {
+function fence(sent: Sent, world: Surroundings, how: Pick<Fence, "closed" | "doneTurn" | "doneVerb">): void {
+  written(sent, world);
+  const { volume, acting } = sent;
   const { by, epoch, turn } = acting;
   const others = [...volume.fences].filter(([run]) => run !== by);
   volume.fences.clear();

@@ -5,7 +5,7 @@
 import type { BackFrom } from "../../../provider/plan/volume-command.js";
 import { endMark, scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Process, type Surroundings } from "./process.js";
-import type { Sent } from "./volume-lock.js";
+import { type Sent, written } from "./volume-lock.js";
 
 export type Kind = "databases" | "transactions" | "scripts";
 export const kinds: readonly Kind[] = ["databases", "transactions", "scripts"];
@@ -16,7 +16,6 @@ const inwards: readonly Kind[] = ["scripts", "databases", "transactions"];
 export const moveMs = 2;
 
 export interface Place extends Sent {
-  readonly run: string;
   readonly database: string;
 }
 
@@ -116,6 +115,7 @@ export function* back(
     return;
   }
   const { had } = manifest;
+  if (!volume.has(`${folder}/rejected`)) written(place, world);
   removeEmpty(place, world);
   for (const kind of outwards) {
     const mayGo = !had("old", kind) || volume.has(`${folder}/previous/${kind}`);
@@ -157,6 +157,7 @@ export function* undo(place: Place, world: Surroundings): Generator<number, void
       scriptExit.swapRefused,
       `there is no whole previous store in ${folder}/previous to put back`,
     );
+  if (!volume.has(`${folder}/undone`)) written(place, world);
   volume.put(`${folder}/undone`, emptyFolder, world.who);
   yield* back(place, world);
 }

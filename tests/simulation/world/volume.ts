@@ -73,6 +73,8 @@ export class Volume {
   /** By run, the latest last. */
   readonly fences = new Map<string, Fence>();
   lock: Holder | undefined;
+  /** Nothing can be written: what is thrown off for a write is used up by it, and only a store that goes makes room. */
+  full = false;
   /** Paths that a server has open or a process writes, and by whom. */
   private readonly claimed = new Map<string, string>();
 
@@ -121,6 +123,7 @@ export class Volume {
   remove(path: string, by: string): void {
     for (const found of [path, ...this.below(path)]) {
       if (this.leaves.has(found)) this.touch(found, by);
+      if (bytesOf(this.leaves.get(found)) > 0) this.full = false;
       this.leaves.delete(found);
     }
   }

@@ -7,10 +7,12 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ballast } from "../../../provider/plan/ballast-script.js";
 import { most } from "../../../provider/plan/bounds.js";
 import { digestOf } from "../../../provider/plan/digest.js";
 import { scriptExit } from "../../../provider/plan/script-exit.js";
@@ -40,7 +42,9 @@ const contents = [1, most.argument, most.argument + 1, 5 * most.argument + 7].ma
 
 test.each(contents.map((one) => [one.length, one] as const))("%s bytes", (length, content) => {
   expect(keepAll(content)).toBe(digestOf(content));
-  expect(readdirSync(folder())).toEqual(["kept"]);
+  const ballastNames = Array.from({ length: ballast.pieces }, (_, index) => `ballast-${index + 1}`);
+  expect(readdirSync(folder()).sort()).toEqual([...ballastNames, "kept"]);
+  for (const name of ballastNames) expect(statSync(join(folder(), name)).size).toBe(ballast.bytes);
   expect(readFileSync(join(folder(), "kept"), "utf8")).toBe(content);
   let read = "";
   for (;;) {
