@@ -67,7 +67,7 @@ describe.each(Object.entries(worlds))("%s", (_name, begin) => {
   it.each(nexts.map(([verb, first, next]) => [verb, nameOf(next), first, next] as const))(
     "what %s has sent changes nothing when it arrives late, where the next driver %s",
     async (_verb, _next, first, next) => {
-      const kinds = await tellLate({ begin, first, next, judge });
+      const kinds = await tellLate({ begin, first, next, judge, atOnce: next === releasing });
       expect(kinds).toContainEqual(expect.stringContaining("journal.save"));
       expect(kinds).toContainEqual(expect.stringContaining("kubernetes.exec"));
     },

@@ -63,6 +63,7 @@ export async function replaced(
   arrive: () => void,
   afterMs: number | undefined,
 ): Promise<Drive> {
+  if (afterMs === 0) arrive();
   const next = launch(world, work);
   world.onEffect = ({ driver, name }) => {
     if (afterMs === undefined || driver !== next.driver.name || name !== "journal.save") return;
@@ -76,10 +77,12 @@ export async function replaced(
 }
 
 /** When what was on its way arrives. */
-export const moments: readonly (readonly [string, number | undefined])[] = [
+const moments: readonly (readonly [string, number | undefined])[] = [
   ["a second after its first act", 1_000],
   ["when it is through", undefined],
 ];
+
+const early = ["before the next one came", 0] as const;
 
 export interface Late {
   readonly begin: () => Promise<World>;
@@ -88,6 +91,8 @@ export interface Late {
   readonly judge: (world: World, drive: Drive) => void;
   /** Kinds after whose loss there is nothing for the next driver to go on with. */
   readonly without?: readonly string[];
+  /** Also where it took place before the next driver came, with nobody there to take note. */
+  readonly atOnce?: boolean;
 }
 
 /** Tells it for each kind and moment, and fails with all that were wrong. @returns the kinds */
@@ -97,12 +102,13 @@ export async function tellLate({
   next,
   judge,
   without = [],
+  atOnce = false,
 }: Late): Promise<readonly string[]> {
   const kinds = await kindsOf(await begin(), first);
   without.forEach((kind) => kinds.delete(kind));
   const wrong: string[] = [];
   for (const [kind, n] of kinds) {
-    for (const [moment, afterMs] of moments) {
+    for (const [moment, afterMs] of atOnce ? [early, ...moments] : moments) {
       const world = await begin();
       try {
         const arrive = await dieWith(world, first, n);
