@@ -3,8 +3,8 @@
  */
 import { setsAside } from "../../plan/strategy.js";
 import type { RunState } from "../state.js";
-import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
-import { endpoint, previousAside, runningPod, seenTarget } from "../subject.js";
+import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
+import { endpoint, jobsToEnd, previousAside, runningPod, seenTarget } from "../subject.js";
 import { endOfReinstating, endOfRollback, endOfUndo } from "../rollback-end.js";
 import { removeOverdue, settleAside } from "./aside.js";
 import { unprotectClaims } from "./bring-up.js";
@@ -31,6 +31,7 @@ export const clean: Step = {
       ? [
           { kind: "target" },
           ...(tidies(state) ? [{ kind: "ledger" } as const] : []),
+          ...(state.flow === "rollback" ? [{ kind: "job", role: "restore" } as const] : []),
           ...(writesOwnName(state) ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
         ]
       : [],
@@ -42,7 +43,9 @@ export const clean: Step = {
     return (
       firstOf(
         () => (state.flow === "rollback" ? halfStore(context) : undefined),
+        () => (state.flow === "rollback" ? endJob(context, "late-restore") : undefined),
         () => (undoing ? undefined : discardFiles(context, discard)),
+        () => (state.flow === "rollback" ? endLatestJob(context) : undefined),
         () => (discard ? learnDiscarded(context) : undefined),
         () => (noted(context) ? settleAside(context) : undefined),
         () => (tidies(state) ? removeOverdue(context) : undefined),
@@ -69,15 +72,29 @@ function noted(context: Context): boolean {
   return announced && resultOf(context, "discard")?.ok !== false;
 }
 
-function discardFiles(context: Context, previous: boolean): Move | undefined {
+/** A Job that was on its way when the Jobs were stopped. */
+function endJob(context: Context, key: string): Move | undefined {
+  if (jobsToEnd(context, ["restore"]).length === 0) return undefined;
+  return once(context, { kind: "deleteJobs", key, roles: ["restore"], anyRun: false });
+}
+
+/** What begins after `discard` is refused by the volume. What began right before it has written since. */
+function endLatestJob(context: Context): Move | undefined {
+  const key = "latest-restore";
+  const ends = endJob(context, key);
+  return ends ?? (resultOf(context, key) ? discardFiles(context, false, "discard-again") : undefined);
+}
+
+function discardFiles(context: Context, previous: boolean, key = "discard"): Move | undefined {
   const { state } = context;
   // A run that never came to one of these has left nothing on the volume.
   const writes = ["TakeOffline", "Restore", ...(state.facts.source?.staging ? ["Rehearse"] : [])];
   const mayHaveWritten = previous || state.steps.some((step) => writes.includes(step.name));
-  const result = resultOf(context, "discard");
+  const result = resultOf(context, key);
   const over = result && (result.ok || !isUnanswered(result.fault));
   if (!mayHaveWritten || over || !runningPod(context.state, context.seen)) return undefined;
   const move = volumeVerb(context, "discard", {
+    key,
     discardPrevious: previous,
     discardWritten: state.flow === "rollback" && isNobodys(context),
   });

@@ -46,6 +46,8 @@ export function volumeVerb(
   verb: VolumeVerb,
   options: {
     readonly runId?: string;
+    /** Where the same verb goes twice in one step. */
+    readonly key?: string;
     readonly discardPrevious?: boolean;
     readonly discardWritten?: boolean;
     readonly backFrom?: BackFrom;
@@ -62,7 +64,7 @@ export function volumeVerb(
       discardWritten: options.discardWritten === true,
       ...(options.backFrom === undefined ? {} : { backFrom: options.backFrom }),
     });
-  const key = options.runId === undefined ? verb : `${verb}-${options.runId}`;
+  const key = options.key ?? (options.runId === undefined ? verb : `${verb}-${options.runId}`);
   const pod = runningPod(state, seen);
   if (pod) return sendByExec(context, key, pod.name, argvOf);
   const target = seenTarget(seen);
