@@ -14,7 +14,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "provider/plan": ["provider/spec"],
   "provider/workflow": ["provider/plan", "provider/spec"],
   "provider/runtime": ["provider/workflow", "provider/plan", "provider/spec"],
-  "provider/adapters/clock": ["provider/workflow/ports"],
+  "provider/adapters/clock": ["provider/workflow/ports", "provider/plan/elapsed"],
   "provider/adapters/kubernetes": adapterArrows(),
   "provider/adapters/neo4j": adapterArrows(),
   "provider/faces/dynamic": faceArrows(),
@@ -34,6 +34,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 function adapterArrows(): readonly string[] {
   const words = [
     "provider/plan/bounds",
+    "provider/plan/elapsed",
     "provider/plan/ledger",
     "provider/plan/observation",
     "provider/plan/names",
@@ -42,6 +43,7 @@ function adapterArrows(): readonly string[] {
     "provider/spec/defaults",
   ];
   return [
+    "provider/adapters/clock",
     "provider/workflow/ports",
     "provider/workflow/resource-ports",
     "provider/workflow/faults",

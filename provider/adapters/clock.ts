@@ -5,7 +5,11 @@
  */
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Instant } from "../plan/elapsed.js";
 import type { Clock } from "../workflow/ports.js";
+
+/** Now, by both clocks. */
+export const instantNow = (): Instant => ({ wall: Date.now(), steady: performance.now() });
 
 /** A timer stands still while the machine sleeps, and cannot span more than 24 days: look again this often. */
 const longestNap = 30_000;

@@ -1,21 +1,11 @@
-/**
- * How long ago something was, by whichever clock says longer: the monotonic one stands still while a machine sleeps,
- * the other one is put right now and then. What is measured so may count as older than it is, never as younger.
- */
+/** Instants of the engine's clock, and what has passed since one (plan/elapsed.ts). */
+import { between, type Instant } from "../plan/elapsed.js";
 import type { Clock } from "../workflow/ports.js";
 
-export interface Instant {
-  readonly wall: number;
-  readonly steady: number;
-}
+export { between, type Instant } from "../plan/elapsed.js";
 
 export function instant(clock: Clock): Instant {
   return { wall: clock.now(), steady: clock.monotonic() };
-}
-
-/** Milliseconds from the one instant to the other. */
-export function between(earlier: Instant, later: Instant): number {
-  return Math.max(later.wall - earlier.wall, later.steady - earlier.steady);
 }
 
 export function since(clock: Clock, earlier: Instant): number {

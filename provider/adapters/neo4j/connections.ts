@@ -8,6 +8,7 @@
 import { performance } from "node:perf_hooks";
 import type { Duplex } from "node:stream";
 import type { Driver } from "neo4j-driver";
+import { between, type Instant } from "../../plan/elapsed.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import type { Reason } from "../../workflow/reasons.js";
 import type { Neo4jEndpoint } from "../../workflow/ports.js";
@@ -16,6 +17,8 @@ import { type Attempt, statusCode, toFault } from "./driver-faults.js";
 import { answersOtherwise, notAsSaid } from "./other-way.js";
 import { endEarlier, userAgentOf } from "./fence.js";
 import { readAuthority, secure } from "./secure.js";
+import { instantNow } from "../clock.js";
+import { createClosings } from "./closings.js";
 import { closeLink, greet, type Link, openLink, within } from "./link.js";
 
 /** A stream to a port of a pod, through the API server or directly. */
@@ -36,13 +39,6 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-export interface Instant {
-  readonly wall: number;
-  readonly steady: number;
-}
-
-export const instantNow = (): Instant => ({ wall: Date.now(), steady: performance.now() });
-
 interface Refusal {
   readonly login: Login;
   readonly fault: RestoreFault;
@@ -60,6 +56,7 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
   const links = new Map<string, Promise<Link>>();
   /** Whose link an address has. */
   const latest = new Map<string, string>();
+  const closings = createClosings();
   const refusals = new Map<string, Refusal>();
   /** Servers that answered as their target says: where they fall silent they are down, however often they are asked. */
   const asSaid = new Set<string>();
@@ -91,15 +88,12 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
     if (former === undefined || former === key) return;
     const opened = links.get(former);
     links.delete(former);
-    void opened?.then(
-      async (link) => {
-        link.retired = true;
-        // What goes wrong with a connection that nobody uses concerns nobody.
-        if (link.users === 0) await closeLink(link).catch(() => undefined);
-      },
-      // Whoever asked for it was told.
-      () => undefined,
-    );
+    const retire = async (link: Link): Promise<void> => {
+      link.retired = true;
+      if (link.users === 0) await closeLink(link);
+    };
+    // Of one that could not be opened, whoever asked for it was told.
+    if (opened) closings.begin(opened.then(retire, () => undefined));
   };
 
   /** One opening serves all who ask meanwhile; one that failed serves nobody after. */
@@ -176,7 +170,7 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
       const link = await connect(endpoint, key, attempt);
       try {
         // A machine that slept counts as late.
-        const waited = Math.max(Date.now() - began.wall, performance.now() - began.steady);
+        const waited = between(began, instantNow());
         if (task.lost === "outcomeUnknown" && waited > sentWithin) throw notSent(attempt, waited);
         return await within(task.limit, task.work(link.driver));
       } catch (error) {
@@ -191,9 +185,8 @@ export function createConnections(openStream: OpenStream, readSecret: ReadSecret
     async close(): Promise<void> {
       const openings = [...links.values()];
       links.clear();
-      for (const opened of await Promise.allSettled(openings)) {
-        if (opened.status === "fulfilled") await closeLink(opened.value);
-      }
+      for (const opened of openings) closings.begin(opened.then(closeLink, () => undefined));
+      await closings.end();
     },
   };
 }

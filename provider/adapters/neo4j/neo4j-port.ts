@@ -8,7 +8,8 @@ import { most } from "../../plan/bounds.js";
 import type { ServerView } from "../../plan/observation.js";
 import { RestoreFault } from "../../workflow/faults.js";
 import type { Neo4jEndpoint, Neo4jPort } from "../../workflow/ports.js";
-import { createConnections, instantNow, type OpenStream } from "./connections.js";
+import { instantNow } from "../clock.js";
+import { createConnections, type OpenStream } from "./connections.js";
 import type { ReadSecret } from "./credentials.js";
 import {
   creating,
