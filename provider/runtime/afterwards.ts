@@ -13,9 +13,41 @@ import type { Driven } from "./drive.js";
 import { fresh } from "./fresh-run.js";
 import { settleHook } from "./hook-choice.js";
 
+type Verb = "undo" | "discard";
+
+/**
+ * A verb is about the store of the run that whoever types it has seen: not of one that is under way.
+ * @returns whether the verb itself is under way
+ */
+export function isUnderWay(state: RunState, verb: Verb): boolean {
+  if (state.standing === "ended") return false;
+  const { name, flow, namespace } = state;
+  const underWay = flow === "undo" || flow === "reinstate" ? "undo" : flow;
+  if (underWay === verb) return true;
+  const at = `${name} --namespace ${namespace}`;
+  const restores = underWay === "restore" || underWay === "rollback";
+  throw new RestoreFault(
+    "terminal",
+    "RestoreNotOver",
+    restores
+      ? `restore ${name} is not over (step ${state.step}), so ${verb} was not begun: neo4j-restore resume ${at} ends it; neo4j-restore release ${at} gives back what it took`
+      : `${underWay === "undo" ? "an" : "a"} ${underWay} of restore ${name} is not over (step ${state.step}), so ${verb} was not begun: neo4j-restore resume ${at} ends it`,
+  );
+}
+
+/** @param runId of the run that was there when the verb was asked for */
+export function expectSame(state: RunState, runId: string | undefined, verb: Verb): void {
+  if (runId === undefined || state.runId === runId) return;
+  throw new RestoreFault(
+    "terminal",
+    "RestoreNotOver",
+    `another run of restore ${state.name} has begun since ${verb} was asked for (${state.runId}, not ${runId}): look at it first, neo4j-restore status ${state.name} --namespace ${state.namespace}`,
+  );
+}
+
 export function startUndo(there: Driven, now: number): Driven {
   const { state } = there;
-  if (state.standing === "active") return there;
+  if (isUnderWay(state, "undo")) return there;
   refuseUnfinished(state);
   const previous = previousAside(state);
   if (state.facts.undone === true)
@@ -64,13 +96,14 @@ function whyNone({ facts: { previous, strategy, restored } }: RunState): string 
   return restored === undefined ? "nothing was restored" : `strategy ${strategy ?? "auto"} sets none aside`;
 }
 
-export function startDiscard(state: RunState, now: number): RunState {
-  if (state.standing === "active") return state;
+export function startDiscard(there: Driven, now: number): Driven {
+  const { state } = there;
+  if (isUnderWay(state, "discard")) return there;
   refuseUnfinished(state);
   if (!previousAside(state)) {
     throw new RestoreFault("terminal", "InvalidSpec", `restore ${state.name} has no previous store`);
   }
-  return startFlow(withoutFault(state), "discard", "Lock", now);
+  return { ...there, state: startFlow(withoutFault(state), "discard", "Lock", now) };
 }
 
 export function resumed(

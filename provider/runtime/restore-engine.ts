@@ -7,7 +7,7 @@ import type { RestoreRequest } from "../spec/request.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
 import { giveBackAgain, resumeFailed } from "../workflow/progression.js";
-import { released, resumed, startDiscard, startUndo } from "./afterwards.js";
+import { expectSame, isUnderWay, released, resumed, startDiscard, startUndo } from "./afterwards.js";
 import { conduct, type Place } from "./conduct.js";
 import { discardAside } from "./discard-aside.js";
 import type { Driven } from "./drive.js";
@@ -45,6 +45,22 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
     return report;
   };
   const now = (): number => ports.clock.now();
+  /** Refused before the lease is waited for: whoever drives would be waited for, and its run be meant. */
+  const afterwards = async (
+    ref: RestoreRef,
+    options: RunOptions,
+    verb: "undo" | "discard",
+    start: (there: Driven, now: number) => Driven,
+  ): Promise<RunReport> => {
+    const { namespace, name } = place(ref);
+    const view = await ports.journal.view(namespace, name);
+    const asked = view && readState(view.state);
+    if (asked) isUnderWay(asked, verb);
+    return visit(ref, options, (there) => {
+      expectSame(there.state, asked?.runId, verb);
+      return start(there, now());
+    });
+  };
 
   return {
     plan: (request) => lookAhead(ports, place({ name: request.name, namespace: request.namespace }), request),
@@ -69,9 +85,8 @@ export function createEngine(ports: Ports, closePorts: () => Promise<void>): Eng
       return ports.journal.driver(namespace, name);
     },
     remove: (ref, options) => removeRun(ports, { ...place(ref), runId: ref.runId }, options),
-    undo: (ref, options) => visit(ref, options, (there) => startUndo(there, now())),
-    discard: (ref, options) =>
-      visit(ref, options, (there) => ({ ...there, state: startDiscard(there.state, now()) })),
+    undo: (ref, options) => afterwards(ref, options, "undo", startUndo),
+    discard: (ref, options) => afterwards(ref, options, "discard", startDiscard),
     discardAside: ({ namespace = ports.kubernetes.defaultNamespace, runId, ...of }) =>
       discardAside(ports, { ...of, namespace }, runId),
     resume: (ref, options) => visit(ref, options, (there) => resumed(ports, there, options.hook)),

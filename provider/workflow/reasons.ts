@@ -34,6 +34,10 @@ export const reasons = {
   ],
   BackupRunning: ["A backup Job works on the target's data or source now.", "Wait until it has finished."],
   // Refused before anything was touched
+  RestoreNotOver: [
+    "The restore is not over: undo and discard are for one that has ended.",
+    "End it by `resume`, or let `release` give back what it took; then ask again.",
+  ],
   InvalidSpec: ["The request is not valid.", "Correct the named fields."],
   AmbiguousTarget: ["A cluster and a standalone of the same name exist.", "Rename one of them."],
   TargetTerminating: ["The target is being deleted.", "Restore into another target."],

@@ -48,7 +48,7 @@ const nexts: readonly (readonly [string, Work, Work])[] = [
   ["undo", undoing, releasing],
   ["undo", undoing, again],
   ["discard", discarding, discarding],
-  ["discard", discarding, undoing],
+  ["discard", discarding, resuming],
   ["discard", discarding, again],
 ];
 
