@@ -1,6 +1,7 @@
 /**
  * What hangs on a database's name (topology, options, language, aliases, privileges), read and given back. Neo4j tells
- * privileges as commands that give them again; those on this database are picked out by the name they carry.
+ * privileges as commands that give them again; those on this database are picked out by the name they carry: roughly by
+ * Neo4j, which may have those of thousands of tenants, and exactly here.
  * Values stay parameters; a command is Neo4j's own text and is run as it came.
  */
 import { DateTime, type Record as Row } from "neo4j-driver";
@@ -43,7 +44,7 @@ export async function readAttachments(query: Query, database: string): Promise<A
   const [spoken] = await orNone(query("SHOW DATABASE $database YIELD defaultLanguage", { database }));
   const language = cypherVersion(spoken?.get("defaultLanguage"));
   const aliases = await orNone(query("SHOW ALIASES FOR DATABASE YIELD name, database, location, properties"));
-  const privileges = await orNone(query("SHOW PRIVILEGES AS COMMANDS YIELD command"));
+  const privileges = await privilegesWith(query, database);
   const primaries = wholeNumber(shown?.get("requestedPrimariesCount"));
   const secondaries = wholeNumber(shown?.get("requestedSecondariesCount"));
   const attachments: Attachments = {
@@ -67,6 +68,20 @@ export async function readAttachments(query: Query, database: string): Promise<A
   if (size > most.attachments)
     throw tooLarge(`What hangs on the name of database ${database}`, size, most.attachments);
   return attachments;
+}
+
+/**
+ * Whatever has the name in it. Neo4j 5 and 2025 take any condition after YIELD (Operations Manual, "Manage privileges");
+ * a server that does not is asked for all, because what is not read is lost with the database.
+ */
+async function privilegesWith(query: Query, database: string): Promise<readonly Row[]> {
+  const all = "SHOW PRIVILEGES AS COMMANDS YIELD command";
+  try {
+    return await query(`${all} WHERE command CONTAINS $database`, { database });
+  } catch (error) {
+    if (!unknownHere.has(statusCode(error) ?? "")) throw error;
+    return orNone(query(all));
+  }
 }
 
 /** 2025.06 and newer tell it, as `CYPHER 25`; older ones know no such column. */

@@ -160,6 +160,12 @@ test("privileges and aliases hang on the database", async () => {
   expect(await admin("SHOW PRIVILEGES AS COMMANDS YIELD command")).toEqual([
     { command: "GRANT ACCESS ON DATABASE orders TO `clerk`" },
   ]);
+  await admin("GRANT ACCESS ON DATABASE neo4j TO clerk");
+  const own = [{ command: "GRANT ACCESS ON DATABASE orders TO `clerk`" }];
+  const statement = "SHOW PRIVILEGES AS COMMANDS YIELD command WHERE command CONTAINS";
+  expect(await admin(`${statement} 'orders'`)).toEqual(own);
+  expect(await admin(`${statement} $database`, { database: "orders" })).toEqual(own);
+  await admin("REVOKE GRANT ACCESS ON DATABASE neo4j FROM clerk");
   expect(await (await leader()).errorCode("system", "DROP DATABASE orders")).toBe(
     "Neo.ClientError.Statement.ArgumentError",
   );

@@ -8,7 +8,8 @@ import {
   type Parameters,
   readAttachments,
 } from "../../../../provider/adapters/neo4j/attachments.js";
-import { serverRow } from "../../../../provider/adapters/neo4j/rows.js";
+import { most } from "../../../../provider/plan/bounds.js";
+import { serverRow, withinBounds } from "../../../../provider/adapters/neo4j/rows.js";
 
 const row = (fields: object): Row => new Row(Object.keys(fields), Object.values(fields));
 
@@ -57,6 +58,54 @@ test("what Neo4j shows is read by name, of this database only", async () => {
     ],
     privileges: ["GRANT ACCESS ON DATABASE `orders` TO `reader`"],
   });
+});
+
+/** A DBMS with these privileges, which judges a WHERE as Neo4j does. */
+const dbms =
+  (commands: readonly string[], takesWhere: boolean, asked: string[] = []) =>
+  (statement: string, { database }: Parameters = {}): Promise<Row[]> => {
+    if (!statement.startsWith("SHOW PRIVILEGES")) return Promise.resolve([]);
+    asked.push(statement);
+    const filters = statement.includes(" WHERE command CONTAINS $database");
+    if (filters && !takesWhere)
+      return Promise.reject(new Neo4jError("Invalid input", "Neo.ClientError.Statement.SyntaxError", "", ""));
+    const found = commands.filter(
+      (command) => !filters || (typeof database === "string" && command.includes(database)),
+    );
+    return Promise.resolve([...withinBounds(found.map((command) => row({ command })))]);
+  };
+
+const own = [
+  "GRANT ACCESS ON DATABASE `orders` TO `reader`",
+  "DENY READ {ssn} ON GRAPH orders NODE * TO `clerk`",
+];
+const like = [
+  "GRANT ACCESS ON DATABASE `orders-eu` TO `reader`",
+  "GRANT ACCESS ON DATABASE * TO `orders`",
+  "DENY READ {orders} ON GRAPH * NODE * TO `clerk`",
+];
+
+test("of a DBMS with very many tenants only those privileges come that have the name in them", async () => {
+  const others = Array.from(
+    { length: most.rows + 1 },
+    (_, n) => `GRANT ACCESS ON DATABASE \`t-${n}\` TO \`r\``,
+  );
+  expect((await readAttachments(dbms([...others, ...own, ...like], true), "orders")).privileges).toEqual(own);
+});
+
+test("a server that takes no WHERE there is asked for all of them", async () => {
+  const asked: string[] = [];
+  const { privileges } = await readAttachments(dbms([...own, ...like], false, asked), "orders");
+  expect(privileges).toEqual(own);
+  expect(asked).toHaveLength(2);
+});
+
+test("a privilege that may not be read is no missing one", async () => {
+  const forbidden = (): Promise<Row[]> =>
+    Promise.reject(new Neo4jError("no", "Neo.ClientError.Security.Forbidden", "", ""));
+  const query = (statement: string): Promise<Row[]> =>
+    statement.startsWith("SHOW PRIVILEGES") ? forbidden() : Promise.resolve([]);
+  await expect(readAttachments(query, "orders")).rejects.toBeInstanceOf(Neo4jError);
 });
 
 test("a server that keeps no language for a database is asked for none, and another error is one", async () => {

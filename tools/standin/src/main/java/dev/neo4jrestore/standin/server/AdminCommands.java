@@ -121,7 +121,7 @@ final class AdminCommands {
         if (statement instanceof ReadAdministrationCommand show) {
             return show instanceof ShowServers
                     ? servers.answer(show, subscriber)
-                    : attached.show(show, subscriber);
+                    : attached.show(show, parameters, subscriber);
         }
         if (accessMode == AccessMode.READ) {
             throw new QueryRouterException(

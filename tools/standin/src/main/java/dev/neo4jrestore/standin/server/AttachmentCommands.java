@@ -45,7 +45,7 @@ record AttachmentCommands(SystemGraph graph, Attachments attachments) {
                 || statement instanceof PrivilegeCommand;
     }
 
-    BoltQueryExecution show(ReadAdministrationCommand command, QuerySubscriber subscriber) {
+    BoltQueryExecution show(ReadAdministrationCommand command, MapValue parameters, QuerySubscriber subscriber) {
         if (command instanceof ShowAliases) {
             var rows = attachments.aliases().entrySet().stream()
                     .map(alias -> Map.of(
@@ -59,7 +59,7 @@ record AttachmentCommands(SystemGraph graph, Attachments attachments) {
                             "properties", VirtualValues.EMPTY_MAP))
                     .toList();
             var columns = List.of("name", "composite", "database", "location", "url", "user", "driver", "properties");
-            return new Shown(columns, List.copyOf(rows)).answer(command, subscriber);
+            return new Shown(columns, List.copyOf(rows)).answer(command, parameters, subscriber);
         }
         var column = command instanceof ShowRoles ? "role" : "command";
         var texts = command instanceof ShowRoles ? attachments.roles() : attachments.privileges();
@@ -67,7 +67,7 @@ record AttachmentCommands(SystemGraph graph, Attachments attachments) {
                 .map(text -> Map.<String, org.neo4j.values.AnyValue>of(
                         column, stringValue(text), "immutable", Values.FALSE))
                 .toList();
-        return new Shown(List.of(column, "immutable"), rows).answer(command, subscriber);
+        return new Shown(List.of(column, "immutable"), rows).answer(command, parameters, subscriber);
     }
 
     void execute(Statement statement, String text, MapValue parameters) {

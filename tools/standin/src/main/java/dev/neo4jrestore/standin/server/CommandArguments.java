@@ -59,7 +59,7 @@ final class CommandArguments {
         var given = new TreeMap<String, String>();
         if (options instanceof OptionsMap map) {
             CollectionConverters.asJava(map.map())
-                    .forEach((name, value) -> given.put(name, text(name, value, parameters)));
+                    .forEach((name, value) -> given.put(name, text(value, parameters)));
         } else if (options instanceof OptionsParam param) {
             if (!(parameter(param.parameter().name(), parameters) instanceof MapValue map)) {
                 throw new ParameterWrongTypeException("Expected the OPTIONS parameter to have type Map");
@@ -79,7 +79,8 @@ final class CommandArguments {
         return byName;
     }
 
-    private static String text(String name, Expression value, MapValue parameters) {
+    /** Of a text that is written out or given as a parameter; null of anything else. */
+    static String text(Expression value, MapValue parameters) {
         if (value instanceof StringLiteral literal) {
             return literal.value();
         }

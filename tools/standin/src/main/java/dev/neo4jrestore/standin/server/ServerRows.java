@@ -22,7 +22,7 @@ record ServerRows(Supplier<List<Server>> servers) {
 
     Rows answer(ReadAdministrationCommand command, QuerySubscriber subscriber) {
         var rows = servers.get().stream().map(ServerRows::columns).toList();
-        return new Shown(List.copyOf(columns(NOBODY).keySet()), rows).answer(command, subscriber);
+        return new Shown(List.copyOf(columns(NOBODY).keySet()), rows).answer(command, VirtualValues.EMPTY_MAP, subscriber);
     }
 
     private static Map<String, AnyValue> columns(Server server) {
