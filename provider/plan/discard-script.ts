@@ -18,6 +18,10 @@ may_discard() { # "$keep" is yes unless the caller means the previous store as w
   if [ "$keep" = yes ] && [ -f "$dir/undone" ] && [ -d "$dir/rejected/databases" ]; then
     die ${scriptExit.swapRefused} "$dir/rejected holds a store that was served before its undo"
   fi
+  if [ "$keep" = yes ] && [ -d "$dir/rejected/databases" ] && grep -qs '^becomes databases ' "$dir/swapped-back" &&
+    ! becomes "$dir/swapped-back" "$dir/rejected/databases" databases; then
+    die ${scriptExit.swapRefused} "$dir/rejected holds a store that somebody else has put under the name of $db"
+  fi
 }
 gone_with_it() { # "$written": what this run has written under the database's own name goes too; no such database exists
   for kind in transactions databases scripts; do

@@ -21,11 +21,20 @@ manifest() { # what is there before the first rename; the same swap goes on from
     [ ! -d "$data/$kind/$scratch" ] || echo "new $kind"
     # By device and inode a store is known again after its rename: a copy, or one that a server made, has others.
     [ ! -d "$data/$kind/$db" ] || echo "is $kind $(id_of "$data/$kind/$db")"
+    [ ! -d "$data/$kind/$scratch" ] || echo "becomes $kind $(id_of "$data/$kind/$scratch")"
   done | mark swap
 }
 id_of() { stat -c %d:%i "$1"; }
 seen_aside() { # the very folder that was there before; a device may be numbered anew when it is mounted again
   [ -d "$dir/previous/$1" ] && grep -qx "is $1 [0-9]*:$(stat -c %i "$dir/previous/$1")" "$dir/swap"
+}
+becomes() { # in manifest "$1", folder "$2" is that of kind "$3" which was restored
+  [ -d "$2" ] && grep -qx "becomes $3 [0-9]*:$(stat -c %i "$2")" "$1"
+}
+in_place() { # what was restored, under the database's own name; unknown where an earlier version has noted nothing
+  if ! grep -qs '^becomes ' "$dir/swap"; then echo unknown
+  elif becomes "$dir/swap" "$data/databases/$db" databases && becomes "$dir/swap" "$data/transactions/$db" transactions; then echo restored
+  else echo other; fi
 }
 place() { # what lies under the database's own name: none, empty (as aside leaves it), or taken
   if [ -n "$(ls -A "$data/transactions/$db" 2>/dev/null)" ]; then echo taken
@@ -126,6 +135,7 @@ inspect() {
     if [ -d "$dir/previous/$kind" ]; then echo "previous.$kind.id=$(id_of "$dir/previous/$kind")"; fi
   done
   echo "place=$(place)"
+  echo "in_place=$(in_place)"
   if [ -f "$dir/swap" ] && seen_aside databases && seen_aside transactions; then echo "aside=whole"; else echo "aside=no"; fi
   if [ -f "$dir/overwrites" ]; then echo "overwriting=yes"; else echo "overwriting=no"; fi
   if [ -f "$conf/neo4j.conf" ]; then sed -n 's/^ *server\.directories\.\(data\|transaction\.logs\.root\|script\.root\) *= */directory_\1=/p' "$conf/neo4j.conf"; fi

@@ -53,12 +53,14 @@ export interface CopyView {
   readonly place: "none" | "empty" | "taken";
   /** The run's old store lies aside with both its folders, and they are the very ones that were there before. */
   readonly asideWhole: boolean;
+  /** What lies under the name is not the store that this run has restored. */
+  readonly foreign: boolean;
 }
 
 /** @returns null where the answer was cut, or is none: then it may have anything. */
 export function copyView(printed: string): CopyView | null {
   if (!isWhole(printed)) return null;
-  const { place, aside } = parseReport(printed);
+  const { place, aside, in_place: inPlace } = parseReport(printed);
   if (place !== "none" && place !== "empty" && place !== "taken") return null;
-  return { place, asideWhole: aside === "whole" };
+  return { place, asideWhole: aside === "whole", foreign: inPlace === "other" };
 }

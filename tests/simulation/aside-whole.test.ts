@@ -2,8 +2,9 @@
  * What `inspect` says before a DROP, on real directories: the old store lies aside whole only where both folders are the
  * very ones that were there before, and what lies under the name is told apart.
  */
-import { cpSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { scriptExit } from "../../provider/plan/script-exit.js";
 import { copyView } from "../../provider/plan/volume-view.js";
 import { execute, own, realTree, run, tree } from "./volume-bench.js";
 
@@ -41,6 +42,46 @@ test.each(both)("a copy of %s is not what was there", (kind) => {
   expect(said()[0]).toBe("whole");
 });
 
+test.each(both)("under the name, another %s than what was restored is told", (kind) => {
+  const inPlace = (): string | undefined => execute(root, "inspect").said["in_place"];
+  expect(inPlace()).toBe("unknown");
+  execute(root, "aside");
+  expect(inPlace()).toBe("other");
+  execute(root, "swap");
+  expect(inPlace()).toBe("restored");
+  const folder = join(root, kind, "orders");
+  renameSync(folder, `${folder}.gone`);
+  expect(inPlace()).toBe("other");
+  cpSync(`${folder}.gone`, folder, { recursive: true });
+  expect(inPlace()).toBe("other");
+  rmSync(folder, { recursive: true });
+  renameSync(`${folder}.gone`, folder);
+  expect(inPlace()).toBe("restored");
+});
+
+test("a store that somebody has put in the restored one's place is not removed with what a way back leaves", () => {
+  execute(root, "swap");
+  renameSync(join(root, "databases/orders"), join(root, "databases/elsewhere"));
+  cpSync(join(root, "databases/elsewhere"), join(root, "databases/orders"), { recursive: true });
+  expect(execute(root, "back").code).toBe(0);
+  expect(execute(root, "discard").code).toBe(scriptExit.swapRefused);
+  expect(existsSync(join(root, own, "rejected/databases/neostore"))).toBe(true);
+  // What was restored goes.
+  rmSync(join(root, own, "rejected/databases"), { recursive: true });
+  renameSync(join(root, "databases/elsewhere"), join(root, own, "rejected/databases"));
+  expect(execute(root, "discard").code).toBe(0);
+  expect(existsSync(join(root, own))).toBe(false);
+});
+
+test("a run that an earlier version began has noted nothing: its volume is not called another", () => {
+  execute(root, "swap");
+  const manifest = join(root, own, "swap");
+  const lines = readFileSync(manifest, "utf8").split("\n");
+  writeFileSync(manifest, lines.filter((line) => !line.startsWith("becomes ")).join("\n"));
+  expect(execute(root, "inspect").said["in_place"]).toBe("unknown");
+  expect([execute(root, "back").code, execute(root, "discard").code]).toEqual([0, 0]);
+});
+
 test("files that a server made in the folder or beside it are seen", () => {
   execute(root, "aside");
   mkdirSync(join(root, "databases/orders/neostore"));
@@ -58,5 +99,9 @@ test.each(["", "place=none", "place=none\naside=whole\n", "place=\nend=yes\n", "
 );
 
 test("a whole answer", () => {
-  expect(copyView("place=none\naside=whole\nend=yes\n")).toEqual({ place: "none", asideWhole: true });
+  expect(copyView("place=none\naside=whole\nend=yes\n")).toEqual({
+    place: "none",
+    asideWhole: true,
+    foreign: false,
+  });
 });

@@ -109,3 +109,25 @@ it("a member that was away at DROP and is back before CREATE gives its copy up f
   await world.clock.pass(60_000);
   everyMemberServes(verdict, world).count("DROP orders", 1).done();
 });
+
+it("a database is not created from another store than the one that was restored; nothing of anybody is removed", async () => {
+  const world = await cluster();
+  const data = dataOf(world);
+  if (!data) throw new Error("there is no volume");
+  world.onEffect = (call) => {
+    if (!executes("swap")(call)) return;
+    world.onEffect = () => undefined;
+    for (const kind of ["databases", "transactions"])
+      data.move(`${kind}/orders`, `${kind}/somewhere-else`, "somebody");
+    const store = data.store("databases/somewhere-else");
+    if (!store) throw new Error("nothing was restored");
+    data.put("databases/orders", { ...store, set: "somebody's", origin: "other" }, "somebody");
+    data.put("transactions/orders", { type: "logs", set: "somebody's" }, "somebody");
+  };
+  const { report } = await drive(world, work);
+  const verdict = failedWith(new Verdict(world, report), report, "SwapFailed")
+    .that(/is not the store that was restored/.test(report?.failure?.message ?? ""), "it is not told")
+    .count("DROP orders", 1)
+    .same("somebody's store", data.holds("other"), true);
+  oldDataServes(verdict, world).done();
+});

@@ -80,6 +80,8 @@ function createFromSeeder(context: Context): Move | undefined {
     // A server that came back since the DROP has its old copy until it has heard of it.
     const left = state.pointOfNoReturnAt === undefined ? leftSomewhere(context) : undefined;
     if (left) return left;
+    const other = notTheRestored(context);
+    if (other) return other;
     const create = createSeeded(context);
     if (create?.kind === "fail") return { ...create, refused: true };
     if (create?.kind === "perform") return { ...create, note: { pointOfNoReturnAt: now } };
@@ -96,6 +98,20 @@ function createFromSeeder(context: Context): Move | undefined {
   return row.access === "read-only"
     ? undefined
     : once(context, { kind: "setAccess", key: "read-only", at, database, access: "read-only" });
+}
+
+/** CREATE would make a database of whatever lies there, and an empty one of nothing: the last look, at the very folders. */
+function notTheRestored({ state, request, seen }: Context): Move | undefined {
+  if (state.facts.dropped !== true || state.pointOfNoReturnAt !== undefined) return undefined;
+  const { pod } = targetFacts(state);
+  const copy = seen.copies?.[pod];
+  if (!copy) return wait(`the volume of ${pod} cannot be looked at`);
+  return copy.foreign
+    ? fail(
+        "SwapFailed",
+        `what lies under the name of database ${request.spec.databaseName} on ${pod} is not the store that was restored, so CREATE DATABASE was not sent: somebody has put it there`,
+      )
+    : undefined;
 }
 
 function recreate(context: Context): Move | undefined {

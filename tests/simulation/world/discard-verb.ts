@@ -6,7 +6,7 @@ import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Surroundings } from "./process.js";
 import { isBeingRemoved } from "./volume.js";
 import { ballastOf, expected, nobodyElse, underLock } from "./volume-lock.js";
-import { folderOf, kinds, moveMs, outwards, type Place, scratchOf } from "./volume-verbs.js";
+import { becoming, folderOf, kinds, moveMs, outwards, type Place, scratchOf } from "./volume-verbs.js";
 
 /** What an interrupted script has staged. */
 export function* wiped(place: Place, world: Surroundings): Generator<number, void, void> {
@@ -56,6 +56,15 @@ function mayDiscard(place: Place, keep: string): void {
       `${folder}/rejected holds a store that was served before its undo`,
     );
   }
+  const manifest = volume.get(`${folder}/swapped-back`);
+  const lines = manifest?.type === "file" ? manifest.text.split("\n") : [];
+  const its = becoming("databases", volume.get(`${folder}/rejected/databases`));
+  const noted = lines.some((line) => line.startsWith("becomes databases "));
+  if (keep === "yes" && noted && its.some((line) => !lines.includes(line)))
+    throw new Died(
+      scriptExit.swapRefused,
+      `${folder}/rejected holds a store that somebody else has put there`,
+    );
 }
 
 /** @param marked yes: what the run has written under the database's own name goes too */

@@ -3,6 +3,7 @@
  * the simulated tree. A test runs the real script and this one over the same trees and compares.
  */
 import type { BackFrom } from "../../../provider/plan/volume-command.js";
+import type { Leaf } from "./volume.js";
 import { endMark, scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Process, type Surroundings } from "./process.js";
 import { type Sent, written } from "./volume-lock.js";
@@ -33,6 +34,20 @@ function readManifest(place: Place): Manifest | undefined {
   return { had: (which, kind) => lines.has(`${which} ${kind}`) };
 }
 
+/** A store is known again by its set, as a folder by its inode. */
+export const becoming = (kind: Kind, leaf: Leaf | undefined): readonly string[] =>
+  leaf && "set" in leaf ? [`becomes ${kind} ${leaf.set}`] : [];
+
+function inPlace({ volume, database, ...place }: Place): "restored" | "other" | "unknown" {
+  const leaf = volume.get(`${folderOf({ volume, database, ...place })}/swap`);
+  const lines = leaf?.type === "file" ? leaf.text.split("\n") : [];
+  if (!lines.some((line) => line.startsWith("becomes "))) return "unknown";
+  const restored = (["databases", "transactions"] as const).every((kind) =>
+    becoming(kind, volume.get(`${kind}/${database}`)).some((line) => lines.includes(line)),
+  );
+  return restored ? "restored" : "other";
+}
+
 /** The folder that stands for a store which was put aside. */
 const emptyFolder = { type: "file", text: "" } as const;
 
@@ -58,6 +73,7 @@ function* movedOut(place: Place, world: Surroundings): Generator<number, void, v
     const lines = kinds.flatMap((kind) => [
       ...(volume.has(`${kind}/${database}`) ? [`old ${kind}`] : []),
       ...(volume.has(`${kind}/${scratch}`) ? [`new ${kind}`] : []),
+      ...becoming(kind, volume.get(`${kind}/${scratch}`)),
     ]);
     volume.put(`${folder}/swap`, { type: "file", text: lines.join("\n") }, world.who);
     yield moveMs;
@@ -210,6 +226,7 @@ export function* inspect(place: Place, world: Surroundings): Generator<number, v
   const aside = (["databases", "transactions"] as const).every(
     (kind) => noted("old", kind) && volume.has(`${previous}/${kind}`),
   );
+  say("in_place", inPlace(place));
   say("aside", aside ? "whole" : "no");
   say("overwriting", volume.has(`${folderOf(place)}/overwrites`) ? "yes" : "no");
   yield moveMs;
