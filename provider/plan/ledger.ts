@@ -4,13 +4,15 @@
  * a store that lies aside never is; an entry takes 8 KiB at most, all of it 768 KiB, so that one object holds it.
  */
 
-/** A restore that was opened: it is not done again. */
+/** A restore that was opened, or may have been: it is not done again. */
 export interface LedgerEntry {
   readonly runId: string;
   readonly restore: string;
   /** Hash of the fields that define the run. */
   readonly identity: string;
   readonly artifact?: string;
+  /** It was about to do what cannot be undone at `completedAt`; nothing is known yet of its end. */
+  readonly begun?: true;
   readonly completedAt: string;
   /** Uids of the target's resource and of its data claims then: none of them there any more, and it was built anew. */
   readonly uids: readonly string[];
@@ -41,6 +43,9 @@ export interface Ledger {
 
 export type LedgerChange =
   | { readonly kind: "restored"; readonly entry: LedgerEntry }
+  | { readonly kind: "begun"; readonly entry: LedgerEntry }
+  /** One that began has given everything back. */
+  | { readonly kind: "notRestored"; readonly runId: string }
   | { readonly kind: "undone"; readonly runId: string; readonly at: string }
   /** In place of what was known of that run's store. */
   | { readonly kind: "aside"; readonly store: StoreAside }
@@ -56,6 +61,15 @@ export function changed(ledger: Ledger, change: LedgerChange): Ledger {
   switch (change.kind) {
     case "restored":
       return fitting({ ...ledger, restores: replaced(ledger.restores, bounded(change.entry)) });
+    case "begun": {
+      const known = ledger.restores.some(({ runId }) => runId === change.entry.runId);
+      const entry = bounded({ ...change.entry, begun: true });
+      return known ? ledger : fitting({ ...ledger, restores: [...ledger.restores, entry] });
+    }
+    case "notRestored": {
+      const its = (entry: LedgerEntry): boolean => entry.runId === change.runId && entry.begun === true;
+      return { ...ledger, restores: ledger.restores.filter((entry) => !its(entry)) };
+    }
     case "undone":
       return { ...ledger, restores: ledger.restores.map((entry) => undone(entry, change)) };
     case "aside":

@@ -54,7 +54,7 @@ export const reasons = {
     "Choose a standard database.",
   ],
   DatabaseChangedSinceConsent: [
-    "Another database has that name now than when overwriting was agreed, or another restore of it completed in between.",
+    "Another database has that name now than when overwriting was agreed, or another restore of it completed in between, or this one began and lost its journal.",
     "Look at what is there now, then run again; after another restore with a new trigger.",
   ],
   StrategyNotPossible: [

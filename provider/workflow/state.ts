@@ -163,6 +163,10 @@ export interface Facts {
   readonly tempBytes?: number;
   readonly usesServiceAccount?: boolean;
   readonly previous?: PreviousFacts;
+  /** The ledger has it, before what cannot be undone; false: it may. */
+  readonly entered?: boolean;
+  /** The run before it of the same restore, whose end its journal told. */
+  readonly before?: string;
   /** What other runs had set aside, and whose time was over, was looked for. */
   readonly tidied?: true;
   /** The database's latest restore when the lock was taken, by its run; empty where there was none. */
@@ -264,6 +268,7 @@ export function beginRun(run: {
   readonly now: number;
   readonly remnants: readonly string[];
   readonly former?: readonly FormerStore[];
+  readonly before?: string;
   readonly carried: RunState["carried"];
 }): RunState {
   return {
@@ -281,6 +286,7 @@ export function beginRun(run: {
     steps: [{ name: "Resolve", startedAt: run.now, attempt: run.attempt }],
     facts: {
       ...(run.remnants.length > 0 ? { remnants: run.remnants } : {}),
+      ...(run.before === undefined ? {} : { before: run.before }),
       ...(run.former && run.former.length > 0 ? { former: run.former } : {}),
     },
     results: {},

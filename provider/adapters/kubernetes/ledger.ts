@@ -73,6 +73,7 @@ function parseEntry(entry: JsonObject): LedgerEntry | undefined {
   return {
     ...{ runId, restore, identity, completedAt, uids: texts(entry, "uids") },
     ...present("artifact", text(entry, "artifact")),
+    ...(entry["begun"] === true ? { begun: true } : {}),
     ...present("undoneAt", text(entry, "undoneAt")),
   };
 }

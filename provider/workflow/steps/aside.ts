@@ -34,7 +34,9 @@ export function storeAside(state: RunState, previous: Partial<PreviousFacts>): S
 /** Before anything is moved: a store that only a journal knew of would be nobody's without it. */
 export function announceAside(context: Context): Move | undefined {
   const { state } = context;
-  if (state.facts.existed !== true || !setsAside(state.facts.strategy)) return undefined;
+  const { existed, serverSilent, strategy } = state.facts;
+  // Of a server that does not answer nobody knows what there is.
+  if ((existed !== true && serverSilent !== true) || !setsAside(strategy)) return undefined;
   return once(context, written(context, "note-aside", { kind: "aside", store: storeAside(state, {}) }));
 }
 

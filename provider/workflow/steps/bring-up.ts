@@ -19,12 +19,19 @@ import {
   targetRef,
 } from "../subject.js";
 import { dropNeeds } from "./drop.js";
+import { enterLedger, enterNeeds } from "./enter.js";
 import { seed } from "./seed.js";
 
 export const scaleUp: Step = {
   says: "starting the server again",
-  needs: (state, request) => [{ kind: "target" }, { kind: "server", at: endpoint(state, request) }],
+  needs: (state, request) => [
+    { kind: "target" },
+    { kind: "server", at: endpoint(state, request) },
+    ...enterNeeds(state),
+  ],
   decide: (context) => {
+    const enter = context.state.facts.serverSilent === true ? enterLedger(context) : undefined;
+    if (enter) return enter;
     const back = scaleBack(context);
     if (back?.kind === "perform" && context.state.facts.serverSilent === true) {
       return { ...back, note: { pointOfNoReturnAt: context.now } };
@@ -91,10 +98,12 @@ function origin({ state: { facts }, state }: Context): string {
 
 export const bringUp: Step = {
   says: "bringing the restored database up",
-  needs: (state, request) =>
-    state.facts.dropped === true && state.pointOfNoReturnAt === undefined
+  needs: (state, request) => [
+    ...(state.facts.dropped === true && state.pointOfNoReturnAt === undefined
       ? dropNeeds(state, request)
-      : [{ kind: "server", at: endpoint(state, request) }],
+      : [{ kind: "server", at: endpoint(state, request) } as const]),
+    ...enterNeeds(state),
+  ],
   decide: (context) => {
     const { state, request, seen } = context;
     if (!seen.server?.reachable) {
@@ -106,11 +115,14 @@ export const bringUp: Step = {
         limitMs: limits.serverStart,
       };
     }
+    const row = databaseRow(context);
+    // What is asked for here is CREATE, or to be made anew: there is no way back from either.
+    const enter = goesThroughServers(state) || !row ? enterLedger(context) : undefined;
+    if (enter) return enter;
     if (goesThroughServers(state))
       return seed(context) ?? { kind: "next", message: `from ${origin(context)}` };
     const at = admin(context);
     const database = request.spec.databaseName;
-    const row = databaseRow(context);
     if (!row) {
       const create = once(context, { kind: "createDatabase", key: "create", at, database });
       if (create?.kind === "perform") return { ...create, note: { pointOfNoReturnAt: context.now } };

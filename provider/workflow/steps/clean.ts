@@ -9,6 +9,7 @@ import { endOfReinstating, endOfRollback, endOfUndo } from "../rollback-end.js";
 import { removeOverdue, settleAside } from "./aside.js";
 import { unprotectClaims } from "./bring-up.js";
 import { halfStore, isNobodys, writesOwnName } from "./own-name.js";
+import { leaveLedger } from "./enter.js";
 import { outdateProtection } from "./outdate.js";
 import { deleteJobs, giveFree } from "./release.js";
 import { pastHook } from "./rollback-guards.js";
@@ -48,6 +49,7 @@ export const clean: Step = {
         () => (state.flow === "rollback" ? endLatestJob(context) : undefined),
         () => (discard ? learnDiscarded(context) : undefined),
         () => (noted(context) ? settleAside(context) : undefined),
+        () => (state.flow === "rollback" ? leaveLedger(context) : undefined),
         () => (tidies(state) ? removeOverdue(context) : undefined),
         () => unprotected(context),
         () =>

@@ -14,7 +14,7 @@ export function doneBefore(
   identity: string,
   database: string,
 ): NonNullable<RunState["outcome"]> | undefined {
-  const index = restores.findLastIndex((entry) => entry.identity === identity);
+  const index = restores.findLastIndex((entry) => entry.identity === identity && entry.begun !== true);
   const entry = restores[index];
   if (!entry) return undefined;
   const after = restores.slice(index + 1);
@@ -25,6 +25,25 @@ export function doneBefore(
     reason: undone ? "Undone" : "AlreadyRestored",
     message: `database ${database} was restored from this source before, by ${told(entry)}${serve}${since(after)}; nothing was touched; change trigger to restore again`,
   };
+}
+
+/**
+ * A run of that identity that began to do what cannot be undone, and of whose end neither the ledger nor a journal tells.
+ * @param known runs whose ends are known otherwise
+ */
+export function begunBefore(
+  restores: readonly LedgerEntry[],
+  identity: string,
+  database: string,
+  known: readonly (string | undefined)[],
+): string | undefined {
+  const entry = restores.findLast(
+    ({ begun, runId, identity: its }) => begun === true && its === identity && !known.includes(runId),
+  );
+  return (
+    entry &&
+    `restore ${entry.restore} (run ${entry.runId}) began to replace database ${database} from this source at ${entry.completedAt}, and how it ended is not known, because its journal is gone: look at what ${database} serves; change trigger to restore again`
+  );
 }
 
 /** The restore whose data lie between that run and what serves; one that was undone does not. */
@@ -39,7 +58,9 @@ function since(after: readonly LedgerEntry[]): string {
   return `; after it came ${after.slice(-named).map(told).join(", ")}${more}`;
 }
 
-function told({ restore, completedAt, runId, undoneAt }: LedgerEntry): string {
+function told({ restore, completedAt, runId, undoneAt, begun }: LedgerEntry): string {
+  if (begun === true)
+    return `restore ${restore}, begun at ${completedAt} (run ${runId}), whose end is not known`;
   const undone = undoneAt === undefined ? "" : `, undone at ${undoneAt}`;
   return `restore ${restore} at ${completedAt} (run ${runId}${undone})`;
 }

@@ -7,7 +7,7 @@ import { limits, timeoutMs, waitForMs } from "../limits.js";
 import { fail, type Context, type Move, type Step } from "../step.js";
 import { latestRestore, ownHold, overtaken, rememberedRestores, seenTarget, targetRef } from "../subject.js";
 import { carryFormer } from "./aside.js";
-import { cameAfter, doneBefore } from "./done-before.js";
+import { begunBefore, cameAfter, doneBefore } from "./done-before.js";
 
 export const lock: Step = {
   says: "taking the lock on the target",
@@ -21,6 +21,8 @@ export const lock: Step = {
     if (former) return former;
     const known = alreadyDone(context);
     if (known) return known;
+    const begun = begunElsewhere(context);
+    if (begun) return begun;
     if (target.hold === ownHold(state)) {
       const note = {
         ...(state.lockedAt === undefined ? { lockedAt: now } : {}),
@@ -75,6 +77,17 @@ function goneWithTarget({ state, request }: Context): Move {
       message: `target ${request.spec.clusterRef} is gone, and the previous store with its claim; a claim that was kept still has it`,
     },
   };
+}
+
+/** One that is under way still has the target, and is waited for. */
+function begunElsewhere(context: Context): Move | undefined {
+  const { state, request, seen } = context;
+  const hold = seenTarget(seen)?.hold;
+  const free = hold === undefined || hold === ownHold(state) || seen.holder?.stale === true;
+  if (state.flow !== "restore" || state.resumeAt !== undefined || !free) return undefined;
+  const ends = [state.runId, state.facts.before];
+  const began = begunBefore(rememberedRestores(seen), state.identity, request.spec.databaseName, ends);
+  return began === undefined ? undefined : fail("DatabaseChangedSinceConsent", began);
 }
 
 function alreadyDone(context: Context): Move | undefined {

@@ -1,22 +1,25 @@
 /**
  * Open: the saved access mode back. From here on clients may write, so from here on the old data is never put
- * back automatically. The target's ledger then remembers this restore, so that it is not done twice.
+ * back automatically. The target's ledger knows this restore before that, so that it is not done twice, and then that it
+ * was opened.
  */
 import { limits } from "../limits.js";
 import { firstOf, once, type Context, type Move, type Step } from "../step.js";
-import { admin, databaseRow, endpoint, known, targetFacts, targetRef } from "../subject.js";
+import { admin, databaseRow, endpoint, targetRef } from "../subject.js";
 import { attachmentNeeds, checkAttachments } from "./attachments.js";
+import { enterLedger, enterNeeds, entryOf } from "./enter.js";
 
 export const open: Step = {
   says: "opening the restored database for writes",
   needs: (state, request) => [
     { kind: "server", at: endpoint(state, request) },
     ...attachmentNeeds(state, request),
+    ...enterNeeds(state),
   ],
   decide: (context) => {
     const { state, now } = context;
     if (state.pointOfNoReturnAt === undefined)
-      return { kind: "learn", facts: {}, note: { pointOfNoReturnAt: now } };
+      return enterLedger(context) ?? { kind: "learn", facts: {}, note: { pointOfNoReturnAt: now } };
     return (
       firstOf(
         () => checkAttachments(context),
@@ -50,25 +53,12 @@ export function giveAccess(context: Context): Move | undefined {
 }
 
 function remember(context: Context): Move | undefined {
-  const { state, request, now } = context;
-  const restored = known(state.facts.restored, "the fingerprint");
+  const { state, request } = context;
   return once(context, {
     kind: "writeLedger",
     key: "ledger",
     target: targetRef(state, request),
     database: request.spec.databaseName,
-    changes: [
-      {
-        kind: "restored",
-        entry: {
-          runId: state.runId,
-          restore: state.name,
-          identity: state.identity,
-          artifact: restored.artifact,
-          completedAt: new Date(now).toISOString(),
-          uids: targetFacts(state).uids,
-        },
-      },
-    ],
+    changes: [{ kind: "restored", entry: entryOf(context) }],
   });
 }

@@ -25,6 +25,7 @@ import {
 } from "../subject.js";
 import { announceAside } from "./aside.js";
 import { changedSinceConsent } from "./consent.js";
+import { enterLedger, enterNeeds, givenUpAfterStop } from "./enter.js";
 import { freeze, freezeNeeds, isStopped } from "./freeze.js";
 import { isKept, keepForReturn } from "./keep.js";
 
@@ -37,10 +38,12 @@ export const takeOffline: Step = {
     { kind: "server", at: endpoint(state, request) },
     ...(dropsLater(state) ? [{ kind: "attachments", at: endpoint(state, request) } as const] : []),
     ...freezeNeeds(state, request),
+    ...enterNeeds(state),
   ],
   decide: (context) =>
     firstOf(
       () => announceAside(context),
+      () => (givenUpAfterStop(context.state) ? enterLedger(context) : undefined),
       () => saveReturnState(context),
       () => (isOffline(context.state, context.request) ? protectClaims(context) : undefined),
       () => stopDatabase(context),

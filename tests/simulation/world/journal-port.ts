@@ -7,6 +7,7 @@ import { changed, emptyLedger, type Ledger } from "../../../provider/plan/ledger
 import type { RestoreRequest } from "../../../provider/spec/request.js";
 import { RestoreFault, tooLarge } from "../../../provider/workflow/faults.js";
 import type { JournalPort, JournalRecord, PackedKept } from "../../../provider/workflow/ports.js";
+import type { RunState } from "../../../provider/workflow/state.js";
 import type { World } from "./world.js";
 
 export interface Kept extends JournalRecord {
@@ -30,6 +31,11 @@ export class Journals {
     this.kept.set(key, (this.kept.get(key) ?? new Map<string, string>()).set(digest, content));
   }
 
+  private isEntered({ state }: { readonly state: string }): boolean {
+    const { runId } = JSON.parse(state) as { runId: string };
+    return [...this.ledger.values()].some(({ restores }) => restores.some((entry) => entry.runId === runId));
+  }
+
   port(world: World, driver: string): JournalPort {
     return {
       view: async (namespace, name) => this.records.get(`${namespace}/${name}`),
@@ -51,6 +57,8 @@ export class Journals {
         for (const fact of ["returnState", "consent", "attachments"])
           if (facts?.[fact] !== undefined)
             world.violate(`${fact} lies in a ConfigMap, where anybody may edit it`);
+        if (isPastReturn(record) && !this.isEntered(record))
+          world.violate("a run does what cannot be undone before the ledger has it");
         if (record.kept) this.keep(key, record.kept);
         const { kept: _kept, ...shown } = record;
         const revision = String(++this.revision);
@@ -108,6 +116,14 @@ export class Journals {
       },
     };
   }
+}
+
+/** By its own word; in place it is the Job that overwrites. */
+function isPastReturn(record: { readonly state: string }): boolean {
+  const state = JSON.parse(record.state) as RunState;
+  const overwrites =
+    state.facts.strategy === "inPlace" && state.flow === "restore" && state.step === "Restore";
+  return state.standing === "active" && (state.pointOfNoReturnAt !== undefined || overwrites);
 }
 
 /** A request to cancel is meant for one attempt of one run. */

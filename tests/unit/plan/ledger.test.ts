@@ -36,6 +36,8 @@ const change: fc.Arbitrary<LedgerChange> = fc.oneof(
         .map(([run, artifact, uids]) => entryOf(run, { artifact, uids })),
     }),
   },
+  fc.record({ kind: fc.constant("begun" as const), entry: runId.map((run) => entryOf(run)) }),
+  fc.record({ kind: fc.constant("notRestored" as const), runId }),
   fc.record({ kind: fc.constant("undone" as const), runId, at: fc.constant("2026-01-02T00:00:00Z") }),
   fc.record({
     kind: fc.constantFrom("aside" as const, "found" as const),
@@ -53,21 +55,24 @@ test("it fits, knows the latest fifty restores, and forgets no store that was no
       const ledger = changes.reduce<Ledger>(changed, emptyLedger);
       expect(bytesOf(ledger)).toBeLessThanOrEqual(bounds.bytes);
       for (const entry of ledger.restores) expect(bytesOf(entry)).toBeLessThanOrEqual(bounds.entryBytes);
-      // The model: sets, in order of first writing.
-      const restored = new Map<string, string>();
+      // The model: in order of first writing, the latest fifty.
+      let runs: readonly { readonly run: string; readonly begun: boolean }[] = [];
       const aside = new Set<string>();
       for (const one of changes) {
-        if (one.kind === "restored" && !restored.has(one.entry.runId))
-          restored.set(one.entry.runId, one.entry.identity);
-        if (one.kind === "restored" && !knows(changes.slice(0, changes.indexOf(one)), one.entry.runId)) {
-          restored.delete(one.entry.runId);
-          restored.set(one.entry.runId, one.entry.identity);
+        if (one.kind === "restored" || one.kind === "begun") {
+          const run = one.entry.runId;
+          const opened = { run, begun: false };
+          if (!runs.some((other) => other.run === run))
+            runs = [...runs, { run, begun: one.kind === "begun" }];
+          else if (one.kind === "restored") runs = runs.map((other) => (other.run === run ? opened : other));
         }
+        if (one.kind === "notRestored") runs = runs.filter(({ run, begun }) => run !== one.runId || !begun);
         if (one.kind === "aside" || one.kind === "found") aside.add(one.store.runId);
         if (one.kind === "removed") aside.delete(one.runId);
+        runs = runs.slice(-bounds.restores);
       }
-      expect(ledger.restores.map((entry) => entry.runId)).toEqual(
-        [...restored.keys()].slice(-bounds.restores),
+      expect(ledger.restores.map((entry) => ({ run: entry.runId, begun: entry.begun === true }))).toEqual(
+        runs,
       );
       expect(new Set(ledger.aside.map((store) => store.runId))).toEqual(aside);
     }),
@@ -81,9 +86,6 @@ test("what is found changes nothing that is known", () => {
   expect(changed(ledger, { kind: "found", store: asideOf("run1") })).toBe(ledger);
   expect(changed(ledger, { kind: "found", store: asideOf("run2") }).aside).toEqual([timed, asideOf("run2")]);
 });
-
-const knows = (changes: readonly LedgerChange[], run: string): boolean =>
-  changes.reduce<Ledger>(changed, emptyLedger).restores.some((entry) => entry.runId === run);
 
 test("a change that is applied again changes nothing", () => {
   fc.assert(

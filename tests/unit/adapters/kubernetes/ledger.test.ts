@@ -62,6 +62,7 @@ test("the former shape is a history of one, which the first write carries over",
   expect(await journal.ledger(ref, "orders")).toEqual({ restores: [entry("old")], aside: [] });
   await journal.writeLedger(ref, "orders", [
     { kind: "restored", entry: entry("new") },
+    { kind: "begun", entry: entry("later") },
     { kind: "aside", store },
   ]);
   expect(written).toHaveLength(1);
@@ -70,23 +71,27 @@ test("the former shape is a history of one, which the first write carries over",
     ...{ name: ledgerName("graph", "orders"), namespace: "apps" },
     labels: { "neo4j.com/restore-ledger": "graph", "app.kubernetes.io/managed-by": "pulumi-neo4j-restore" },
   });
-  expect(JSON.parse(made?.data["restores"] ?? "")).toEqual([entry("old"), entry("new")]);
+  expect(JSON.parse(made?.data["restores"] ?? "")).toEqual([
+    ...[entry("old"), entry("new")],
+    { ...entry("later"), begun: true },
+  ]);
   expect(JSON.parse(made?.data["aside"] ?? "")).toEqual([store]);
 });
 
 test("what is there is changed by the revision that was read, and not written where nothing changes", async () => {
-  const data = { restores: JSON.stringify([entry("a")]), aside: JSON.stringify([store]) };
+  const restores = [entry("a"), { ...entry("b"), begun: true }];
+  const data = { restores: JSON.stringify(restores), aside: JSON.stringify([store]) };
   const written = serve({
     [formerLedgerName("graph")]: former,
     [ledgerName("graph", "orders")]: { metadata: { resourceVersion: "9" }, data },
   });
   const journal = createJournal(await server.connect());
-  expect(await journal.ledger(ref, "orders")).toEqual({ restores: [entry("a")], aside: [store] });
+  expect(await journal.ledger(ref, "orders")).toEqual({ restores, aside: [store] });
   await journal.writeLedger(ref, "orders", [{ kind: "removed", runId: "another" }]);
   expect(written).toEqual([]);
   await journal.writeLedger(ref, "orders", [{ kind: "removed", runId: "run2" }]);
   expect(written).toEqual([
-    { metadata: { resourceVersion: "9" }, data: { restores: JSON.stringify([entry("a")]), aside: "[]" } },
+    { metadata: { resourceVersion: "9" }, data: { restores: JSON.stringify(restores), aside: "[]" } },
   ]);
 });
 
