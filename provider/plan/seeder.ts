@@ -42,6 +42,25 @@ export function chooseSeeder(
   return { ok: false, message: `no server can seed database ${database}: ${reasons.join("; ")}` };
 }
 
+/** The lowest-numbered of those servers that may seed it; their copies end where the writer's does. */
+export function otherSeeder(
+  target: TargetView,
+  server: Extract<ServerView, { reachable: true }>,
+  database: string,
+  own: readonly DatabaseRow[],
+  candidates: readonly string[],
+): Seeder | undefined {
+  const fits = target.pods.flatMap((pod) => {
+    const row = server.servers.find((one) => podOfAddress(one.address) === pod.name);
+    const claim = dataClaimOf(pod.shape);
+    const may = candidates.includes(pod.name) && pod.running && !pod.terminating;
+    const against = unfitCopy(own, pod.name) ?? unfit(row, database);
+    if (!may || against !== undefined || !row || claim === undefined) return [];
+    return [{ pod: pod.name, serverId: row.serverId, claim }];
+  });
+  return fits[0];
+}
+
 /** Why the copy of an existing database in that pod may not seed it, whatever it ends with. */
 export function unfitCopy(rows: readonly DatabaseRow[], pod: string): string | undefined {
   const own = rows.find((row) => podOfAddress(row.address) === pod);

@@ -18,6 +18,8 @@ export const limits = {
   stop: 5 * minute,
   /** A database that is set READ ONLY before its STOP is quiet on every server, and its seeder at the end, by then. */
   freeze: minute,
+  /** A seeder that is behind once writes have ended is waited for so long before another is chosen, where one can be. */
+  catchUp: 10 * second,
   /** Between the two looks that must see the same last transaction on a cluster. */
   steady: second,
   /** Pods end within their grace period. */

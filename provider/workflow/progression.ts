@@ -5,7 +5,7 @@
 import { limits } from "./limits.js";
 import type { Reason } from "./reasons.js";
 import type { Flow, RunState, StepName } from "./state.js";
-import type { StateNote } from "./step.js";
+import type { Move, StateNote } from "./step.js";
 
 export function closeStep(state: RunState, message: string | undefined, now: number): RunState {
   const last = state.steps.at(-1);
@@ -28,6 +28,14 @@ export function enter(state: RunState, step: StepName, now: number): RunState {
     results: due ? carried.results : {},
     steps: [...state.steps, { name: step, startedAt: now, attempt: state.attempt }],
   };
+}
+
+/** What the step that is left has found out of the database is of a moment that is over. */
+export function stepAgain(before: RunState, move: Extract<Move, { kind: "again" }>, now: number): RunState {
+  const { frozenAt: _writable, ...state } = withoutWaiting(before);
+  const { end: _end, lostTxn: _txn, ...facts } = state.facts;
+  const next = noted({ ...state, facts: { ...facts, ...move.facts } }, move.note);
+  return enter(closeStep(next, move.message, now), move.step, now);
 }
 
 /** Enters another flow of the same run. */

@@ -7,11 +7,14 @@ import type { SourceLocation } from "../plan/source.js";
 import type { Strategy } from "../plan/strategy.js";
 import type { Attachments, TargetKind, TlsView, Topology } from "../plan/observation.js";
 import type { Fault } from "./faults.js";
+import type { ConsentFacts, ReturnState } from "./kept-facts.js";
 import type { FormerStore, PreviousFacts } from "./previous-facts.js";
 import type { Reason } from "./reasons.js";
 import type { RestoredFacts } from "./restored-facts.js";
+import type { SeederFacts } from "./seeder-facts.js";
 import type { StartFacts, UndoFacts } from "./way-back-facts.js";
 
+export type { ConsentFacts, ReturnState } from "./kept-facts.js";
 export type { PreviousFacts } from "./previous-facts.js";
 export type { RestoredFacts } from "./restored-facts.js";
 
@@ -86,23 +89,6 @@ export interface TargetFacts {
 
 export type SourceFacts = SourceLocation;
 
-/** The database that the user agreed to overwrite, as it was at preflight. */
-export interface ConsentFacts {
-  readonly databaseId?: string;
-  readonly creationTime?: string;
-  readonly lastCommittedTxn?: number;
-}
-
-/** What has to be given back. */
-export interface ReturnState {
-  readonly runId: string;
-  readonly replicas: number;
-  readonly database: string;
-  readonly existed: boolean;
-  readonly access: "read-only" | "read-write";
-  readonly requestedStatus: "online" | "offline";
-}
-
 export interface Facts {
   readonly target?: TargetFacts;
   readonly source?: SourceFacts;
@@ -129,6 +115,8 @@ export interface Facts {
   readonly gone?: boolean;
   /** This run creates it again from the old store. */
   readonly createdAgain?: boolean;
+  /** Where the server that was to seed had fallen behind. */
+  readonly seeders?: SeederFacts;
   /** How many servers served the database before; absent where nothing was known. */
   readonly baseline?: number;
   /** What a cluster's last starts looked like before, by server: old news are not new ones. */

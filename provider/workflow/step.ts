@@ -7,7 +7,7 @@ import type { RestoreRequest } from "../spec/request.js";
 import type { Effect, Need } from "./effects.js";
 import type { Fault } from "./faults.js";
 import type { Reason } from "./reasons.js";
-import type { EffectResult, Facts, RunState } from "./state.js";
+import type { EffectResult, Facts, RunState, StepName } from "./state.js";
 
 export interface Context {
   readonly state: RunState;
@@ -31,6 +31,14 @@ export type Move =
       readonly orElse?: Fault;
     }
   | { readonly kind: "next"; readonly facts?: Facts; readonly message?: string; readonly note?: StateNote }
+  /** An earlier step once more, for another seeder: nothing was stopped, and writes were given back. */
+  | {
+      readonly kind: "again";
+      readonly step: StepName;
+      readonly facts: Facts;
+      readonly message: string;
+      readonly note: StateNote;
+    }
   /** Facts learned on the way; the step is entered again at once. */
   | { readonly kind: "learn"; readonly facts: Facts; readonly note?: StateNote }
   /** A look has found that what was sent came to its end, though its answer was lost. */

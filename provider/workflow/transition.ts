@@ -9,14 +9,24 @@ import { formatDuration } from "../spec/duration.js";
 import type { RestoreRequest } from "../spec/request.js";
 import type { Effect } from "./effects.js";
 import { lastWords } from "./evidence.js";
+import { afterNoReturn, resumeStep } from "./after-no-return.js";
 import type { Fault } from "./faults.js";
 import { isVerb, turnOf } from "./acting.js";
 import { stepsOf } from "./flows.js";
 import { limits } from "./limits.js";
 import { giveUpMessage } from "./recovery.js";
 import { lookingKey } from "./results.js";
-import { closeStep, ended, enter, givesBack, noted, startFlow, withoutWaiting } from "./progression.js";
-import type { RunState, StepName } from "./state.js";
+import {
+  closeStep,
+  ended,
+  enter,
+  givesBack,
+  noted,
+  startFlow,
+  stepAgain,
+  withoutWaiting,
+} from "./progression.js";
+import type { RunState } from "./state.js";
 import { endOfReinstating, endOfRollback, endOfUndo, targetGone } from "./rollback-end.js";
 import { steps } from "./steps/index.js";
 import { isOffline } from "./subject.js";
@@ -62,7 +72,8 @@ function settleIntent(state: RunState): RunState {
   const { intent, ...rest } = state;
   if (!intent) return state;
   // It may have been taken, or be on its way: it is given back like one that was.
-  if (intent.key === "hold") return { ...rest, results: { ...state.results, hold: { ok: true, output: {} } } };
+  if (intent.key === "hold")
+    return { ...rest, results: { ...state.results, hold: { ok: true, output: {} } } };
   if (!intent.once && intent.verb !== true) return rest;
   const fault: Fault = {
     kind: "outcomeUnknown",
@@ -150,6 +161,8 @@ function apply(state: RunState, request: RestoreRequest, move: Move, now: number
           now,
         ),
       };
+    case "again":
+      return { state: stepAgain(state, move, now) };
     case "wait":
       return waited(state, move, now);
     case "fail": {
@@ -279,20 +292,4 @@ function noWayBack(before: RunState, message: string, now: number): RunState {
   const fault: Fault = before.fault ?? { kind: "terminal", reason, message: why };
   const forward: RunState = { ...state, flow: "restore", step: "Restore", pointOfNoReturnAt: now, fault };
   return enter({ ...forward, resumeAt: resumeStep(forward) }, "Release", now);
-}
-
-/**
- * Release starts a server that was scaled away for the Job: then the Job needs it taken away again. A run that was
- * taken up and did not get the lock still has the same step before it.
- */
-function resumeStep(state: RunState): StepName {
-  if (state.step === "Lock" && state.resumeAt !== undefined) return state.resumeAt;
-  return state.step === "Restore" && state.facts.scaledDown === true ? "TakeOffline" : state.step;
-}
-
-/** After the point of no return the new data stays; a database that is not online is told as that. */
-function afterNoReturn(state: RunState, fault: Fault): Fault {
-  return state.step === "BringUp" || state.step === "Prove"
-    ? { ...fault, reason: fault.reason === "FingerprintMismatch" ? fault.reason : "NotFullyOnline" }
-    : fault;
 }

@@ -13,6 +13,7 @@ import { limits } from "../limits.js";
 import type { Reason } from "../reasons.js";
 import type { RunState } from "../state.js";
 import { firstOf, once, type Context, type Move } from "../step.js";
+import { chooseAnother } from "./reseed.js";
 import { admin, endpoint, rowsOf, targetFacts } from "../subject.js";
 import type { RestoreRequest } from "../../spec/request.js";
 
@@ -82,9 +83,12 @@ function onTheSeeder(context: Context): Move | undefined {
   if (seen.members && keepsOnlyCopy(state.facts.strategy)) {
     const against = notTheSeeder(context);
     if (against !== undefined)
-      return wait(
-        "SeederBehind",
-        `server ${targetFacts(state).pod} cannot seed database ${request.spec.databaseName}: it ${against}; nothing was stopped, and another run chooses anew`,
+      return (
+        chooseAnother(context, own(context), writersEnd(context)) ??
+        wait(
+          "SeederBehind",
+          `server ${targetFacts(state).pod} cannot seed database ${request.spec.databaseName}: it ${against}; nothing was stopped, and another run chooses anew`,
+        )
       );
   }
   const lostTxn = state.facts.end?.txn;

@@ -22,6 +22,7 @@ import type { RestoreRequest } from "../../spec/request.js";
 import { isOffline, known, nodeAtRest, runningPod, seenJob, seenTarget, targetFacts } from "../subject.js";
 import { clearEarlier, leaving, runJob } from "./job.js";
 import { isRemoved, lockedOut, roundOf } from "./volume-job.js";
+import { clearRehearsal } from "./reseed.js";
 import { round, tempClaim, tempStorage } from "./temp-claim.js";
 import { foundOf, inspectedOf, jobFailureOf, restoredOf, seedOf } from "./job-report.js";
 
@@ -37,6 +38,7 @@ export const rehearse: Step = {
     firstOf(
       // Its pod may take its time to go: nothing that is out of service waits for that.
       () => clearEarlier(context, "restore"),
+      () => clearRehearsal(context),
       () => tempClaim(context, "rehearsal"),
       () => serviceAccount(context),
       () => {

@@ -28,6 +28,7 @@ import { changedSinceConsent } from "./consent.js";
 import { enterLedger, enterNeeds, givenUpAfterStop } from "./enter.js";
 import { freeze, freezeNeeds, isStopped } from "./freeze.js";
 import { isKept, keepForReturn } from "./keep.js";
+import { reseed } from "./reseed.js";
 
 export const takeOffline: Step = {
   says: "taking the database offline",
@@ -42,6 +43,7 @@ export const takeOffline: Step = {
   ],
   decide: (context) =>
     firstOf(
+      () => reseed(context),
       () => announceAside(context),
       () => (givenUpAfterStop(context.state) ? enterLedger(context) : undefined),
       () => saveReturnState(context),
