@@ -43,6 +43,11 @@ export type SourceAnswer =
   | { readonly kind: "wait"; readonly message: string }
   | { readonly kind: "refuse"; readonly reason: "InvalidSpec"; readonly message: string };
 
+/** As neo4j-admin names its files; undefined for a folder, and for a file that somebody has renamed. */
+export function databaseOfArtifact(path: string): string | undefined {
+  return /(?:^|\/)([^/]+)-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.backup$/.exec(path)?.[1];
+}
+
 const invalid = (message: string): SourceAnswer => ({ kind: "refuse", reason: "InvalidSpec", message });
 
 /** @param backup what the cluster knows of source.backupRef; not looked at for other source types. */

@@ -1,5 +1,6 @@
 /** What a look ahead has found, for people: a few facts out of what was observed. No decisions. */
 import type { Observation } from "../plan/observation.js";
+import { databaseOfArtifact } from "../plan/source.js";
 import type { PreflightInput } from "../plan/preflight-input.js";
 import type { VolumeView } from "../plan/volume-view.js";
 import type { RestoreRequest } from "../spec/request.js";
@@ -69,6 +70,7 @@ function backupOf({ source: located }: RunState["facts"]): Pick<PlanFindings, "b
       paths,
       ...(located.takenAt === undefined ? {} : { takenAt: located.takenAt }),
       ...(located.neo4jVersion === undefined ? {} : { neo4jVersion: located.neo4jVersion }),
+      database: databaseOfArtifact(located.first) ?? located.artifactDatabase,
     },
   };
 }

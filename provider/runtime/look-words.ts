@@ -10,6 +10,7 @@ import type { Strategy } from "../plan/strategy.js";
 import { parseInstant, toRestoreUntil } from "../spec/instant.js";
 import { formatQuantity } from "../spec/quantity.js";
 import type { RestoreRequest } from "../spec/request.js";
+import { keepPreviousMs } from "../workflow/limits.js";
 import type { PlanFindings, PlannedStatement } from "./plan-report.js";
 
 /** Stands for what only a run knows. */
@@ -71,6 +72,7 @@ export function consequencesOf(
 ): readonly string[] {
   return [
     ...(request.spec.stopCluster === true ? [serverDown(online)] : []),
+    ...foreign(request, found),
     ...replaced(request, found, strategy, now),
   ];
 }
@@ -78,6 +80,18 @@ export function consequencesOf(
 function serverDown(online: readonly string[]): string {
   const which = online.length > 0 ? `: ${online.join(", ")}` : "";
   return `every database of the server is down from the stop until the server is back${which}`;
+}
+
+/** As a copy it is meant; in the place of another database it seldom is. */
+function foreign(
+  { spec: { databaseName } }: RestoreRequest,
+  { backup, database }: PlanFindings,
+): readonly string[] {
+  if (backup?.database === undefined || backup.database === databaseName) return [];
+  const whose = `the backup is of database ${backup.database}, not of ${databaseName}`;
+  return [
+    database?.exists === true ? `${whose}: its data takes the place of what ${databaseName} has now` : whose,
+  ];
 }
 
 function replaced(
@@ -94,11 +108,11 @@ function replaced(
   const taken = whenTaken(backup?.takenAt, now);
   const since = taken === undefined ? "backup was taken" : `backup of ${taken}`;
   const gap = `what was written to ${name} since the ${since} is not in it`;
-  return [gap, `the old store of ${name}${size} ${fateOf(strategy)}`];
+  return [gap, `the old store of ${name}${size} ${fateOf(strategy, keepPreviousMs(request))}`];
 }
 
 /** What becomes of the old store, and the way back. */
-function fateOf(strategy: Strategy): string {
+function fateOf(strategy: Strategy, keepMs: number | undefined): string {
   switch (strategy) {
     case "seedURI":
       return "goes on every server once they are told to read the backup: no way back";
@@ -109,6 +123,9 @@ function fateOf(strategy: Strategy): string {
       return "is deleted before the new one is written: no way back";
     case "swap":
     case "create":
-      return "is set aside; neo4j-restore undo puts it back while it is kept";
+      if (keepMs === 0) return "is removed once the restored one serves: no way back";
+      return keepMs === undefined
+        ? "is set aside, and removed at the end unless a fifth of the volume is free then; neo4j-restore undo puts it back while it is kept"
+        : "is set aside; neo4j-restore undo puts it back while it is kept";
   }
 }

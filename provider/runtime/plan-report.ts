@@ -67,5 +67,7 @@ export interface PlanFindings {
     readonly paths: readonly string[];
     readonly takenAt?: string;
     readonly neo4jVersion?: string;
+    /** Whose backup it is, where the Neo4jBackup or the artifact's name tells; else only the Job finds out. */
+    readonly database?: string;
   };
 }

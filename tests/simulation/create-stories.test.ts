@@ -89,3 +89,19 @@ it("a database that somebody creates meanwhile under that name stays", async () 
   expect(data.has("databases/orders")).toBe(true);
   expect(world.target().graph.get("orders")?.id).toBe("somebody's");
 });
+
+it("a copy of another database says whose backup it serves", async () => {
+  const request = requestOf({ consent: false });
+  const world = await createWorld();
+  const { report } = await drive(
+    world,
+    running({ ...request, spec: { ...request.spec, databaseName: "copy" } }),
+  );
+  new Verdict(world, report)
+    .same("the failure", report?.failure, undefined)
+    .that(
+      /^database copy serves .*, a backup of database orders;/.test(report?.status.message ?? ""),
+      report?.status.message ?? "",
+    )
+    .done();
+});

@@ -70,7 +70,9 @@ export const release: Step = {
 function outcome({ state }: Context, database: string): Extract<Move, { kind: "end" }>["outcome"] {
   if (state.fault) return { phase: "Failed", reason: state.fault.reason, message: state.fault.message };
   const { previous, restored } = state.facts;
-  const served = `database ${database} serves ${restored?.artifact ?? "the restored data"}`;
+  const original = restored?.originalDatabase ?? database;
+  const whose = original === database ? "" : `, a backup of database ${original}`;
+  const served = `database ${database} serves ${restored?.artifact ?? "the restored data"}${whose}`;
   const message = previous?.noRoom === true ? `${served}; ${notKept}` : served;
   return { phase: "Completed", reason: "Restored", message };
 }

@@ -76,6 +76,42 @@ test.each<readonly [string, Parameters<typeof requestOf>[0], boolean, string]>([
   expect(plan.consequences.length > 0).toBe(existing);
 });
 
+test.each<readonly [string, Parameters<typeof requestOf>[0], RegExp]>([
+  [
+    "kept as asked for",
+    { options: { keepPrevious: "48h" } },
+    /is set aside; neo4j-restore undo puts it back/,
+  ],
+  [
+    "kept where there is room",
+    {},
+    /set aside, and removed at the end unless a fifth of the volume is free then/,
+  ],
+  ["not kept", { options: { keepPrevious: "0" } }, /is removed once the restored one serves: no way back/],
+  ["not kept, in other words", { options: { keepPrevious: "0s" } }, /no way back/],
+])("the old store that is %s: what becomes of it is told", async (_what, wish, told) => {
+  const plan = await planned(await createWorld(), requestOf(wish));
+  const [fate = ""] = plan.consequences.filter((line) => line.startsWith("the old store"));
+  expect(fate).toMatch(told);
+  expect(/undo/.test(fate)).toBe(!/no way back/.test(fate));
+});
+
+test.each<readonly [string, RegExp | undefined]>([
+  [
+    "neo4j",
+    /^the backup is of database orders, not of neo4j: its data takes the place of what neo4j has now$/,
+  ],
+  ["customers", /^the backup is of database orders, not of customers$/],
+  ["orders", undefined],
+])("restored as %s: whose backup it is, is told where it is another's", async (databaseName, told) => {
+  for (const source of ["backup", "exact"] as const) {
+    const request = requestOf({ source });
+    const plan = await planned(await createWorld(), { ...request, spec: { ...request.spec, databaseName } });
+    const lines = plan.consequences.filter((line) => line.startsWith("the backup is of"));
+    expect(lines).toEqual(told ? [expect.stringMatching(told)] : []);
+  }
+});
+
 test("an offline restore names every database that it stops", async () => {
   const plan = await planned(await createWorld(), requestOf({ stopCluster: true }));
   expect(plan.consequences[0]).toMatch(/every database of the server is down .*: neo4j, orders, system$/);
