@@ -6,7 +6,7 @@ import type { StoreAside } from "../../provider/plan/ledger.js";
 import { asideOf, destroyed, hour, inOrder, kept, lying, restored } from "./asides.js";
 import { conditionOf, oldDataServes, Verdict } from "./expectations.js";
 import { drive, driveOn, requestOf, running, withEveryDeath } from "./story.js";
-import { refuse, undoing } from "./undoing.js";
+import { discarding, refuse, undoing } from "./undoing.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
 
@@ -56,6 +56,21 @@ describe("what an undo has set aside", () => {
       }
       return { effects: first.driver.effects };
     });
+  });
+
+  it("is what discard removes then, and the end tells which store serves", async () => {
+    const world = await restored(kept());
+    await drive(world, undoing);
+    const { report } = await drive(world, discarding);
+    const verdict = new Verdict(world, report)
+      .same("the phase", report?.status.phase, "Completed")
+      .that(
+        report?.status.message?.startsWith("the previous store serves; what was restored was removed") ===
+          true,
+        report?.status.message ?? "",
+      )
+      .same("Undone", conditionOf(report, "Undone"), "True Undone");
+    oldDataServes(inOrder(verdict, world, 0), world).done();
   });
 
   it("is known as the previous store again, with its time, where the undo gave up", async () => {

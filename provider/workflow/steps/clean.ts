@@ -118,7 +118,12 @@ function learnDiscarded(context: Context): Move | undefined {
 function endOf({ state }: Context): Extract<Move, { kind: "end" }>["outcome"] {
   if (state.flow === "undo") return endOfUndo(state);
   if (state.flow === "reinstate") return endOfReinstating(state);
-  return state.flow === "discard"
-    ? { phase: "Completed", reason: "Restored", message: "the previous store was removed" }
-    : endOfRollback(state);
+  if (state.flow !== "discard") return endOfRollback(state);
+  return state.facts.undone === true
+    ? {
+        phase: "Completed",
+        reason: "Undone",
+        message: "the previous store serves; what was restored was removed",
+      }
+    : { phase: "Completed", reason: "Restored", message: "the previous store was removed" };
 }
