@@ -8,7 +8,7 @@ import type { RunState } from "../state.js";
 import { resultOf, type Context, type Move } from "../step.js";
 import { databaseRow, runningPod, targetFacts } from "../subject.js";
 import { scaleSet } from "./bring-up.js";
-import { lookAtStores, printed } from "./volume.js";
+import { lookAtStores, printed, volumeVerb } from "./volume.js";
 
 const mayHaveWritten = ({ steps }: RunState): boolean => steps.some(({ name }) => name === "Restore");
 
@@ -31,13 +31,24 @@ export function overwritten(context: Context): Move | undefined {
   const { state } = context;
   if (!overwrites(state)) return undefined;
   const scale = state.facts.scaledDown === true ? scaleSet(context) : undefined;
-  const look = scale ?? lookAtStores(context);
+  const refuses = scale ?? refuseLateJob(context);
+  if (refuses) return refuses;
+  const look = lookAtStores(context);
   if (look && look.kind !== "fail") return look;
   const said = printed(context, "inspect")["overwriting"];
   if (said === "no") return undefined;
   const why =
     said === "yes" ? "the Job had begun to overwrite it" : "whether the Job overwrote it is not known";
   return { kind: "noWayBack", message: `the old store is not given back: ${why}` };
+}
+
+/**
+ * Nothing lies aside, so `back` moves nothing; but from then on the volume refuses a Job that a former driver has sent.
+ * One that came before has left its mark.
+ */
+function refuseLateJob(context: Context): Move | undefined {
+  const runs = runningPod(context.state, context.seen) !== undefined;
+  return runs ? volumeVerb(context, "back", { backFrom: "unknown" }) : undefined;
 }
 
 /** Half a new store lies under its own name, where CREATE DATABASE would open it: it is not left in silence. */
