@@ -4,7 +4,8 @@
  */
 import { cluster, everyMemberServes } from "./clusters.js";
 import { completed, failedWith, oldDataServes, Verdict } from "./expectations.js";
-import { drive, driveOn, ref, requestOf, running, type Work } from "./story.js";
+import { dieWith, kindsOf } from "./late.js";
+import { drive, type Drive, driveOn, ref, requestOf, running, type Work } from "./story.js";
 import type { Call } from "./world/faults.js";
 import type { World } from "./world/world.js";
 
@@ -110,24 +111,67 @@ it("a member that was away at DROP and is back before CREATE gives its copy up f
   everyMemberServes(verdict, world).count("DROP orders", 1).done();
 });
 
-it("a database is not created from another store than the one that was restored; nothing of anybody is removed", async () => {
-  const world = await cluster();
+/** Somebody moves the restored store away and puts another in its place. */
+function exchanged(world: World): void {
   const data = dataOf(world);
-  if (!data) throw new Error("there is no volume");
-  world.onEffect = (call) => {
-    if (!executes("swap")(call)) return;
-    world.onEffect = () => undefined;
-    for (const kind of ["databases", "transactions"])
-      data.move(`${kind}/orders`, `${kind}/somewhere-else`, "somebody");
-    const store = data.store("databases/somewhere-else");
-    if (!store) throw new Error("nothing was restored");
-    data.put("databases/orders", { ...store, set: "somebody's", origin: "other" }, "somebody");
-    data.put("transactions/orders", { type: "logs", set: "somebody's" }, "somebody");
+  const store = data?.store("databases/orders");
+  if (!data || !store) throw new Error("nothing was restored");
+  for (const kind of ["databases", "transactions"])
+    data.move(`${kind}/orders`, `${kind}/somewhere-else`, "somebody");
+  data.put("databases/orders", { ...store, set: "somebody's", origin: "other" }, "somebody");
+  data.put("transactions/orders", { type: "logs", set: "somebody's" }, "somebody");
+}
+
+describe("a database is not created from another store than the one that was restored, exchanged", () => {
+  const refused = (world: World, { report }: Pick<Drive, "report">): void => {
+    const verdict = failedWith(new Verdict(world, report), report, "SwapFailed")
+      .that(/is not the store that was restored/.test(report?.failure?.message ?? ""), "it is not told")
+      .count("DROP orders", 1)
+      .same("somebody's store", dataOf(world)?.holds("other"), true);
+    oldDataServes(verdict, world).done();
   };
-  const { report } = await drive(world, work);
-  const verdict = failedWith(new Verdict(world, report), report, "SwapFailed")
-    .that(/is not the store that was restored/.test(report?.failure?.message ?? ""), "it is not told")
-    .count("DROP orders", 1)
-    .same("somebody's store", data.holds("other"), true);
-  oldDataServes(verdict, world).done();
+
+  it("right after it was put in place", async () => {
+    const world = await cluster();
+    world.onEffect = (call) => {
+      if (!executes("swap")(call)) return;
+      world.onEffect = () => undefined;
+      exchanged(world);
+    };
+    refused(world, await drive(world, work));
+  });
+
+  it("while CREATE was noted and waited for the API server", async () => {
+    const world = await cluster();
+    const noted = ({ name, args }: Call): boolean => {
+      if (name !== "journal.save") return false;
+      const { state } = args[2] as { readonly state: string };
+      return (JSON.parse(state) as { intent?: { key: string } }).intent?.key === "create";
+    };
+    world.faults.delay({ call: noted, ms: 12_000, when: "after", times: 1 });
+    world.onEffect = (call) => {
+      if (!noted(call)) return;
+      world.onEffect = () => undefined;
+      world.clock.after(1_000, () => exchanged(world));
+    };
+    refused(world, await drive(world, work));
+  });
+
+  it("after the process died with CREATE noted and not sent", async () => {
+    const n = (await kindsOf(await cluster(), work)).get("neo4j.create") ?? -1;
+    const world = await cluster();
+    await dieWith(world, work, n);
+    exchanged(world);
+    refused(world, await drive(world, work));
+  });
+
+  it("by nobody: a CREATE that was noted and not sent is sent", async () => {
+    const n = (await kindsOf(await cluster(), work)).get("neo4j.create") ?? -1;
+    const world = await cluster();
+    await dieWith(world, work, n);
+    const { report } = await drive(world, work);
+    const verdict = new Verdict(world, report);
+    completed(verdict, report).count("CREATE orders", 1);
+    everyMemberServes(verdict, world).done();
+  });
 });

@@ -99,7 +99,7 @@ function origin({ state: { facts }, state }: Context): string {
 export const bringUp: Step = {
   says: "bringing the restored database up",
   needs: (state, request) => [
-    ...(state.facts.dropped === true && state.pointOfNoReturnAt === undefined
+    ...(state.facts.dropped === true && state.results["create"] === undefined
       ? dropNeeds(state, request)
       : [{ kind: "server", at: endpoint(state, request) } as const]),
     ...enterNeeds(state),

@@ -77,11 +77,13 @@ function createFromSeeder(context: Context): Move | undefined {
   const at = admin(context);
   const row = databaseRow(context);
   if (!row) {
+    // A CREATE that was noted and not answered took no effect: there is no row, and its connection was ended.
+    const unasked = resultOf(context, "create") === undefined;
     // A server that came back since the DROP has its old copy until it has heard of it.
-    const left = state.pointOfNoReturnAt === undefined ? leftSomewhere(context) : undefined;
+    const left = unasked ? leftSomewhere(context) : undefined;
     if (left) return left;
-    const other = notTheRestored(context);
-    if (other) return other;
+    const other = unasked ? notTheRestored(context) : undefined;
+    if (other) return other.kind === "fail" ? { ...other, refused: true } : other;
     const create = createSeeded(context);
     if (create?.kind === "fail") return { ...create, refused: true };
     if (create?.kind === "perform") return { ...create, note: { pointOfNoReturnAt: now } };
@@ -102,16 +104,12 @@ function createFromSeeder(context: Context): Move | undefined {
 
 /** CREATE would make a database of whatever lies there, and an empty one of nothing: the last look, at the very folders. */
 function notTheRestored({ state, request, seen }: Context): Move | undefined {
-  if (state.facts.dropped !== true || state.pointOfNoReturnAt !== undefined) return undefined;
+  if (state.facts.dropped !== true) return undefined;
   const { pod } = targetFacts(state);
   const copy = seen.copies?.[pod];
   if (!copy) return wait(`the volume of ${pod} cannot be looked at`);
-  return copy.foreign
-    ? fail(
-        "SwapFailed",
-        `what lies under the name of database ${request.spec.databaseName} on ${pod} is not the store that was restored, so CREATE DATABASE was not sent: somebody has put it there`,
-      )
-    : undefined;
+  const why = `what lies under the name of database ${request.spec.databaseName} on ${pod} is not the store that was restored, so CREATE DATABASE was not sent: somebody has put it there`;
+  return copy.foreign ? fail("SwapFailed", why) : undefined;
 }
 
 function recreate(context: Context): Move | undefined {
