@@ -272,8 +272,8 @@ export interface Observation {
   readonly settings?: Readonly<Record<string, string | null>>;
   /** Of a verb whose answer was lost; absent where the pod does not run. */
   readonly lastVerb?: LastVerbView;
-  /** Where a Job of ours has ended because something has the volume's lock. */
-  readonly lockHolder?: LockHolderView;
+  /** By the role of a Job of ours that has ended because something has the volume's lock. */
+  readonly lockHolders?: { readonly [role: string]: LockHolderView };
   /** What running pods have of the database's files; null where one could not be asked, or its answer was cut. */
   readonly copies?: Readonly<Record<string, CopyView | null>>;
   /** Neo4j's id of the store, by pod that serves it; null where Neo4j does not tell. */

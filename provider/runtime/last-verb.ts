@@ -2,7 +2,7 @@
  * Asks the volume what became of a verb whose answer was lost, by the script's `last`, which changes nothing; and who
  * it was that kept a Job of ours from the volume's lock.
  */
-import type { JobView, Observation } from "../plan/observation.js";
+import type { JobView, LockHolderView, Observation } from "../plan/observation.js";
 import { jobPaths } from "../plan/restore-job.js";
 import { scriptExit } from "../plan/script-exit.js";
 import { isWhole, lookCommand, parseReport } from "../plan/volume-command.js";
@@ -35,18 +35,17 @@ export async function lastVerb(
   return { lastVerb: { doneTurn: Number(doneTurn), heldBy: holder, holderEnded } };
 }
 
-/** @returns nothing where the Job came to the lock, or has not said who has it */
+/** @returns undefined where the Job came to the lock, or has not said who has it */
 export async function lockHolder(
   ports: Ports,
   state: RunState,
   ref: TargetRef,
   job: JobView | undefined,
-): Promise<Observation> {
-  if (job?.over !== true || job.exitCode !== scriptExit.lockHeld) return {};
+): Promise<LockHolderView | undefined> {
+  if (job?.over !== true || job.exitCode !== scriptExit.lockHeld) return undefined;
   const { holder: pod, entry } = parseReport(job.terminationMessage ?? "");
-  if (pod === undefined || entry === undefined) return {};
-  const gone = await isGone(ports, state, ref, pod);
-  return { lockHolder: { pod, entry, gone } };
+  if (pod === undefined || entry === undefined) return undefined;
+  return { pod, entry, gone: await isGone(ports, state, ref, pod) };
 }
 
 /** The server's pod may have had its container begun anew: only there its processes can be looked for. */

@@ -20,16 +20,16 @@ export async function observe(ports: Ports, state: RunState, request: RestoreReq
   const needs = [...steps[state.step].needs(state, request), ...needsOfUnanswered(state, request)];
   const see = oneLookEach(ports.neo4j);
   const parts = await Promise.all(needs.map((need) => look(ports, see, state, request, need)));
-  const jobs = parts.reduce<NonNullable<Observation["jobs"]>>((all, part) => ({ ...all, ...part.jobs }), {});
-  const settings = parts.reduce<NonNullable<Observation["settings"]>>(
-    (all, part) => ({ ...all, ...part.settings }),
-    {},
-  );
-  const whole = parts.reduce<Observation>((all, part) => ({ ...all, ...part }), {});
+  return parts.reduce<Observation>((all, part) => ({ ...all, ...part, ...together(all, part) }), {});
+}
+
+/** What several looks tell each a part of. */
+function together(all: Observation, part: Observation): Observation {
+  const { jobs, settings, lockHolders } = part;
   return {
-    ...whole,
-    ...(Object.keys(jobs).length > 0 ? { jobs } : {}),
-    ...(Object.keys(settings).length > 0 ? { settings } : {}),
+    ...(jobs ? { jobs: { ...all.jobs, ...jobs } } : {}),
+    ...(settings ? { settings: { ...all.settings, ...settings } } : {}),
+    ...(lockHolders ? { lockHolders: { ...all.lockHolders, ...lockHolders } } : {}),
   };
 }
 
@@ -76,7 +76,11 @@ async function look(
       return { backup: (await kubernetes.backup(namespace, need.name)) ?? "absent" };
     case "job": {
       const job = await kubernetes.job(namespace, jobName(state.name, need.role));
-      return { jobs: { [need.role]: job ?? "absent" }, ...(await lockHolder(ports, state, target, job)) };
+      const holder = await lockHolder(ports, state, target, job);
+      return {
+        jobs: { [need.role]: job ?? "absent" },
+        ...(holder ? { lockHolders: { [need.role]: holder } } : {}),
+      };
     }
     case "secrets":
       return { secrets: await kubernetes.secrets(namespace, need.names) };

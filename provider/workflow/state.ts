@@ -142,6 +142,8 @@ export interface Facts {
   readonly jobCreated?: boolean;
   /** What a verb that is gone for good has left in the volume's lock. */
   readonly lockLeft?: string;
+  /** When that was seen. */
+  readonly lockLeftAt?: number;
   readonly tempClaim?: boolean;
   /** The namespace takes containers only with requests and limits for CPU and memory. */
   readonly bounded?: boolean;

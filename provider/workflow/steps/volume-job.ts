@@ -71,11 +71,14 @@ export const isRemoved = (context: Context, { uid }: JobView): boolean =>
 export function lockedOut(context: Context, role: JobRole, job: JobView): Move | undefined {
   const { state, seen, now } = context;
   if (job.exitCode !== scriptExit.lockHeld) return undefined;
-  const holder = seen.lockHolder;
-  if (holder?.gone === true && state.facts.lockLeft !== holder.entry)
-    return { kind: "learn", facts: { lockLeft: holder.entry } };
+  const holder = seen.lockHolders?.[role];
+  const { lockLeft, lockLeftAt } = state.facts;
+  if (holder?.gone === true && lockLeft !== holder.entry)
+    return { kind: "learn", facts: { lockLeft: holder.entry, lockLeftAt: now } };
   const entered = state.steps.at(-1)?.startedAt ?? now;
-  return holder?.gone === true || now - entered <= limits.retry ? removed(context, role, job) : undefined;
+  // The first Job that is to take it over is made however late that was seen.
+  const since = holder?.gone === true ? Math.max(entered, lockLeftAt ?? entered) : entered;
+  return now - since <= limits.retry ? removed(context, role, job) : undefined;
 }
 
 /** Pods that hold nobody up any more: the server's and the restore's, where they have ended. */

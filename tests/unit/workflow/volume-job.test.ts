@@ -43,12 +43,14 @@ interface Told {
   readonly turn?: number;
   readonly made?: boolean;
   readonly lockHolder?: LockHolderView;
+  /** By the role of another Job that was looked at as well. */
+  readonly others?: Readonly<Record<string, LockHolderView>>;
   readonly state?: Partial<RunState>;
   readonly now?: number;
 }
 
 /** What is sent, or is done next. */
-function decide({ there, turn = 4, made = true, lockHolder, state = {}, now = 0 }: Told): {
+function decide({ there, turn = 4, made = true, lockHolder, others, state = {}, now = 0 }: Told): {
   readonly move: Move | undefined;
   readonly sent: readonly Acting[];
 } {
@@ -65,7 +67,7 @@ function decide({ there, turn = 4, made = true, lockHolder, state = {}, now = 0 
     seen: {
       target: { found: "one", target },
       jobs: { volume: there },
-      ...(lockHolder ? { lockHolder } : {}),
+      lockHolders: { ...(lockHolder ? { volume: lockHolder } : {}), ...others },
     },
   };
   const argvOf = (acting: Acting): readonly string[] => {
@@ -133,13 +135,23 @@ describe("where something has the lock", () => {
   it("what is seen to be gone for good is noted, and only that is taken over, however late", () => {
     const gone = { ...holder, gone: true };
     const noted = decide({ there: held, lockHolder: gone, now: limits.retry + 1 }).move;
-    expect(noted).toEqual({ kind: "learn", facts: { lockLeft: holder.entry } });
-    const facts = { lockLeft: holder.entry };
-    expect(
-      decide({ there: held, lockHolder: gone, state: { facts }, now: limits.retry + 1 }).move,
-    ).toMatchObject(removes);
+    const facts = { lockLeft: holder.entry, lockLeftAt: limits.retry + 1 };
+    expect(noted).toEqual({ kind: "learn", facts });
+    const taken = (now: number): Told => ({ there: held, lockHolder: gone, state: { facts }, now });
+    expect(decide(taken(limits.retry + 1)).move).toMatchObject(removes);
+    // It is not to be taken over: a folder of somebody else's, for one.
+    expect(decide(taken(2 * limits.retry + 2)).move).toMatchObject({
+      kind: "fail",
+      fault: { reason: "VolumeBusy" },
+    });
     expect(decide({ there: "absent", made: false, state: { facts } }).sent).toMatchObject([
       { ended: ["graph-0", holder.entry] },
     ]);
+  });
+
+  it("who kept another Job from it tells nothing of this one", () => {
+    const others = { restore: { ...holder, entry: "7474-13-1.1-restore-gone", gone: true } };
+    const late = { there: held, lockHolder: holder, others, now: limits.retry + 1 };
+    expect(decide(late).move).toMatchObject({ kind: "fail", fault: { reason: "VolumeBusy" } });
   });
 });
