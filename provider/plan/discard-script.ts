@@ -11,17 +11,18 @@ away() { # the run's folder with all that lies in it
   [ -e "$dir" ] || return 0
   rm -rf "$ours/removed.$run"; mv -T "$dir" "$ours/removed.$run"; sync "$ours"
 }
-may_discard() { # "$keep" is yes unless the caller means the previous store as well
-  if [ "$keep" = yes ] && [ -d "$dir/previous/databases" ]; then
-    die ${scriptExit.swapRefused} "$dir/previous holds the previous store"
-  fi
-  if [ "$keep" = yes ] && [ -f "$dir/undone" ] && [ -d "$dir/rejected/databases" ]; then
-    die ${scriptExit.swapRefused} "$dir/rejected holds a store that was served before its undo"
-  fi
-  if [ "$keep" = yes ] && [ -d "$dir/rejected/databases" ] && grep -qs '^becomes databases ' "$dir/swapped-back" &&
-    ! becomes "$dir/swapped-back" "$dir/rejected/databases" databases; then
-    die ${scriptExit.swapRefused} "$dir/rejected holds a store that somebody else has put under the name of $db"
-  fi
+may_discard() { # "$keep" is yes unless the caller means the old stores as well: no part of one goes then
+  [ "$keep" = yes ] || return 0
+  for kind in databases transactions scripts; do
+    [ ! -d "$dir/previous/$kind" ] || die ${scriptExit.swapRefused} "$dir/previous holds $kind of the previous store"
+    [ -d "$dir/rejected/$kind" ] || continue
+    [ ! -f "$dir/undone" ] || die ${scriptExit.swapRefused} "$dir/rejected holds a store that was served before its undo"
+    for manifest in "$dir/swap" "$dir/swapped-back"; do
+      [ -f "$manifest" ] && tells "$manifest" || continue
+      becomes "$manifest" "$dir/rejected/$kind" "$kind" || die ${scriptExit.swapRefused} "$dir/rejected holds $kind that somebody else has put under the name of $db"
+      [ "$sure" = yes ] || die ${scriptExit.swapRefused} "$dir/rejected holds $kind of which this file system tells no birth: they may be another store than what was restored"
+    done
+  done
 }
 gone_with_it() { # "$written": what this run has written under the database's own name goes too; no such database exists
   for kind in transactions databases scripts; do

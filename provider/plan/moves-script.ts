@@ -8,41 +8,63 @@
 import { scriptExit } from "./script-exit.js";
 
 export const movesScript = String.raw`
-mark() { # a file of the run's own that outlives whatever comes after it
-  mkdir -p "$dir" && cat > "$dir/$1.tmp" && sync "$dir/$1.tmp" && mv -T "$dir/$1.tmp" "$dir/$1" &&
+mark() { # a file of the run's own that outlives whatever comes after it; its text is whole before it is written
+  mkdir -p "$dir" && printf '%s\n' "$2" > "$dir/$1.tmp" && sync "$dir/$1.tmp" && mv -T "$dir/$1.tmp" "$dir/$1" &&
     sync "$dir" "$data/.neo4j-restore" "$data"
 }
 manifest() { # what is there before the first rename; the same swap goes on from it after a crash
   [ -f "$dir/swap" ] && return 0
   [ -d "$data/databases/$scratch" ] || die ${scriptExit.swapRefused} "there is no restored store $scratch to swap in"
   mkdir -p "$dir/previous"
+  there=$(noted_there); mark swap "$there"
+}
+noted_there() {
   for kind in databases transactions scripts; do
-    [ ! -d "$data/$kind/$db" ] || echo "old $kind"
-    [ ! -d "$data/$kind/$scratch" ] || echo "new $kind"
-    # By device and inode a store is known again after its rename: a copy, or one that a server made, has others.
-    [ ! -d "$data/$kind/$db" ] || echo "is $kind $(id_of "$data/$kind/$db")"
-    [ ! -d "$data/$kind/$scratch" ] || echo "becomes $kind $(id_of "$data/$kind/$scratch")"
-  done | mark swap
+    if [ -d "$data/$kind/$db" ]; then echo "old $kind"; identify "$data/$kind/$db"; echo "is $kind $id"; fi
+    if [ -d "$data/$kind/$scratch" ]; then echo "new $kind"; identify "$data/$kind/$scratch"; echo "becomes $kind $id"; fi
+  done
 }
-id_of() { stat -c %d:%i "$1"; }
-seen_aside() { # the very folder that was there before; a device may be numbered anew when it is mounted again
-  [ -d "$dir/previous/$1" ] && grep -qx "is $1 [0-9]*:$(stat -c %i "$dir/previous/$1")" "$dir/swap"
+identify() { # into $id; without birth where the file system, or an old coreutils, tells none
+  device=$(stat -c %d "$1") && inode=$(stat -c %i "$1") && birth=$(stat -c %.9W "$1") || die ${scriptExit.swapRefused} "$1 cannot be looked at"
+  case "$birth" in [1-9]*) ;; *) birth=- ;; esac
+  id=$device:$inode:$birth
 }
-becomes() { # in manifest "$1", folder "$2" is that of kind "$3" which was restored
-  [ -d "$2" ] && grep -qx "becomes $3 [0-9]*:$(stat -c %i "$2")" "$1"
+known_again() { # in manifest "$1", the line "$2" of kind "$3" is that of folder "$4"; $sure is no where only the inode tells
+  [ -d "$4" ] || return 1
+  identify "$4"
+  while read -r what of told; do
+    [ "$what $of" = "$2 $3" ] || continue
+    case "$told" in
+      *:"$inode:-") sure=no; return 0 ;;
+      *:"$inode:$birth"|*:"$inode") sure=yes; return 0 ;; # an earlier version has noted no birth
+    esac
+  done < "$1"
+  return 1
+}
+seen_aside() { known_again "$dir/swap" is "$1" "$dir/previous/$1"; } # the very folder that was there before
+becomes() { known_again "$1" becomes "$3" "$2"; } # in manifest "$1", folder "$2" is that of kind "$3" which was restored
+tells() { # manifest "$1" has such lines; that of an earlier version has none
+  while read -r what of told; do [ "$what" != becomes ] || return 0; done < "$1"
+  return 1
 }
 in_place() { # what was restored, under the database's own name; unknown where an earlier version has noted nothing
-  if ! grep -qs '^becomes ' "$dir/swap"; then echo unknown
+  if [ ! -f "$dir/swap" ] || ! tells "$dir/swap"; then echo unknown
   elif becomes "$dir/swap" "$data/databases/$db" databases && becomes "$dir/swap" "$data/transactions/$db" transactions; then echo restored
   else echo other; fi
 }
+within() { # names in folder "$1", into $names; one that cannot be listed is not empty
+  names=; [ ! -e "$1" ] || names=$(ls -A "$1") || die ${scriptExit.swapRefused} "$1 cannot be listed"
+}
 place() { # what lies under the database's own name: none, empty (as aside leaves it), or taken
-  if [ -n "$(ls -A "$data/transactions/$db" 2>/dev/null)" ]; then echo taken
+  within "$data/transactions/$db"; logs=$names; within "$data/databases/$db"
+  if [ -n "$logs$names" ]; then echo taken
   elif [ ! -e "$data/databases/$db" ]; then echo none
-  elif [ -n "$(ls -A "$data/databases/$db")" ]; then echo taken
   else echo empty; fi
 }
-had() { grep -qx "$1 $2" "$dir/swap"; }
+had() { # without another process, whose failure would be taken for no
+  while read -r what of told; do [ "$what $of" != "$1 $2" ] || return 0; done < "$dir/swap"
+  return 1
+}
 settle() { # renames are on disk before the next step relies on them
   for folder in "$data/databases" "$data/transactions" "$data/scripts" "$dir" "$dir/previous" "$dir/rejected"; do
     [ ! -d "$folder" ] || sync "$folder"
@@ -96,7 +118,7 @@ back() {
 gone() { # the restored one is in its place, and the old one nowhere: what is there must not be taken for it
   had old "$1" && had new "$1" && [ ! -d "$dir/previous/$1" ] && [ ! -d "$dir/rejected/$1" ] && [ ! -d "$data/$1/$scratch" ]
 }
-served() { : | mark undone; } # what goes to rejected/ now has been served
+served() { mark undone ""; } # what goes to rejected/ now has been served
 undo() { # as back, but only where there is something to put back, or was before a crash
   [ -f "$dir/swap" ] || [ -f "$dir/swapped-back" ] || die ${scriptExit.swapRefused} "there is no previous store in $dir to put back"
   if [ -f "$dir/swap" ] && { gone databases || gone transactions; }; then
@@ -131,11 +153,11 @@ inspect() {
   if [ -d "$dir/previous/databases" ]; then echo "previous_kb=$(size_kb "$dir/previous")"; fi
   if [ -f "$dir/swap" ]; then echo "swapped=yes"; else echo "swapped=no"; fi
   for kind in databases transactions; do
-    if [ -d "$data/$kind/$db" ]; then echo "$kind.id=$(id_of "$data/$kind/$db")"; fi
-    if [ -d "$dir/previous/$kind" ]; then echo "previous.$kind.id=$(id_of "$dir/previous/$kind")"; fi
+    if [ -d "$data/$kind/$db" ]; then identify "$data/$kind/$db"; echo "$kind.id=$id"; fi
+    if [ -d "$dir/previous/$kind" ]; then identify "$dir/previous/$kind"; echo "previous.$kind.id=$id"; fi
   done
-  echo "place=$(place)"
-  echo "in_place=$(in_place)"
+  at=$(place); echo "place=$at"
+  at=$(in_place); echo "in_place=$at"
   if [ -f "$dir/swap" ] && seen_aside databases && seen_aside transactions; then echo "aside=whole"; else echo "aside=no"; fi
   if [ -f "$dir/overwrites" ]; then echo "overwriting=yes"; else echo "overwriting=no"; fi
   if [ -f "$conf/neo4j.conf" ]; then sed -n 's/^ *server\.directories\.\(data\|transaction\.logs\.root\|script\.root\) *= */directory_\1=/p' "$conf/neo4j.conf"; fi

@@ -55,7 +55,7 @@ restore() {
   [ "$overwrite" = no ] || set -- --overwrite-destination=true "$@"
   filling=$data/databases/$into
   # From here on the old store is gone, or a half one lies there: whoever gives back after a crash judges by the marks.
-  if replaces; then : | mark overwrites; report overwriting yes; elif [ "$into" = "$db" ] && [ ! -f "$dir/creates" ]; then absent | mark creates; fi
+  if replaces; then mark overwrites ""; report overwriting yes; elif [ "$into" = "$db" ] && [ ! -f "$dir/creates" ]; then there=$(absent); mark creates "$there"; fi
   free
   run_watched neo4j-admin database restore "$@" "$into" || { code=$?; echo "neo4j-admin database restore ended with exit code $code" >&2; exit "$code"; }
   filling=

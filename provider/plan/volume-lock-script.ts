@@ -24,7 +24,7 @@ dead() { # in doubt it is alive: where /proc does not show us ourselves, it tell
   case "$opened" in *"/$mine"*) ;; *) return 1 ;; esac
   case "$opened" in *"/$1"*) return 1 ;; *) return 0 ;; esac
 }
-named() { takes=$((takes + 1)); mine=$(id -u)-$$-$(date +%s).$takes-$verb-$pod; }
+named() { takes=$((takes + 1)); user=$(id -u); second=$(date +%s); mine=$user-$$-$second.$takes-$verb-$pod; }
 announce() ( umask 0; mkdir -p "$ours" "$ours/lock.$mine/$mine" ) # of whichever user the next one is
 bear() { exec 9< "$ours/lock.$mine/$mine"; } # this process and its children have it open
 busy() {
@@ -69,7 +69,7 @@ expected() { # nothing of a replaced driver, of an earlier verb, or of a run tha
 }
 lines() { # our own becomes the last; every other run is over, because one at a time has the target
   if [ -f "$ours/fences" ]; then
-    more=$(grep -c '' "$ours/fences")
+    more=$(wc -l < "$ours/fences")
     while read -r name number count standing last what rest; do
       more=$((more - 1))
       if [ "$name" = "$by" ] || { [ "$more" -ge ${fencesKept} ] && [ ! -d "$ours/$name" ]; }; then continue; fi
@@ -80,7 +80,8 @@ lines() { # our own becomes the last; every other run is over, because one at a 
 }
 noted() { rm -f "$ours/fences.tmp"; printf '%s\n' "$1" > "$ours/fences.tmp" && sync "$ours/fences.tmp"; }
 fence() {
-  tried noted "$(lines "$@")"
+  kept_lines=$(lines "$@") # where that fails the script ends: in an argument it would be an empty text, and a success
+  tried noted "$kept_lines"
   mv -T "$ours/fences.tmp" "$ours/fences"; sync "$ours" "$data"
 }
 begin() { # from here on what is older is refused

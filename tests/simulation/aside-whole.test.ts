@@ -2,7 +2,16 @@
  * What `inspect` says before a DROP, on real directories: the old store lies aside whole only where both folders are the
  * very ones that were there before, and what lies under the name is told apart.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { scriptExit } from "../../provider/plan/script-exit.js";
 import { copyView } from "../../provider/plan/volume-view.js";
@@ -103,5 +112,81 @@ test("a whole answer", () => {
     place: "none",
     asideWhole: true,
     foreign: false,
+  });
+});
+
+/** What `rm -rf` and another store in its place come to where the file system gives the inode out again, as ext4 does. */
+function inodeAgain(manifest: string, line: string, folder: string): void {
+  const { dev, ino } = statSync(folder);
+  const path = join(root, own, manifest);
+  const text = readFileSync(path, "utf8");
+  const noted = new RegExp(`^${line} \\d+:\\d+`, "m");
+  expect(text).toMatch(noted);
+  writeFileSync(path, text.replace(noted, `${line} ${dev}:${ino}`));
+}
+
+function another(folder: string): void {
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  writeFileSync(join(folder, "neostore"), "another's");
+}
+
+describe("an inode that was given out again", () => {
+  test.each(both)(
+    "another %s under the name is not what was restored, and no way back removes it",
+    (kind) => {
+      execute(root, "swap");
+      const folder = join(root, kind, "orders");
+      another(folder);
+      inodeAgain("swap", `becomes ${kind}`, folder);
+      expect(execute(root, "inspect").said["in_place"]).toBe("other");
+      expect(execute(root, "back").code).toBe(0);
+      expect(execute(root, "discard").code).toBe(scriptExit.swapRefused);
+      expect(readFileSync(join(root, own, "rejected", kind, "neostore"), "utf8")).toBe("another's");
+    },
+  );
+
+  test.each(both)("another %s aside is not the old one, so that nothing is dropped", (kind) => {
+    execute(root, "aside");
+    const folder = join(root, own, "previous", kind);
+    another(folder);
+    inodeAgain("swap", `is ${kind}`, folder);
+    expect(said()[0]).toBe("no");
+  });
+
+  test("a run that an earlier version began is judged by the inodes that it has noted", () => {
+    execute(root, "swap");
+    const manifest = join(root, own, "swap");
+    writeFileSync(manifest, readFileSync(manifest, "utf8").replace(/^((?:is|becomes) .*):[0-9.]+$/gm, "$1"));
+    expect(readFileSync(manifest, "utf8")).toMatch(/^becomes databases \d+:\d+$/m);
+    expect(execute(root, "inspect").said).toMatchObject({ in_place: "restored", aside: "whole" });
+    expect([execute(root, "back").code, execute(root, "discard").code]).toEqual([0, 0]);
+  });
+});
+
+describe("a file system that tells no birth", () => {
+  const path = process.env["PATH"];
+  beforeEach(() => {
+    const bin = join(root, "bin");
+    mkdirSync(bin);
+    const stat = `#!/bin/sh\nif [ "$2" = %.9W ]; then echo 0.000000000; exit; fi\nexec /usr/bin/stat "$@"\n`;
+    writeFileSync(join(bin, "stat"), stat, { mode: 0o755 });
+    process.env["PATH"] = `${bin}:${path ?? ""}`;
+  });
+  afterEach(() => (process.env["PATH"] = path));
+
+  test("there the inode tells, but nothing is removed for its sake alone", () => {
+    execute(root, "swap");
+    expect(execute(root, "inspect").said).toMatchObject({ in_place: "restored", aside: "whole" });
+    expect(execute(root, "back").code).toBe(0);
+    expect(execute(root, "discard").code).toBe(scriptExit.swapRefused);
+    expect(existsSync(join(root, own, "rejected/databases/neostore"))).toBe(true);
+  });
+
+  test("what has a birth in the manifest is not known again by the inode", () => {
+    process.env["PATH"] = path;
+    execute(root, "swap");
+    process.env["PATH"] = `${join(root, "bin")}:${path ?? ""}`;
+    expect(execute(root, "inspect").said).toMatchObject({ in_place: "other", aside: "no" });
   });
 });

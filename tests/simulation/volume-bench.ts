@@ -95,9 +95,7 @@ function comparable(code: number | null, stdout: string): End {
 
 export function execute(root: string, verb: VolumeVerb | "inspect", backFrom: BackFrom = "unknown"): End {
   const [shell = "", ...argv] = argvOf(verb, root, backFrom);
-  const { status, stdout } = spawnSync(shell, argv, {
-    encoding: "utf8",
-  });
+  const { status, stdout } = spawnSync(shell, argv, { encoding: "utf8", env: process.env });
   return comparable(status, stdout);
 }
 

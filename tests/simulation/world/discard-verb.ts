@@ -44,27 +44,31 @@ function* discarded(
   world.out.say("discarded=yes");
 }
 
+/** No part of a store goes that the caller has not meant. */
 function mayDiscard(place: Place, keep: string): void {
   const { volume } = place;
   const folder = folderOf(place);
-  if (keep === "yes" && volume.has(`${folder}/previous/databases`)) {
-    throw new Died(scriptExit.swapRefused, `${folder}/previous holds the previous store`);
+  if (keep !== "yes") return;
+  for (const kind of kinds) {
+    if (volume.has(`${folder}/previous/${kind}`))
+      throw new Died(scriptExit.swapRefused, `${folder}/previous holds ${kind} of the previous store`);
+    if (!volume.has(`${folder}/rejected/${kind}`)) continue;
+    if (volume.has(`${folder}/undone`))
+      throw new Died(
+        scriptExit.swapRefused,
+        `${folder}/rejected holds a store that was served before its undo`,
+      );
+    for (const name of ["swap", "swapped-back"]) {
+      const manifest = volume.get(`${folder}/${name}`);
+      const lines = manifest?.type === "file" ? manifest.text.split("\n") : [];
+      const its = becoming(kind, volume.get(`${folder}/rejected/${kind}`));
+      if (lines.some((line) => line.startsWith("becomes ")) && its.some((line) => !lines.includes(line)))
+        throw new Died(
+          scriptExit.swapRefused,
+          `${folder}/rejected holds ${kind} that somebody else has put there`,
+        );
+    }
   }
-  if (keep === "yes" && volume.has(`${folder}/undone`) && volume.has(`${folder}/rejected/databases`)) {
-    throw new Died(
-      scriptExit.swapRefused,
-      `${folder}/rejected holds a store that was served before its undo`,
-    );
-  }
-  const manifest = volume.get(`${folder}/swapped-back`);
-  const lines = manifest?.type === "file" ? manifest.text.split("\n") : [];
-  const its = becoming("databases", volume.get(`${folder}/rejected/databases`));
-  const noted = lines.some((line) => line.startsWith("becomes databases "));
-  if (keep === "yes" && noted && its.some((line) => !lines.includes(line)))
-    throw new Died(
-      scriptExit.swapRefused,
-      `${folder}/rejected holds a store that somebody else has put there`,
-    );
 }
 
 /** @param marked yes: what the run has written under the database's own name goes too */
