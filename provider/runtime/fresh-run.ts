@@ -31,7 +31,7 @@ export function fresh(
     now,
     remnants: same ? [...remnants, ...(last?.facts.abandoned === true ? [last.runId] : [])] : [],
     former: there ? storesLeft(there.state, there.request, now) : [],
-    ...(sameRun ? { before: last.runId } : {}),
+    ...(sameRun ? { earlier: [...(last.facts.earlier ?? []), last.runId].slice(-10) } : {}),
     carried: sameRun ? last.carried : undefined,
   });
   return { state, request, owner, revision: there?.revision, status: undefined, cancel: false };

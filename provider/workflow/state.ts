@@ -155,8 +155,8 @@ export interface Facts {
   readonly previous?: PreviousFacts;
   /** The ledger has it, before what cannot be undone; false: it may. */
   readonly entered?: boolean;
-  /** The run before it of the same restore, whose end its journal told. */
-  readonly before?: string;
+  /** The runs before it of the same restore, whose ends its journal told; the last ten. */
+  readonly earlier?: readonly string[];
   /** What other runs had set aside, and whose time was over, was looked for. */
   readonly tidied?: true;
   /** The database's latest restore when the lock was taken, by its run; empty where there was none. */
@@ -258,7 +258,7 @@ export function beginRun(run: {
   readonly now: number;
   readonly remnants: readonly string[];
   readonly former?: readonly FormerStore[];
-  readonly before?: string;
+  readonly earlier?: readonly string[];
   readonly carried: RunState["carried"];
 }): RunState {
   return {
@@ -276,7 +276,7 @@ export function beginRun(run: {
     steps: [{ name: "Resolve", startedAt: run.now, attempt: run.attempt }],
     facts: {
       ...(run.remnants.length > 0 ? { remnants: run.remnants } : {}),
-      ...(run.before === undefined ? {} : { before: run.before }),
+      ...(run.earlier === undefined ? {} : { earlier: run.earlier }),
       ...(run.former && run.former.length > 0 ? { former: run.former } : {}),
     },
     results: {},

@@ -4,9 +4,10 @@
  */
 import type { RunReport } from "../../provider/runtime/engine.js";
 import type { RestoreRequest } from "../../provider/spec/request.js";
-import { asideOf } from "./asides.js";
+import { asideOf, kept } from "./asides.js";
 import { cluster } from "./clusters.js";
 import { completed, conditionOf, failedWith, Verdict } from "./expectations.js";
+import { dieWith, kindsOf, replaced } from "./late.js";
 import {
   drive,
   driveOn,
@@ -17,6 +18,7 @@ import {
   withEveryDeath,
   withSomeDeaths,
 } from "./story.js";
+import { releasing, undoing } from "./undoing.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
 
@@ -158,7 +160,7 @@ it("a CREATE that Neo4j refuses is given back, and the restore is not taken for 
   verdict.same("later", later?.status.phase, "Completed").done();
 });
 
-it("one that could not be taken out of the ledger again is no obstacle to its own next attempt", async () => {
+it("one that could not be taken out of the ledger again is no obstacle to its own next attempts", async () => {
   const world = await cluster({ existing: false });
   world.createFailure = () => "no";
   world.faults.add({
@@ -167,12 +169,47 @@ it("one that could not be taken out of the ledger again is no obstacle to its ow
   });
   await drive(world, running(requestOf()));
   world.faults.clear();
-  world.createFailure = () => undefined;
   const left = begins(world).length;
+  const { report: second } = await drive(world, running(requestOf()));
+  world.createFailure = () => undefined;
   const { report } = await drive(world, running(requestOf()));
   new Verdict(world, report)
     .same("left", left, 1)
+    .same("the second", second?.failure?.reason, "Neo4jRefused")
     .same("the phase", report?.status.phase, "Completed")
+    .done();
+});
+
+it.each(Object.entries(ways))(
+  "%s: an entry that arrives after its run was given back is refused",
+  async (_name, way) => {
+    const begin = (): Promise<World> => worldOf(way);
+    const first = running(requested(way));
+    const n = (await kindsOf(await begin(), first)).get("journal.writeLedger") ?? -1;
+    const world = await begin();
+    const arrive = await dieWith(world, first, n);
+    const { report } = await replaced(world, releasing, arrive, undefined);
+    new Verdict(world, report)
+      .same("the phase", report?.status.phase, "Failed")
+      .same("begun", begins(world), [])
+      .done();
+  },
+);
+
+it("one whose end is not known stands in the way of an undo of the one before, with what leads on", async () => {
+  const world = await createWorld();
+  await drive(world, running(kept()));
+  const overwrites = launch(world, running(requestOf({ ...overwriting, name: "other", trigger: "again" })));
+  while (begins(world).length === 0) await world.clock.pass(10);
+  overwrites.driver.kill();
+  const other = { name: "other", namespace: "neo4j" };
+  await drive(world, (engine, options) => engine.release(other, { ...options, force: true }));
+  const { report } = await drive(world, undoing);
+  const wanted =
+    /restore other \(run \S+\) began .* is not known here: neo4j-restore status other .* kubectl edit configmap neo4j-restore-ledger-solo-orders-/;
+  new Verdict(world, report)
+    .same("the reason", report?.failure?.reason, "DatabaseChangedSinceConsent")
+    .that(wanted.test(report?.failure?.message ?? ""), report?.failure?.message ?? "")
     .done();
 });
 

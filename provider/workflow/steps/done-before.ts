@@ -3,6 +3,8 @@
  * restore stands in the way of an undo. Pure words; nothing is claimed of what serves now but what the ledger knows.
  */
 import type { LedgerEntry } from "../../plan/ledger.js";
+import { ledgerName } from "../../plan/names.js";
+import type { TargetRef } from "../ports.js";
 import type { RunState } from "../state.js";
 
 /** Of those that came after, so many are named. */
@@ -35,14 +37,14 @@ export function begunBefore(
   restores: readonly LedgerEntry[],
   identity: string,
   database: string,
-  known: readonly (string | undefined)[],
+  known: readonly string[],
 ): string | undefined {
   const entry = restores.findLast(
     ({ begun, runId, identity: its }) => begun === true && its === identity && !known.includes(runId),
   );
   return (
     entry &&
-    `restore ${entry.restore} (run ${entry.runId}) began to replace database ${database} from this source at ${entry.completedAt}, and how it ended is not known, because its journal is gone: look at what ${database} serves; change trigger to restore again`
+    `restore ${entry.restore} (run ${entry.runId}) began to replace database ${database} from this source at ${entry.completedAt}, and how it ended is not known here: look at neo4j-restore status ${entry.restore}, if its journal is still there, and at what ${database} serves; change trigger to restore again`
   );
 }
 
@@ -50,6 +52,18 @@ export function begunBefore(
 export function cameAfter(restores: readonly LedgerEntry[], runId: string): LedgerEntry | undefined {
   const own = restores.findIndex((entry) => entry.runId === runId);
   return restores.slice(own + 1).findLast(({ undoneAt }) => undoneAt === undefined);
+}
+
+/** Why an undo is refused: by that restore, which came after. */
+export function inTheWay(entry: LedgerEntry, target: TargetRef, database: string): string {
+  const { restore, completedAt, runId, begun } = entry;
+  if (begun !== true) return `restore ${restore} of ${completedAt} came after this one: undo that one`;
+  const ledger = `configmap ${ledgerName(target.name, database)} --namespace ${target.namespace}`;
+  return (
+    `restore ${restore} (run ${runId}) began at ${completedAt}, after this one, and how it ended is not known here: ` +
+    `neo4j-restore status ${restore} --namespace ${target.namespace} tells. Where ${database} still serves what this ` +
+    `restore left, take the entry of run ${runId} out of data.restores: kubectl edit ${ledger}`
+  );
 }
 
 function since(after: readonly LedgerEntry[]): string {

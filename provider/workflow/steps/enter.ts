@@ -6,7 +6,7 @@
 import type { LedgerEntry } from "../../plan/ledger.js";
 import type { Effect, Need } from "../effects.js";
 import type { RunState } from "../state.js";
-import { fail, once, tolerant, type Context, type Move } from "../step.js";
+import { fail, firstOf, once, tolerant, type Context, type Move } from "../step.js";
 import { rememberedRestores, targetFacts, targetRef } from "../subject.js";
 
 /** As the ledger has the run. */
@@ -49,12 +49,19 @@ export function enterLedger(context: Context): Move | undefined {
       );
 }
 
-/** Everything was given back. Best effort: the next run under this name knows how this one ended. */
+/**
+ * Everything was given back. Best effort: the next run under this name knows how this one ended. The entry is written once
+ * more before it is taken out: taking out what is not there is no write, and would let one in that is still on its way.
+ */
 export function leaveLedger(context: Context): Move | undefined {
-  const { runId, facts } = context.state;
-  return facts.entered === undefined
-    ? undefined
-    : tolerant(context, writing(context, "leave", { kind: "notRestored", runId }));
+  const { runId, facts, epoch } = context.state;
+  if (facts.entered === undefined) return undefined;
+  const mayCome = !facts.entered || epoch > 1;
+  const again = writing(context, "enter-again", { kind: "begun", entry: entryOf(context) });
+  return firstOf(
+    () => (mayCome ? tolerant(context, again) : undefined),
+    () => tolerant(context, writing(context, "leave", { kind: "notRestored", runId })),
+  );
 }
 
 type Change = Extract<Effect, { kind: "writeLedger" }>["changes"][number];

@@ -7,7 +7,7 @@ import { limits, timeoutMs, waitForMs } from "../limits.js";
 import { fail, type Context, type Move, type Step } from "../step.js";
 import { latestRestore, ownHold, overtaken, rememberedRestores, seenTarget, targetRef } from "../subject.js";
 import { carryFormer } from "./aside.js";
-import { begunBefore, cameAfter, doneBefore } from "./done-before.js";
+import { begunBefore, cameAfter, doneBefore, inTheWay } from "./done-before.js";
 
 export const lock: Step = {
   says: "taking the lock on the target",
@@ -85,7 +85,7 @@ function begunElsewhere(context: Context): Move | undefined {
   const hold = seenTarget(seen)?.hold;
   const free = hold === undefined || hold === ownHold(state) || seen.holder?.stale === true;
   if (state.flow !== "restore" || state.resumeAt !== undefined || !free) return undefined;
-  const ends = [state.runId, state.facts.before];
+  const ends = [state.runId, ...(state.facts.earlier ?? [])];
   const began = begunBefore(rememberedRestores(seen), state.identity, request.spec.databaseName, ends);
   return began === undefined ? undefined : fail("DatabaseChangedSinceConsent", began);
 }
@@ -100,7 +100,7 @@ function alreadyDone(context: Context): Move | undefined {
       ? undefined
       : fail(
           "DatabaseChangedSinceConsent",
-          `restore ${entry.restore} of ${entry.completedAt} came after this one: undo that one`,
+          inTheWay(entry, targetRef(state, request), request.spec.databaseName),
         );
   }
   if (state.resumeAt !== undefined) {

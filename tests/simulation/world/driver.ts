@@ -31,7 +31,7 @@ const effectful = new Set([
 ]);
 
 /** Ports that say in the first moment what they have read, or over which line they speak. */
-const readsFirst = /^(neo4j\.|kubernetes\.(hold|releaseHold|protectClaims)$)/;
+const readsFirst = /^(neo4j\.|kubernetes\.(hold|releaseHold|protectClaims)$|journal\.writeLedger$)/;
 
 /** A call that changes something. */
 export function isEffect(call: Call): boolean {

@@ -86,10 +86,17 @@ export class Journals {
       },
       ledger: async (ref, database) => this.ledger.get(`${ref.namespace}/${ref.name}/${database}`),
       writeLedger: async (ref, database, changes) => {
+        const key = `${ref.namespace}/${ref.name}/${database}`;
+        const seen = this.ledger.get(key);
+        const arrival = world.transit.arrival();
+        await arrival;
+        // Written with the resourceVersion that was read; what changes nothing is not written.
+        if (arrival && this.ledger.get(key) !== seen)
+          throw new RestoreFault("retry", "KubernetesRefused", "the ledger has been modified");
         world.ledger.note(driver, `LEDGER ${database} ${changes.map(({ kind }) => kind).join(" ")}`);
         world.mustHoldNoSecret("the ledger", JSON.stringify(changes));
-        const key = `${ref.namespace}/${ref.name}/${database}`;
-        this.ledger.set(key, changes.reduce(changed, this.ledger.get(key) ?? emptyLedger));
+        const after = changes.reduce(changed, seen ?? emptyLedger);
+        if (JSON.stringify(after) !== JSON.stringify(seen ?? emptyLedger)) this.ledger.set(key, after);
       },
       lease: async (namespace, name, holder, silent, lasts) => {
         const key = `${namespace}/${name}`;
