@@ -2,10 +2,11 @@
  * The effect before anything is stopped: what must be given back lies in its Secret and, where a pod runs, beside the
  * stores on the volume. Invariant: it is done only when both were read back and are what is to be kept.
  */
+import { ballast } from "../plan/ballast-script.js";
 import { digestOf } from "../plan/digest.js";
 import { jobPaths } from "../plan/restore-job.js";
 import { isOutdated, scriptExit } from "../plan/script-exit.js";
-import { isWhole, keepCommands, parseReport } from "../plan/volume-command.js";
+import { isWhole, keepCommands, keptCommand, parseReport } from "../plan/volume-command.js";
 import type { Effect } from "../workflow/effects.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
@@ -15,24 +16,40 @@ import { leftInLock } from "./last-verb.js";
 
 export async function keep(
   ports: Ports,
-  { namespace, name, runId, facts }: RunState,
+  { namespace, name, runId, facts, flow }: RunState,
   { on, database }: Extract<Effect, { kind: "keep" }>,
 ): Promise<void> {
   const kept = pack(facts);
   if (!kept) throw new Error("bug: there is nothing to give back yet");
   await ports.journal.keep(namespace, name, runId, kept);
-  if (on) await onVolume(ports, namespace, { runId, database }, on, kept.content);
+  if (!on) return;
+  const of = { runId, database };
+  // An undo keeps what its restore has kept, mostly: where the volume is full by now, nothing has to be written, and the ballast is there for the undo.
+  if (flow === "undo" && (await liesThere(ports, namespace, of, on, digestOf(kept.content)))) return;
+  await onVolume(ports, namespace, of, on, kept.content);
 }
 
 type On = NonNullable<Extract<Effect, { kind: "keep" }>["on"]>;
 
-async function onVolume(
-  ports: Ports,
+interface Of {
+  readonly runId: string;
+  readonly database: string;
+}
+
+async function liesThere(
+  { kubernetes }: Ports,
   namespace: string,
-  of: { readonly runId: string; readonly database: string },
-  on: On,
-  content: string,
-): Promise<void> {
+  of: Of,
+  { pod, container }: On,
+  sum: string,
+): Promise<boolean> {
+  const argv = keptCommand({ data: jobPaths.data, ...of }, 1, 1);
+  const { exitCode, stdout } = await kubernetes.exec(namespace, pod, container, argv);
+  const { kept, ballast: pieces } = parseReport(stdout);
+  return exitCode === 0 && isWhole(stdout) && kept === sum && Number(pieces) >= ballast.enough;
+}
+
+async function onVolume(ports: Ports, namespace: string, of: Of, on: On, content: string): Promise<void> {
   const sum = digestOf(content);
   const at = { data: jobPaths.data, ...of, acting: on.acting };
   let there: string | undefined;

@@ -9,6 +9,7 @@ import { scriptExit } from "../../provider/plan/script-exit.js";
 import {
   type Acting,
   keepCommands,
+  keptCommand,
   parseReport,
   volumeCommand,
   type VolumeVerb,
@@ -57,8 +58,8 @@ class SmallVolume {
     return this.within(volumeCommand(verb, { ...this.at(acting), ...more }));
   }
 
-  keep(): Answer | undefined {
-    return keepCommands(this.at(), "content", digestOf("content"))
+  keep(content = "content"): Answer | undefined {
+    return keepCommands(this.at(), content, digestOf(content))
       .map((argv) => this.within(argv))
       .at(-1);
   }
@@ -79,8 +80,12 @@ class SmallVolume {
     return stdout.trimEnd().split("\n");
   }
 
-  names(): readonly string[] {
-    return this.sh(`ls -A ${data}/.neo4j-restore`).stdout.trimEnd().split("\n");
+  kept(): Answer {
+    return this.within([...keptCommand({ data, runId: run, database: "orders" }, 1, 10)]);
+  }
+
+  names(folder = ""): readonly string[] {
+    return this.sh(`ls -A ${data}/.neo4j-restore/${folder}`).stdout.trimEnd().split("\n");
   }
 
   private at(acting: Partial<Acting> = {}) {
@@ -171,6 +176,38 @@ it.each(["aside", "swap", "wipe", "close"] as const)(
     expect(volume.do("back", { backFrom: "old" }).status).toBe(0);
   },
 );
+
+it("what an undo must give back is kept anew, and then the undo goes through", () => {
+  prepared("swap");
+  const content = "another".repeat(20_000);
+  const { status, stdout } = volume.keep(content) ?? {};
+  expect([status, parseReport(stdout ?? "")["kept"]]).toEqual([0, digestOf(content)]);
+  const { stdout: looked } = volume.kept();
+  expect(parseReport(looked)["kept"]).toBe(digestOf(content));
+  const { status: undone, stderr } = volume.do("undo");
+  expect({ undone, stderr }).toMatchObject({ undone: 0 });
+  expect(volume.whose()).toEqual(expect.arrayContaining([...asBefore]));
+});
+
+it("it is not where its ballast is used up: nothing may be stopped then", () => {
+  prepared("swap");
+  volume.sh(`rm ${data}/.neo4j-restore/${run}/ballast-[1-4]`);
+  volume.fill();
+  const { status, stderr } = volume.keep("another") ?? {};
+  expect({ status, stderr }).toEqual({
+    status: scriptExit.diskHeadroom,
+    stderr: expect.stringContaining("free some room on it, then try again") as unknown,
+  });
+  expect(Number(parseReport(volume.kept().stdout)["ballast"])).toBeLessThan(5);
+  expect(volume.do("undo").status).toBe(0);
+});
+
+it("of a run that has moved nothing yet it is not: the ballast is for its way back", () => {
+  prepared();
+  expect(volume.keep("another")?.status).toBe(scriptExit.diskHeadroom);
+  expect(parseReport(volume.kept().stdout)["kept"]).toBe(digestOf("content"));
+  expect(volume.names(run).filter((name) => name.startsWith("ballast-"))).toHaveLength(8);
+});
 
 it("where no ballast can be laid nothing counts as kept, and so nothing is stopped", () => {
   volume.fill();

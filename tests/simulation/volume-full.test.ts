@@ -31,6 +31,12 @@ function withoutBallast(volume: Volume): void {
     volume.remove(path, "story");
 }
 
+/** What is kept there is not what must be given back by now. */
+function outdate(volume: Volume): void {
+  const kept = volume.below(".neo4j-restore").find((path) => path.endsWith("/kept")) ?? "";
+  volume.put(kept, { type: "file", text: "of before" }, "story");
+}
+
 it("a restore that fails then is given back, also after a death at any effect", async () => {
   await withEveryDeath(async (crashAfter) => {
     const world = await createWorld();
@@ -82,10 +88,47 @@ it("one that fails then puts the restored store back", async () => {
   ).done();
 });
 
-it("one that begins then stops nothing", async () => {
+it("one that begins then puts it back as well, also after a death at any effect", async () => {
+  await withEveryDeath(async (crashAfter) => {
+    const world = await restored();
+    volumeOf(world).full = true;
+    const first = await drive(world, undoing, { crashAfter });
+    const { report } = first.report ? first : await drive(world, resuming);
+    oldDataServes(new Verdict(world, report), world).same("the failure", report?.failure, undefined).done();
+    return { effects: first.driver.effects };
+  });
+});
+
+it("where its return state is another by now, room is made for that", async () => {
+  const world = await restored();
+  outdate(volumeOf(world));
+  volumeOf(world).full = true;
+  const { report } = await drive(world, undoing);
+  oldDataServes(new Verdict(world, report), world).same("the failure", report?.failure, undefined).done();
+});
+
+it.each<readonly [how: string, prepare: (volume: Volume) => void]>([
+  ["without ballast", withoutBallast],
+  [
+    "without ballast, to keep what is another by now",
+    (volume) => {
+      withoutBallast(volume);
+      outdate(volume);
+    },
+  ],
+  [
+    "whose ballast somebody else's growing logs take",
+    (volume) => {
+      outdate(volume);
+      volume.fills = true;
+    },
+  ],
+])("one that begins then %s stops nothing", async (_how, prepare) => {
   const world = await restored();
   const stops = world.ledger.count("STOP orders");
-  volumeOf(world).full = true;
+  const volume = volumeOf(world);
+  prepare(volume);
+  volume.full = true;
   const { report } = await drive(world, undoing);
   const verdict = new Verdict(world, report).same("the reason", report?.failure?.reason, "TakeOfflineFailed");
   newDataServes(verdict, world).count("STOP orders", stops).done();

@@ -4,6 +4,7 @@ import { digestOf } from "../../../provider/plan/digest.js";
 import { scriptExit } from "../../../provider/plan/script-exit.js";
 import { Died, type Surroundings } from "./process.js";
 import { sweep } from "./discard-verb.js";
+import { ballastOf, written } from "./volume-lock.js";
 import { folderOf, moveMs, type Place } from "./volume-verbs.js";
 
 /** A piece of what must be given back; the last one puts the whole in its place. */
@@ -15,6 +16,7 @@ export function* keep(
   const { volume } = place;
   const folder = folderOf(place);
   yield* sweep(place, world);
+  written(place, world);
   volume.put(`${folder}/kept-${piece}`, { type: "file", text }, world.who);
   if (piece !== of) {
     world.out.say(`piece=${piece}`);
@@ -25,14 +27,20 @@ export function* keep(
     const leaf = volume.get(path);
     return leaf?.type === "file" ? leaf.text : "";
   });
-  for (const path of paths) volume.remove(path, world.who);
   const whole = parts.join("");
+  written(place, world);
+  for (const path of paths) volume.remove(path, world.who);
   if (digestOf(whole) !== sum)
     throw new Died(scriptExit.usage, `what was to be kept in /data/${folder} came broken`);
-  for (let at = 1; at <= ballast.pieces; at++)
+  // On a full volume as much of it as was thrown off, but for what was written; of none, none.
+  const gone = volume.full && (volume.fills || ballastOf(place).length === 0);
+  const pieces = gone ? 0 : ballast.pieces - (volume.full ? 1 : 0);
+  for (let at = 1; at <= pieces; at++)
     volume.put(`${folder}/ballast-${at}`, { type: "file", text: "" }, world.who);
   yield moveMs;
   volume.put(`${folder}/kept`, { type: "file", text: whole }, world.who);
+  if (ballastOf(place).length < ballast.enough)
+    throw new Died(scriptExit.diskHeadroom, "the volume's room for a way back is used up");
   world.out.say(`kept=${digestOf(whole)}`);
 }
 
@@ -47,6 +55,8 @@ export function* kept(
     world.out.say("kept_bytes=0");
     return;
   }
+  world.out.say(`kept=${digestOf(leaf.text)}`);
+  world.out.say(`ballast=${ballastOf(place).length}`);
   world.out.say(`kept_bytes=${leaf.text.length}`);
   world.out.say(`kept_part=${leaf.text.slice(Number(from) - 1, Number(from) - 1 + Number(bytes))}`);
 }

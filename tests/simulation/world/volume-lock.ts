@@ -113,14 +113,21 @@ export const ballastOf = ({ volume, run }: Sent): readonly string[] =>
 
 /** A small write, for which what gives back or removes makes room. */
 export function written(sent: Sent, world: Surroundings): void {
-  const { volume, verb } = sent;
+  const { volume } = sent;
   if (!volume.full) return;
-  const spares = ["back", "again", "undo", "discard"].includes(verb);
+  const spares = givesBack(sent);
   if (spares) expected(sent);
   const [piece] = spares ? ballastOf(sent) : [];
   if (piece === undefined)
     throw new Died(scriptExit.diskHeadroom, "nothing can be written on the volume (No space left on device)");
   volume.remove(piece, world.who);
+}
+
+/** Or removes; also what an undo begins with: it has kept, and moved stores, before. */
+function givesBack({ volume, verb, run }: Sent): boolean {
+  const has = (name: string): boolean => volume.has(`.neo4j-restore/${run}/${name}`);
+  if (verb === "keep") return has("kept") && (has("swap") || has("swapped-back"));
+  return ["back", "again", "undo", "discard"].includes(verb);
 }
 
 const isDead = ({ acting }: Sent, holder: Holder): boolean =>

@@ -75,6 +75,8 @@ export class Volume {
   lock: Holder | undefined;
   /** Nothing can be written: what is thrown off for a write is used up by it, and only a store that goes makes room. */
   full = false;
+  /** Somebody goes on to write on it: what becomes free is gone at once. */
+  fills = false;
   /** Paths that a server has open or a process writes, and by whom. */
   private readonly claimed = new Map<string, string>();
 
