@@ -31,7 +31,6 @@ stamped() { # "stamp<TAB>path" of each artifact of exactly this database in that
       if (stamp ~ form) print substr(stamp, 1, 19) "\t" $2 }' "$home/seen"
 }
 stamp_of() { printf '%s\n' "$1" | sed 's/.*-\([0-9]\{4\}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]-[0-9][0-9]-[0-9][0-9]\)\.backup.*/\1/'; }
-plain_name() { basename -- "$1" | sed 's/\.backup.*/.backup/'; }
 base_at() { # into $found: the artifact itself, or the newest one there that is not later than the point, else the oldest
   found=; above=$(printf '%s\n' "$1" | sed 's,/[^/]*$,,')
   case "$(basename -- "$1")" in
@@ -99,14 +98,16 @@ peel() { # takes one layer off
   esac
 }
 stage() { # one artifact, under its native name
-  name=$(basename -- "$1"); to=$dest/$(plain_name "$1")
+  name=$(basename -- "$1"); plain=$(printf '%s\n' "$name" | sed 's/\.backup.*/.backup/'); to=$dest/$plain
   [ ! -e "$to" ] || return 0
   step "$name"
   from=$1; sum=$1.sha256; layers=0
   if in_store "$1"; then fetch "$1" "$to.0"; from=$to.0; fi
-  if [ "$checked" = yes ] && [ -n "$(size_of "$sum")" ]; then
+  there=; if in_store "$sum"; then there=$(size_of "$sum"); elif [ -f "$sum" ]; then there=yes; fi
+  if [ "$checked" = yes ] && [ -n "$there" ]; then # each in a step of its own: two that fail are not the same
     if in_store "$sum"; then fetch "$sum" "$home/sum"; sum=$home/sum; fi
-    [ "$(cut -c 1-64 "$sum")" = "$(sha256sum < "$from" | cut -c 1-64)" ] || die ${scriptExit.stagedFormat} "$name does not have the checksum of $name.sha256"
+    wanted=$(cut -c 1-64 "$sum"); own=$(sha256sum < "$from"); own=$(printf '%s\n' "$own" | cut -c 1-64)
+    [ "$wanted" = "$own" ] || die ${scriptExit.stagedFormat} "$name does not have the checksum of $name.sha256"
   fi
   while kind=$(kind_of "$from") && [ "$kind" != native ]; do
     allowed "$kind"; layers=$((layers + 1))
@@ -118,7 +119,7 @@ stage() { # one artifact, under its native name
   done
   room
   if [ "$from" = "$1" ]; then (ulimit -f $((most * 2)); cp -- "$1" "$to") 2> "$home/said" || torn copy "$to"; else mv "$from" "$to"; fi
-  printf '%s\t%s\n' "$(basename -- "$to")" "$1" >> "$dest/${originsFile}"
+  printf '%s\t%s\n' "$plain" "$1" >> "$dest/${originsFile}"
 }
 room() { # a tenth of the volume stays free: no file may grow into it
   most=$(df -Pk "$dest" | awk 'NR == 2 { print int($4 - $2 / 10) }')

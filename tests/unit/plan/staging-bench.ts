@@ -51,6 +51,7 @@ else
 fi
 ${tail(22)} > "$out"`,
   rclone: `[ "$1 $2" = "--config " ] || exit 9
+PATH=/usr/bin:/bin
 shift 2; verb=$1; shift
 while case "$1" in --separator | --format | --low-level-retries) shift 2 ;; --*) shift ;; *) false ;; esac; do :; done
 if [ -f "$ROOT/refusal" ]; then cat "$ROOT/refusal" >&2; exit 1; fi
@@ -86,6 +87,8 @@ export interface Asked {
   readonly cipher?: string;
   readonly checked?: "yes" | "no";
   readonly key?: string;
+  /** That call of that command fails, as one that was killed. */
+  readonly failing?: readonly [command: string, nth: number];
 }
 
 export interface Staged {
@@ -96,6 +99,16 @@ export interface Staged {
   readonly log: string;
 }
 
+function failing(command: string, nth: number): void {
+  const text = `n=$(($(cat ${at("calls")}) + 1)); echo $n > ${at("calls")}
+if [ $n = ${nth} ]; then exit 137; fi; exec /usr/bin/${command} "$@"`;
+  writeFileSync(at("calls"), "0");
+  writeFileSync(at("bin", command), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+}
+
+/** How often the command was called that was to fail. */
+export const calls = (): number => Number(readFileSync(at("calls"), "utf8"));
+
 export function stage(asked: Asked): Staged {
   for (const folder of ["base", "logs", "vault", "work", "to", "refusal", "logins"])
     rmSync(at(folder), { recursive: true, force: true });
@@ -105,6 +118,7 @@ export function stage(asked: Asked): Staged {
     mkdirSync(path.dirname(at(name)), { recursive: true });
     writeFileSync(at(name), content);
   }
+  if (asked.failing) failing(...asked.failing);
   writeFileSync(at("key"), asked.key ?? "right");
   writeFileSync(at("termination-log"), "");
   const place = (name: string): string => (name.includes(":") ? name : at(name));
@@ -122,6 +136,7 @@ export function stage(asked: Asked): Staged {
     timeout: 30_000, // a program that waits for ever is a failure of its test, not of the whole file
     env: { PATH: `${at("bin")}:${process.env["PATH"] ?? ""}`, ROOT: root, ...asked.env },
   });
+  if (asked.failing) rmSync(at("bin", asked.failing[0]));
   const report = parseReport(readFileSync(at("termination-log"), "utf8"));
   const to = at("to", "staging");
   const names = existsSync(to) ? readdirSync(to).filter((name) => name !== originsFile) : [];
