@@ -43,6 +43,8 @@ export function renderHookJob(job: {
     kind: "Job",
     metadata: { name: jobName(job.restore, job.role), namespace: job.namespace, labels },
     spec: {
+      // What a driver that was replaced has sent makes a Job that nobody starts.
+      suspend: true,
       backoffLimit: backoffLimit ?? defaults.hookBackoffLimit,
       activeDeadlineSeconds: Math.ceil((hookTimeoutMs(job.hook) + headStartMs) / 1000),
       template: {

@@ -205,6 +205,8 @@ export interface JobView {
   readonly pod?: string;
   readonly name: string;
   readonly uid: string;
+  /** It has no pod until it is told to start. */
+  readonly suspended?: boolean;
   /** Label neo4j.com/restore-run. */
   readonly runId?: string;
   /** It was deleted, and goes once Kubernetes has cleared its pods away. */

@@ -20,7 +20,7 @@ export const neededPermissions: readonly NeededPermission[] = [
   ...of("neo4j.neo4j.com", "neo4jenterpriseclusters", "get", "watch", "patch"),
   ...of("neo4j.neo4j.com", "neo4jbackups", "get", "watch"),
   ...of("apps", "statefulsets", "get", "watch", "patch"),
-  ...of("batch", "jobs", "get", "list", "watch", "create", "delete"),
+  ...of("batch", "jobs", "get", "list", "watch", "create", "patch", "delete"),
   // Made by dry run only: what a Job's pod would be refused for is known before anything is touched.
   ...of("", "pods", "get", "list", "watch", "create"),
   ...of("", "pods/log", "get"),

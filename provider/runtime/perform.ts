@@ -50,6 +50,9 @@ async function act(ports: Ports, state: RunState, effect: Effect): Promise<Outpu
       return nothing;
     case "tryOut":
       return refusals(kubernetes, effect.manifests);
+    case "startJob":
+      await kubernetes.startJob(namespace, effect.name, effect.uid);
+      return nothing;
     case "deleteJobs": {
       const ofRun = effect.anyRun ? undefined : runId;
       await Promise.all(

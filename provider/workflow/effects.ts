@@ -36,6 +36,7 @@ export type Effect = { readonly key: string; readonly once?: boolean } & (
   | { readonly kind: "create"; readonly manifest: JsonObject; readonly turn?: number }
   /** Nothing is made: the output names what would be refused, with Kubernetes' own words. */
   | { readonly kind: "tryOut"; readonly manifests: readonly JsonObject[] }
+  | { readonly kind: "startJob"; readonly name: string; readonly uid: string }
   | { readonly kind: "deleteJobs"; readonly roles: readonly JobRole[]; readonly anyRun: boolean }
   | { readonly kind: "deleteClaim"; readonly name: string }
   /** Makes it where it is absent, and notes this run as its user where it is of our making. */

@@ -86,6 +86,8 @@ export interface KubernetesPort {
    * refuse pods alone. @returns Kubernetes' own words where it refuses; undefined where it does not, or cannot say.
    */
   wouldRefuse(manifest: JsonObject): Promise<string | undefined>;
+  /** Lets a suspended Job begin; absent counts as done, and one of another uid is to be looked at again. */
+  startJob(namespace: string, name: string, uid: string): Promise<void>;
   /**
    * Deletes a Job of this run (undefined: of whichever run) in the foreground and waits until no container of it
    * runs; absent counts as done, one that is not ours is a terminal fault.

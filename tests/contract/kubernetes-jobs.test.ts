@@ -149,6 +149,20 @@ test("deletion waits for the container, knows its own run, and is done when ther
   await port.deleteJob(lab.namespace, "long", "run1");
 });
 
+test("a suspended Job runs once the very one is started", async () => {
+  await port.create(manifest("held", podSpec("true"), { suspend: true }), "run1");
+  const held = await view("held");
+  expect(held).toMatchObject({ suspended: true, started: false, over: false });
+  const other = "00000000-0000-0000-0000-000000000000";
+  await expect(port.startJob(lab.namespace, "held", other)).rejects.toMatchObject({ kind: "retry" });
+  expect(await view("held")).toMatchObject({ suspended: true, started: false });
+  await port.startJob(lab.namespace, "held", held.uid);
+  const job = await ended("held");
+  expect(job.succeeded).toBe(true);
+  expect(job.suspended).toBeUndefined();
+  await port.startJob(lab.namespace, "never", held.uid);
+});
+
 test("others' unfinished Jobs on a claim are told by name, finished and own ones are not", async () => {
   const volumes = [{ name: "v", persistentVolumeClaim: { claimName: "shared" } }];
   await lab.make("Job", "foreign", {

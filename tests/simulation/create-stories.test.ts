@@ -5,7 +5,7 @@
 import type { RunReport } from "../../provider/runtime/engine.js";
 import { completed, failedWith, newDataServes, nothingLeftOver, Verdict } from "./expectations.js";
 import { drive, driveOn, launch, requestOf, running, withEveryDeath } from "./story.js";
-import type { JobBehaviour } from "./world/jobs.js";
+import type { JobBehaviour } from "./world/job-behaviour.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
 

@@ -2,6 +2,7 @@
  * Hooks, and what else fails past the point of no return: the new data and its writes stay, and the next run goes
  * on at the failed step. A statement whose answer was lost is the user's to decide.
  */
+import { scriptExit } from "../../provider/plan/script-exit.js";
 import type { RunReport } from "../../provider/runtime/engine.js";
 import {
   completed,
@@ -194,7 +195,8 @@ describe.each(["pre", "post"] as const)("a hook Job of %sRestore that takes too 
     world.jobBehaviour = { [`${when}-restore-hook`]: slow };
     const left = launch(world, work);
     world.onEffect = () => {
-      if (world.jobs.view(hook)?.started === false) left.driver.kill();
+      const job = world.jobs.view(hook);
+      if (job && job.suspended !== true && !job.started) left.driver.kill();
     };
     await world.clock.settle(left);
     world.onEffect = () => undefined;
@@ -263,3 +265,19 @@ describe("a hook whose answer was lost", () => {
     whole.done();
   });
 });
+
+it.each(["pre", "post"] as const)(
+  "the exit code of a hook of %sRestore is its own, whatever the volume script means by it",
+  async (when) => {
+    for (const exitCode of [scriptExit.driverReplaced, scriptExit.runClosed, scriptExit.lockHeld]) {
+      const world = await createWorld();
+      const job = { template: { container: { image: "debian" } } };
+      world.jobBehaviour = { [`${when}-restore-hook`]: { hook: { runMs: 2_000, exitCode } } };
+      const work = running(requestOf({ options: { [`${when}Restore`]: { job } } }));
+      const { report } = await drive(world, work);
+      const verdict = new Verdict(world, report);
+      failedWith(verdict, report, when === "pre" ? "PreHookFailed" : "PostHookFailed");
+      verdict.same("how often it began", world.jobs.hooksBegun.length, 1).done();
+    }
+  },
+);

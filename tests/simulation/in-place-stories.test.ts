@@ -12,7 +12,7 @@ import {
   Verdict,
 } from "./expectations.js";
 import { drive, driveOn, requestOf, running, type Work, withEveryDeath } from "./story.js";
-import type { JobBehaviour } from "./world/jobs.js";
+import type { JobBehaviour } from "./world/job-behaviour.js";
 import { artifact, createWorld, gib, newestArtifact, type SceneOptions } from "./world/scene.js";
 import type { Artifact } from "./world/volume.js";
 import type { World } from "./world/world.js";

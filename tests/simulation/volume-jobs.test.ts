@@ -13,7 +13,7 @@ import {
 } from "./expectations.js";
 import { drive, requestOf, restoreName, running } from "./story.js";
 import { createWorld } from "./world/scene.js";
-import type { JobBehaviour } from "./world/jobs.js";
+import type { JobBehaviour } from "./world/job-behaviour.js";
 import { resuming } from "./undoing.js";
 import type { World } from "./world/world.js";
 

@@ -17,6 +17,7 @@ import {
   count,
   holds,
   isTerminating,
+  isTrue,
   labelOf,
   nameOf,
   object,
@@ -43,6 +44,7 @@ export async function jobView(api: Api, namespace: string, name: string): Promis
   return {
     name,
     uid: uidOf(job),
+    ...(isTrue(job, "spec", "suspend") ? { suspended: true } : {}),
     ...present("runId", labelOf(job, labels.run)),
     ...present("turn", turnOf(job)),
     terminating: isTerminating(job),

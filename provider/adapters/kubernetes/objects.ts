@@ -42,6 +42,20 @@ async function expectOurs(api: Api, path: string, title: string, runId: string):
   );
 }
 
+/** The very Job that was seen: what arrives late starts none that was made since. */
+export async function startJob(api: Api, namespace: string, name: string, uid: string): Promise<void> {
+  const path = pathOf("Job", namespace, name);
+  await api.patch(path, { metadata: { uid }, spec: { suspend: false } }).catch(async (error: unknown) => {
+    if (isRefusal(error, 404)) return;
+    // A uid is refused as one that would be changed.
+    if (!isRefusal(error, 409) && !isRefusal(error, 422)) throw error;
+    const there = await api.get(path);
+    if (there && uidOf(there) === uid) throw error;
+    const message = `Job ${name} is another one than was looked at: it is looked at again.`;
+    throw new RestoreFault("retry", "KubernetesRefused", message, { cause: error });
+  });
+}
+
 /** Deletes the Job and waits, by watch, until no container of it runs. */
 export async function deleteJob(
   api: Api,

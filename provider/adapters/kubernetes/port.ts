@@ -9,7 +9,7 @@ import { wouldRefuse } from "./dry-run.js";
 import { execInPod } from "./exec.js";
 import { hold, releaseHold } from "./hold.js";
 import { jobView, podEnded } from "./jobs.js";
-import { createObject, deleteClaim, deleteJob } from "./objects.js";
+import { createObject, deleteClaim, deleteJob, startJob } from "./objects.js";
 import { otherWork } from "./other-work.js";
 import { pathOf } from "./paths.js";
 import { createPermissions } from "./permissions.js";
@@ -41,6 +41,7 @@ export function createKubernetesPort(
     scale: (ref, set, replicas) => scale(api, ref, set, replicas),
     create: (manifest, runId) => createObject(api, manifest, runId),
     wouldRefuse: (manifest) => wouldRefuse(api, manifest),
+    startJob: (namespace, name, uid) => startJob(api, namespace, name, uid),
     deleteJob: (namespace, name, runId) => deleteJob(api, changes, namespace, name, runId),
     deleteClaim: (namespace, name) => deleteClaim(api, namespace, name),
     serviceAccount: (namespace, name) => serviceAccountView(api, namespace, name),

@@ -32,7 +32,7 @@ export const clean: Step = {
       ? [
           { kind: "target" },
           ...(tidies(state) ? [{ kind: "ledger" } as const] : []),
-          ...(state.flow === "rollback" ? [{ kind: "job", role: "restore" } as const] : []),
+          ...(state.flow === "rollback" ? lateJobs.map((role) => ({ kind: "job", role }) as const) : []),
           ...(writesOwnName(state) ? [{ kind: "server", at: endpoint(state, request) } as const] : []),
         ]
       : [],
@@ -74,10 +74,12 @@ function noted(context: Context): boolean {
   return announced && resultOf(context, "discard")?.ok !== false;
 }
 
-/** A Job that was on its way when the Jobs were stopped. */
+/** May have been on their way when the Jobs were stopped. The hook is still to be started, but lies about. */
+const lateJobs = ["restore", "pre-restore-hook"] as const;
+
 function endJob(context: Context, key: string): Move | undefined {
-  if (jobsToEnd(context, ["restore"]).length === 0) return undefined;
-  return once(context, { kind: "deleteJobs", key, roles: ["restore"], anyRun: false });
+  const roles = jobsToEnd(context, lateJobs);
+  return roles.length > 0 ? once(context, { kind: "deleteJobs", key, roles, anyRun: false }) : undefined;
 }
 
 /** What begins after `discard` is refused by the volume. What began right before it has written since. */

@@ -4,6 +4,7 @@
  * Neo4j's text is shown without what it quotes, because it quotes statements.
  */
 import { hookTimeoutMs, neo4jUser, renderHookJob } from "../../plan/hook-job.js";
+import type { JobRole } from "../../plan/names.js";
 import type { JobView, JsonObject, PodShape } from "../../plan/observation.js";
 import { isAway } from "../../plan/cluster.js";
 import { runsOnEveryServer, statementDatabase } from "../../plan/hook-statement.js";
@@ -13,7 +14,7 @@ import type { Need } from "../effects.js";
 import type { Fault } from "../faults.js";
 import type { Neo4jEndpoint } from "../ports.js";
 import type { Reason } from "../reasons.js";
-import { fail, firstOf, resultOf, type Context, type Move, type Step } from "../step.js";
+import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
 import {
   databaseRow,
   endpoint,
@@ -123,13 +124,25 @@ function runHookJob(when: When, context: Context, hooks: RestoreHooks | undefine
   if (!hook) return undefined;
   const role = roles[when];
   const answer = runJob(context, role, () => hookManifest(when, context, hook));
-  if (answer.kind === "wait") return boundedWait(when, context, hook, answer);
+  if (answer.kind === "wait") return started(context, role) ?? boundedWait(when, context, hook, answer);
   if (answer.kind !== "over") return answer;
   const { job } = answer;
   if (job.succeeded) return undefined;
   return job.endReason === "DeadlineExceeded"
     ? { kind: "fail", fault: tooLate(when, hook, job) }
     : jobFailure(context, { role, job }, reasons[when], `spec.options.${when}Restore.job failed`);
+}
+
+/**
+ * It is made suspended, so that one which a former driver has sent never runs by itself; whoever drives starts what it
+ * has seen, and one that is deleted or made anew meanwhile is another.
+ */
+function started(context: Context, role: JobRole): Move | undefined {
+  const job = seenJob(context.seen, role);
+  if (job === "absent" || job.runId !== context.state.runId) return undefined;
+  const { name, uid, suspended, terminating } = job;
+  if (suspended !== true || terminating) return undefined;
+  return once(context, { kind: "startJob", key: `start-${uid}`, name, uid });
 }
 
 /** Its timeout is kept here and not left to Kubernetes, which takes the log away with the pod. */

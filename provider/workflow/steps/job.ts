@@ -63,7 +63,7 @@ export function createKey(context: Context, role: JobRole, round: string): strin
 function refusedBefore(context: Context, role: JobRole, round: string): Move | undefined {
   const job = seenJob(context.seen, role);
   if (job === "absent" || job.runId !== context.state.runId || !job.over) return undefined;
-  if (!isOutdated(job.exitCode)) return undefined;
+  if (isHook(role) || !isOutdated(job.exitCode)) return undefined;
   if (resultOf(context, `create-${role}${round}-again`)) return undefined;
   return (
     once(context, { kind: "deleteJobs", key: `refused-${role}`, roles: [role], anyRun: false }) ??
@@ -71,9 +71,11 @@ function refusedBefore(context: Context, role: JobRole, round: string): Move | u
   );
 }
 
-/** Hooks do not work on the volume. */
+/** Hooks do not work on the volume, and their exit codes are their own. */
+const isHook = (role: JobRole): boolean => role === "pre-restore-hook" || role === "post-restore-hook";
+
 function turnFor({ state }: Context, role: JobRole): { readonly turn?: number } {
-  return role === "pre-restore-hook" || role === "post-restore-hook" ? {} : { turn: nextTurn(state) };
+  return isHook(role) ? {} : { turn: nextTurn(state) };
 }
 
 /** Counted from when it began to be waited for: the clock that dated the Job may be another than ours. */

@@ -18,6 +18,7 @@ const effectful = new Set([
     "protectClaims",
     "scale",
     "create",
+    "startJob",
     "deleteJob",
     "deleteClaim",
     "exec",

@@ -77,6 +77,11 @@ export class Guardian {
     if (run !== undefined && this.over.has(run)) this.once(`${by} changes ${path} after that run was over`);
   }
 
+  /** Nor does a hook, which knows nothing of the volume, begin then. */
+  hookBegins(job: string, run: string): void {
+    if (this.over.has(run)) this.once(`${job} of ${run} begins after that run was over`);
+  }
+
   private noteServed(): void {
     for (const target of this.world.targets.values()) {
       for (const server of target.servers()) {

@@ -4,8 +4,8 @@
  * in nobody's view `over`, and what it did to a volume before its end stays done.
  */
 import type { JobView, JsonObject } from "../../../provider/plan/observation.js";
-import { annotations } from "../../../provider/plan/names.js";
 import type { Claims } from "./claims.js";
+import { deadlineOf, hookProcess, inTurn, type JobBehaviour, turnOf } from "./job-behaviour.js";
 import { argvOf, listAt, mountsOf, namesEachClaimOnce, nodeOf, objectAt } from "./manifests.js";
 import { Output, type Process } from "./process.js";
 import type { Making } from "./restore-verb.js";
@@ -15,34 +15,22 @@ import { verbProcess } from "./volume-verbs.js";
 import type { VirtualClock } from "./virtual-clock.js";
 import type { Volume } from "./volume.js";
 
-/** How Jobs of one kind behave; told by a story. */
-export interface JobBehaviour {
-  readonly startMs: number;
-  /** It gets no running container; Kubernetes says why. */
-  readonly blocker?: string | undefined;
-  readonly failAt?: Making["failAt"];
-  /** Somebody deletes it, pod and all, this long after its start. */
-  readonly vanishesAfterMs?: number | undefined;
-  /** Somebody deletes its pod alone this long after its start: the Job stays, and has failed. */
-  readonly podVanishesAfterMs?: number | undefined;
-  /** Its container is killed (OOM) this long after its start. */
-  readonly killedAfterMs?: number | undefined;
-  readonly restoreMs: number;
-  readonly hook: { readonly runMs: number; readonly exitCode: number; readonly says?: string };
-}
-
 interface Job {
   readonly name: string;
   readonly uid: string;
   readonly run: string;
   readonly argv: readonly string[];
   readonly mounts: ReadonlyMap<string, string>;
+  readonly namesClaimsOnce: boolean;
   /** The container that stages before. */
   readonly staging:
     { readonly argv: readonly string[]; readonly mounts: ReadonlyMap<string, string> } | undefined;
   readonly behaviour: JobBehaviour;
   readonly node: string;
   readonly turn: number | undefined;
+  /** It has no pod until it is told to start. */
+  suspended: boolean;
+  readonly deadlineSeconds: number | undefined;
   /** Its one pod; undefined once somebody has deleted it. */
   pod: string | undefined;
   readonly out: Output;
@@ -59,6 +47,7 @@ export interface JobsWorld {
   readonly behaviour: (component: string) => JobBehaviour;
   readonly changed: () => void;
   readonly freshSet: () => string;
+  readonly hookBegins: (job: string, run: string) => void;
   /** Where the scheduler puts what may run anywhere. */
   readonly anyNode: () => string;
 }
@@ -70,6 +59,8 @@ const lingerMs = 300;
 
 export class Jobs {
   private readonly jobs = new Map<string, Job>();
+  /** Hooks whose container has begun to run, each time. */
+  readonly hooksBegun: string[] = [];
   private made = 0;
 
   constructor(private readonly world: JobsWorld) {}
@@ -93,10 +84,14 @@ export class Jobs {
     readonly name: string;
     readonly run: string;
     readonly claims: readonly string[];
+    readonly started: boolean;
   }[] {
     return [...this.jobs.values()]
       .filter((job) => !job.end)
-      .map(({ name, run, mounts }) => ({ name, run, claims: [...mounts.values()] }));
+      .map(({ name, run, mounts, startedAt }) => ({
+        ...{ name, run, claims: [...mounts.values()] },
+        started: startedAt !== undefined,
+      }));
   }
 
   create(name: string, run: string, component: string, manifest: JsonObject): void {
@@ -114,6 +109,9 @@ export class Jobs {
       behaviour: this.world.behaviour(component),
       node: nodeOf(pod) ?? this.world.anyNode(),
       turn: turnOf(manifest),
+      suspended: spec["suspend"] === true,
+      deadlineSeconds: deadlineOf(manifest),
+      namesClaimsOnce: namesEachClaimOnce(pod),
       // Never one that was there before.
       pod: `${name}-pod${this.made}`,
       out: new Output(),
@@ -121,14 +119,29 @@ export class Jobs {
       terminating: false,
     };
     this.jobs.set(name, job);
-    const deadline = spec["activeDeadlineSeconds"];
-    if (typeof deadline === "number") {
-      this.world.clock.after(deadline * 1000, () => this.kill(job, 143, "DeadlineExceeded"));
-    }
-    if (this.blockerOf(job) === undefined && namesEachClaimOnce(pod)) {
-      this.world.clock.after(job.behaviour.startMs, () => this.begin(job));
+    if (!job.suspended) this.schedule(job);
+    this.world.changed();
+  }
+
+  /** @returns whether it is still the same */
+  start(name: string, uid: string): boolean {
+    const job = this.jobs.get(name);
+    if (job?.uid !== uid) return false;
+    if (job.suspended && !job.terminating) {
+      job.suspended = false;
+      this.schedule(job);
     }
     this.world.changed();
+    return true;
+  }
+
+  /** Its deadline counts from here. */
+  private schedule(job: Job): void {
+    const { clock } = this.world;
+    if (job.deadlineSeconds !== undefined)
+      clock.after(job.deadlineSeconds * 1000, () => this.kill(job, 143, "DeadlineExceeded"));
+    if (this.blockerOf(job) === undefined && job.namesClaimsOnce)
+      clock.after(job.behaviour.startMs, () => this.begin(job));
   }
 
   /** Foreground deletion: done when no container runs any more. */
@@ -165,6 +178,7 @@ export class Jobs {
       name,
       uid: job.uid,
       runId: job.run,
+      ...(job.suspended ? { suspended: true } : {}),
       ...(job.turn === undefined ? {} : { turn: job.turn }),
       terminating: job.terminating,
       over: job.end !== undefined,
@@ -205,6 +219,10 @@ export class Jobs {
     const { clock } = this.world;
     const { behaviour } = job;
     job.startedAt = clock.iso();
+    if (verbOf(job.argv) === undefined) {
+      this.hooksBegun.push(job.name);
+      this.world.hookBegins(job.name, job.run);
+    }
     for (const claim of job.mounts.values()) this.world.claims.use(claim, job.name, job.node);
     job.process = this.processOf(job);
     if (behaviour.vanishesAfterMs !== undefined) {
@@ -273,21 +291,4 @@ export class Jobs {
     }
     return volumes;
   }
-}
-
-function turnOf(manifest: JsonObject): number | undefined {
-  const turn = objectAt(objectAt(manifest, "metadata"), "annotations")[annotations.turn];
-  return typeof turn === "string" ? Number(turn) : undefined;
-}
-
-/** A container begins when the one before it has ended well. */
-function* inTurn(first: Process, second: Process): Process {
-  const code = yield* first;
-  return code === 0 ? yield* second : code;
-}
-
-function* hookProcess({ hook }: JobBehaviour, out: Output): Process {
-  if (hook.says !== undefined) out.say(hook.says);
-  yield hook.runMs;
-  return hook.exitCode;
 }

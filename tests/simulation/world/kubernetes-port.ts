@@ -103,6 +103,12 @@ export function kubernetesPort(world: World, driver: string): KubernetesPort {
     },
     wouldRefuse: async (manifest) => world.refusal(manifest),
     create: async (manifest, runId) => create(world, note, manifest, runId),
+    startJob: async (_namespace, name, uid) => {
+      if (world.jobs.runOf(name) === undefined) return;
+      if (!world.jobs.start(name, uid))
+        throw new RestoreFault("retry", "KubernetesRefused", `Job ${name} is another one now`);
+      note(`START JOB ${name}`);
+    },
     deleteJob: async (_namespace, name, runId) => {
       const owner = world.jobs.runOf(name);
       if (owner === undefined) return;

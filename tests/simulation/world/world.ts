@@ -10,7 +10,8 @@ import { Driver } from "./driver.js";
 import { EffectsLedger } from "./effects-ledger.js";
 import { type Call, Faults } from "./faults.js";
 import { Guardian } from "./guardian.js";
-import { type JobBehaviour, Jobs } from "./jobs.js";
+import type { JobBehaviour } from "./job-behaviour.js";
+import { Jobs } from "./jobs.js";
 import { Journals } from "./journal-port.js";
 import { kubernetesPort } from "./kubernetes-port.js";
 import type { Neo4jServer } from "./neo4j-server.js";
@@ -113,6 +114,7 @@ export class World {
       stores: this.stores,
       behaviour: (component) => ({ ...usualJob, ...this.jobBehaviour[component] }),
       changed: () => this.changed(),
+      hookBegins: (job, run) => this.guardian.hookBegins(job, run),
       freshSet: () => this.freshSet(),
       anyNode: () => this.anyNode,
     });

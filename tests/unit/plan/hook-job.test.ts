@@ -19,6 +19,7 @@ test("the container as written, once, with its deadline", () => {
   expect(render()).toMatchObject({
     metadata: { name: "orders-post-restore-hook", labels: { team: "shop" } },
     spec: {
+      suspend: true,
       backoffLimit: 0,
       // A minute later than the driver ends it.
       activeDeadlineSeconds: 150,

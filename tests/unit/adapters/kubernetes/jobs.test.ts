@@ -24,6 +24,7 @@ interface Seen {
   readonly job?: object;
   readonly metadata?: object;
   readonly backoffLimit?: number;
+  readonly suspend?: boolean;
   readonly pods?: readonly {
     readonly phase: string;
     readonly container?: object;
@@ -44,6 +45,7 @@ async function look({
   job = {},
   metadata = {},
   backoffLimit = 0,
+  suspend,
   pods = [],
   gone = false,
 }: Seen): Promise<JobView | undefined> {
@@ -53,7 +55,7 @@ async function look({
       ? status(404, "not found", "NotFound")
       : json({
           metadata: { name: "j", uid: "u", creationTimestamp: at, ...metadata },
-          spec: { backoffLimit, template: { spec: { containers: [{ name: "main" }] } } },
+          spec: { backoffLimit, suspend, template: { spec: { containers: [{ name: "main" }] } } },
           status: job,
         }),
   );
@@ -252,3 +254,13 @@ test.each([
   const view = await look({ metadata: { annotations: { [key]: value } } });
   expect(view?.turn).toBe(turn);
 });
+
+test.each([0, 3])(
+  "a suspended one is not over, and has not begun (backoffLimit %i)",
+  async (backoffLimit) => {
+    const job = { conditions: [{ type: "Suspended", status: "True", reason: "JobSuspended" }] };
+    const view = await look({ job, suspend: true, backoffLimit });
+    expect(view).toMatchObject({ suspended: true, over: false, started: false, succeeded: false });
+    expect(await look({ suspend: false })).not.toHaveProperty("suspended");
+  },
+);
