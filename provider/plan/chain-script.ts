@@ -107,7 +107,8 @@ function missing(k,   c) {
 export const chainScript = String.raw`
 folders_of_chain() {
   if [ -z "$reference" ]; then dirname -- "$artifact"; return 0; fi
-  for folder in "$(dirname -- "$(dirname -- "$artifact")")/$reference" "$(dirname -- "$(dirname -- "$artifact")")/$reference"${runFolders}; do
+  above=$(dirname -- "$artifact"); above=$(dirname -- "$above") # among the words of a loop a failure would be an empty one
+  for folder in "$above/$reference" "$above/$reference"${runFolders}; do
     [ ! -d "$folder" ] || echo "$folder"
   done
 }
