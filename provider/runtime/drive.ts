@@ -83,7 +83,12 @@ export async function drive(
       const lasts = await lease.lasts();
       const age = since(ports.clock, began);
       if (!freshness.isFresh(age) || !lasts) {
-        run.state = recordResult(run.state, decision.effect, tooSlow(age), ports.clock.now());
+        const { errorCount } = run.state;
+        // Tried again like what failed, but nothing did.
+        run.state = {
+          ...recordResult(run.state, decision.effect, tooSlow(age), ports.clock.now()),
+          errorCount,
+        };
         continue;
       }
       const answer = await performOrName(ports, run.state, decision.effect);
