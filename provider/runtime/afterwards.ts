@@ -5,7 +5,13 @@
 import { keepsOnlyCopy } from "../plan/strategy.js";
 import { RestoreFault } from "../workflow/faults.js";
 import type { Ports } from "../workflow/ports.js";
-import { giveBackAgain, resumeFailed, startFlow, undoUnfinished } from "../workflow/progression.js";
+import {
+  giveBackAgain,
+  resumeFailed,
+  startFlow,
+  touchedByUndo,
+  undoUnfinished,
+} from "../workflow/progression.js";
 import { byHand, notKept } from "../workflow/recovery.js";
 import type { RunState } from "../workflow/state.js";
 import { previousAside } from "../workflow/subject.js";
@@ -22,7 +28,7 @@ type Verb = "undo" | "discard";
 export function isUnderWay(state: RunState, verb: Verb): boolean {
   if (state.standing === "ended") return false;
   const { name, flow, namespace } = state;
-  const underWay = flow === "undo" || flow === "reinstate" ? "undo" : flow;
+  const underWay = touchedByUndo(state) ? "undo" : flow;
   if (underWay === verb) return true;
   const at = `${name} --namespace ${namespace}`;
   const restores = underWay === "restore" || underWay === "rollback";

@@ -1,4 +1,5 @@
 /** What is due for a request, given the run that is there under its name: the rule against restoring twice. Pure. */
+import { touchedByUndo } from "../workflow/progression.js";
 import type { RunState } from "../workflow/state.js";
 
 export type Due =
@@ -19,7 +20,7 @@ export function dueFor(state: RunState | undefined, identity: string): Due {
   const same = state.identity === identity;
   if (state.standing === "active") {
     // Undo and discard are carried to their end whatever is asked for next.
-    const later = state.flow === "undo" || state.flow === "reinstate" || state.flow === "discard";
+    const later = touchedByUndo(state) || state.flow === "discard";
     return same || later ? "goOn" : "endOther";
   }
   if (state.outcome?.reason === "RollbackIncomplete") return "giveBack";

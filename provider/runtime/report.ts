@@ -6,7 +6,7 @@ import { reasons } from "../workflow/reasons.js";
 import { byHand, recoveryCommands } from "../workflow/recovery.js";
 import type { RunState } from "../workflow/state.js";
 import { previousAside } from "../workflow/subject.js";
-import { interrupted } from "../workflow/progression.js";
+import { interrupted, touchedByUndo } from "../workflow/progression.js";
 import type { RunReport, Standing } from "./engine.js";
 
 export function reportOf(state: RunState, status: Neo4jRestoreStatus): RunReport {
@@ -67,7 +67,7 @@ function wayBack(state: RunState, at: string): readonly string[] {
 
 /** After an undo that did not go well. */
 function onward({ flow, outcome, facts }: RunState, at: string): readonly string[] {
-  if (flow !== "undo" && flow !== "reinstate") return [];
+  if (!touchedByUndo({ flow })) return [];
   if (outcome?.phase === "Failed") return [`neo4j-restore resume ${at}: goes on with giving back`];
   return facts.undone === true
     ? [`neo4j-restore resume ${at}: cleans up`]

@@ -1,6 +1,7 @@
 /** The conditions of a restore (metav1.Condition, kstatus): each from the state, with a reason of the one table. */
 import type { RestoreCondition, RestoreConditionType, RestorePhase } from "../spec/types.js";
 import { endOfLog, ownWords } from "./evidence.js";
+import { touchedByUndo } from "./progression.js";
 import type { Reason } from "./reasons.js";
 import type { RunState } from "./state.js";
 
@@ -108,8 +109,7 @@ function degraded({ facts: { missing, unattached = "" } }: RunState): Verdict | 
 /** Of an undo that failed also why. */
 function undone({ facts, flow, standing, fault, outcome }: RunState): Verdict | undefined {
   if (facts.undone === true) return verdict(true, "Undone", "the previous store was put back");
-  const asked = flow === "undo" || flow === "reinstate";
-  return asked && standing === "ended"
+  return touchedByUndo({ flow }) && standing === "ended"
     ? verdict(false, fault?.reason ?? outcome?.reason ?? "UndoFailed", fault?.message ?? outcome?.message)
     : undefined;
 }

@@ -65,8 +65,7 @@ export function outlasts(state: RunState, reason: Reason): boolean {
 /** The database may be out of service because of this run: its driver does not leave now. */
 export function interrupted(state: RunState): boolean {
   if (state.standing === "ended") return false;
-  if (state.flow === "undo" || state.flow === "reinstate")
-    return state.facts.undo !== undefined && state.step !== "Clean";
+  if (touchedByUndo(state)) return state.facts.undo !== undefined && state.step !== "Clean";
   return outSince(state) !== undefined && state.onlineAt === undefined;
 }
 
@@ -80,7 +79,8 @@ export function givesBack({ flow }: Pick<RunState, "flow">): boolean {
   return flow === "rollback" || flow === "reinstate";
 }
 
-function touchedByUndo({ flow }: RunState): boolean {
+/** An undo is under way or was the last thing that was asked for, also where it goes back to what was restored. */
+export function touchedByUndo({ flow }: Pick<RunState, "flow">): boolean {
   return flow === "undo" || flow === "reinstate";
 }
 

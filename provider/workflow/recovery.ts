@@ -5,6 +5,7 @@ import { jobPaths } from "../plan/restore-job.js";
 import { setsAside } from "../plan/strategy.js";
 import type { Fault } from "./faults.js";
 import { keptText } from "./kept.js";
+import { touchedByUndo } from "./progression.js";
 import type { RunState } from "./state.js";
 import { startOf } from "./way-back-facts.js";
 
@@ -30,7 +31,7 @@ export function recoveryCommands(state: RunState): readonly string[] {
   const { target, returnState, swapped, strategy, scaledDown, dropped } = state.facts;
   const again = `neo4j-restore resume ${state.name} --namespace ${state.namespace}`;
   const commands = [`Go on with: ${again}`];
-  if (state.flow === "undo" || state.flow === "reinstate") return [...commands, ...afterUndo(state)];
+  if (touchedByUndo(state)) return [...commands, ...afterUndo(state)];
   // Started before that, the database would serve what was restored, or half of it.
   const aside = swapped !== false && setsAside(strategy);
   if (aside) {

@@ -6,7 +6,7 @@ import { formatDuration } from "../spec/duration.js";
 import { formatQuantity } from "../spec/quantity.js";
 import type { Neo4jRestoreStatus, RestoreBackupInfo, RestorePhase, RestoreStats } from "../spec/types.js";
 import { conditionsOf } from "./conditions.js";
-import { givesBack, outSince } from "./progression.js";
+import { givesBack, outSince, touchedByUndo } from "./progression.js";
 import type { RunState } from "./state.js";
 import { steps } from "./steps/index.js";
 
@@ -56,8 +56,7 @@ export function statusOf(state: RunState, now: number, before?: Neo4jRestoreStat
 
 export function phaseOf(state: RunState): RestorePhase {
   // A restore that was Completed stays so while its previous store is put back or removed.
-  const later = state.flow === "undo" || state.flow === "reinstate";
-  if (state.flow === "discard" || (later && state.standing === "active")) return "Completed";
+  if (state.flow === "discard" || (touchedByUndo(state) && state.standing === "active")) return "Completed";
   if (state.standing === "ended") return state.outcome?.phase ?? "Failed";
   return state.lockedAt === undefined ? "Pending" : "Running";
 }

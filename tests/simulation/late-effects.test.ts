@@ -5,9 +5,9 @@
  */
 import type { RestoreRequest } from "../../provider/spec/request.js";
 import { cluster } from "./clusters.js";
-import { newDataServes, nothingLeftOver, oldDataServes, Verdict } from "./expectations.js";
-import { tellLate } from "./late.js";
-import { type Drive, ref, requestOf, running, type Work } from "./story.js";
+import { restoredOrGivenBack, tellLate } from "./late.js";
+import { requestOf, running, type Work } from "./story.js";
+import { releasing } from "./undoing.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
 
@@ -30,21 +30,10 @@ const stories: Readonly<Record<string, Story>> = {
   "one server that refuses the store": { request: requestOf(), prepare: broken },
 };
 
-const releasing: Work = (engine, options) => engine.release(ref, { ...options, force: false });
-
 async function begin({ scene = createWorld, prepare }: Story): Promise<World> {
   const world = await scene();
   prepare?.(world);
   return world;
-}
-
-function judge(world: World, { report }: Drive): void {
-  const verdict = new Verdict(world, report);
-  const completed = report?.status.phase === "Completed";
-  if (completed) newDataServes(verdict, world);
-  else oldDataServes(verdict, world);
-  nothingLeftOver(verdict, world, { previous: completed });
-  verdict.done();
 }
 
 const ways: readonly (readonly [string, (story: Story) => Work])[] = [
@@ -59,7 +48,7 @@ describe.each(Object.entries(stories))("%s", (_name, story) => {
       begin: () => begin(story),
       first: running(story.request),
       next,
-      judge,
+      judge: restoredOrGivenBack,
       without: next === releasing ? ["journal.save of a new run"] : [],
     });
     expect(kinds.length).toBeGreaterThan(6);

@@ -2,6 +2,7 @@
  * What stories of late effects share: a first driver dies with one of its effects on its way, the next one comes, and
  * what was on its way arrives then. For each kind of effect of a piece of work once.
  */
+import { newDataServes, nothingLeftOver, oldDataServes, Verdict } from "./expectations.js";
 import { type Drive, launch, type Work } from "./story.js";
 import { isEffect } from "./world/driver.js";
 import type { Call } from "./world/faults.js";
@@ -39,10 +40,17 @@ const attempt = (args: readonly unknown[]): string =>
 
 /** The first driver dies with its n-th effect on its way. @returns what lets it arrive */
 export async function dieWith(world: World, work: Work, n: number): Promise<() => void> {
+  const arrive = await diedWith(world, work, n);
+  if (!arrive) throw new Error(`it came to its end before effect ${n}`);
+  return arrive;
+}
+
+/** @returns undefined where it came to its end before its n-th effect */
+export async function diedWith(world: World, work: Work, n: number): Promise<(() => void) | undefined> {
   let arrive = (): void => undefined;
   let sent = (): void => undefined;
   const arrives = new Promise<void>((resolve) => (arrive = resolve));
-  const underWay = new Promise<undefined>((resolve) => (sent = () => resolve(undefined)));
+  const underWay = new Promise<boolean>((resolve) => (sent = () => resolve(true)));
   const first = launch(world, work);
   let effects = 0;
   const call = (one: Call): boolean => {
@@ -52,8 +60,8 @@ export async function dieWith(world: World, work: Work, n: number): Promise<() =
     return true;
   };
   world.faults.holdBack({ call, arrives });
-  await world.clock.settle(Promise.race([first, underWay]));
-  return arrive;
+  const isUnderWay = await world.clock.settle(Promise.race([first.then(() => false), underWay]));
+  return isUnderWay ? arrive : undefined;
 }
 
 /** The next driver; what is on its way arrives so long after its first act, or when it is through. */
@@ -72,8 +80,18 @@ export async function replaced(
   };
   const drive = await world.clock.settle(next);
   arrive();
-  await world.clock.pass(120_000);
+  await world.clock.pass(240_000);
   return drive;
+}
+
+/** One of the two stores serves, whole, and nothing is left over but the other where that was restored. */
+export function restoredOrGivenBack(world: World, { report }: Drive): void {
+  const verdict = new Verdict(world, report);
+  const completed = report?.status.phase === "Completed";
+  if (completed) newDataServes(verdict, world);
+  else oldDataServes(verdict, world);
+  nothingLeftOver(verdict, world, { previous: completed });
+  verdict.done();
 }
 
 /** When what was on its way arrives. */

@@ -5,7 +5,7 @@
 import { cluster, everyMemberServes } from "./clusters.js";
 import { newDataServes, nothingLeftOver, Verdict } from "./expectations.js";
 import { type Drive, launch, ref, requestOf, restoreName, running, type Wish } from "./story.js";
-import type { Call } from "./world/faults.js";
+import { type Call, ofKubernetes } from "./world/faults.js";
 import { createWorld } from "./world/scene.js";
 import type { World } from "./world/world.js";
 
@@ -28,8 +28,6 @@ const stories: Readonly<Record<string, Story>> = {
   "one server, scaled away": { scene: createWorld, wish: { stopCluster: true } },
   "a cluster": { scene: cluster },
 };
-
-const ofKubernetes = ({ name }: Call): boolean => !name.startsWith("neo4j.");
 
 /** @returns how many calls were made so far */
 function slow(world: World, seconds: number | (() => number), when: When): () => number {

@@ -2,6 +2,7 @@
  * Clean: the end of every way back, and of discard. Scratch files go, the hold last; how it ended is told.
  */
 import { setsAside } from "../../plan/strategy.js";
+import { touchedByUndo } from "../progression.js";
 import type { RunState } from "../state.js";
 import { fail, firstOf, once, resultOf, type Context, type Move, type Step } from "../step.js";
 import { endpoint, jobsToEnd, previousAside, runningPod, seenTarget } from "../subject.js";
@@ -40,12 +41,11 @@ export const clean: Step = {
     const { state } = context;
     if (!state.facts.target) return { kind: "end", outcome: endOf(context) };
     const discard = state.flow === "discard";
-    const undoing = state.flow === "undo" || state.flow === "reinstate";
     return (
       firstOf(
         () => (state.flow === "rollback" ? halfStore(context) : undefined),
         () => (state.flow === "rollback" ? endJob(context, "late-restore") : undefined),
-        () => (undoing ? undefined : discardFiles(context, discard)),
+        () => (touchedByUndo(state) ? undefined : discardFiles(context, discard)),
         () => (state.flow === "rollback" ? endLatestJob(context) : undefined),
         () => (discard ? learnDiscarded(context) : undefined),
         () => (noted(context) ? settleAside(context) : undefined),

@@ -13,6 +13,9 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
+/** The journal lies there as well. */
+export const ofKubernetes = ({ name }: Pick<Call, "name">): boolean => !name.startsWith("neo4j.");
+
 export interface FaultRule {
   readonly call: string | ((call: Call) => boolean);
   /** before: nothing happened; after: it happened and the answer was lost. */
@@ -81,7 +84,7 @@ export class Faults {
   fault(call: Call, when: FaultRule["when"]): Error | undefined {
     const rule = firstDue(this.rules, call, when)?.rule;
     if (!rule || rule.error) return rule?.error;
-    const neo4j = call.name.startsWith("neo4j.");
+    const neo4j = !ofKubernetes(call);
     const kind = rule.kind ?? (when === "after" && neo4j ? "outcomeUnknown" : "retry");
     const reason = rule.reason ?? (neo4j ? "ServerUnreachable" : "KubernetesUnreachable");
     return new RestoreFault(kind, reason, rule.message ?? `${call.name} was made to fail ${when} its effect`);
