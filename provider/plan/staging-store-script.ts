@@ -22,9 +22,9 @@ remote_path() { # as rclone takes it: the remote, then bucket and path
   esac
 }
 client() { # in the background, so that a signal is heard; leaves its exit code in $code
-  (for key in ${azureVariables.join(" ")}; do # which Azure's client takes from the environment alone
-    value=$(printenv "$remote"_"$key" || true)
-    [ -z "$value" ] || export "$key=$value"
+  (for variable in ${azureVariables.join(" ")}; do # which Azure's client takes from the environment alone
+    value=$(printenv "$remote"_"$variable" || true)
+    [ -z "$value" ] || export "$variable=$value"
   done
   # Where a firewall drops the packets, a minute for each of its attempts would be ten in all.
   export RCLONE_CONTIMEOUT=15s

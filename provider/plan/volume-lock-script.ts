@@ -24,7 +24,7 @@ dead() { # in doubt it is alive: where /proc does not show us ourselves, it tell
   case "$opened" in *"/$mine"*) ;; *) return 1 ;; esac
   case "$opened" in *"/$1"*) return 1 ;; *) return 0 ;; esac
 }
-named() { takes=$((takes + 1)); user=$(id -u); second=$(date +%s); mine=$user-$$-$second.$takes-$verb-$pod; }
+named() { takes=$((takes + 1)); user=$(id -u); stamp=$(date +%s); mine=$user-$$-$stamp.$takes-$verb-$pod; }
 announce() ( umask 0; mkdir -p "$ours" "$ours/lock.$mine/$mine" ) # of whichever user the next one is
 bear() { exec 9< "$ours/lock.$mine/$mine"; } # this process and its children have it open
 busy() {

@@ -40,6 +40,8 @@ interface Scene {
   /** Of 1000 kB: before and after the old store is gone. */
   readonly freeKb?: readonly [number, number];
   readonly artifact?: boolean;
+  /** Where it is looked for, in the end: what is at neither is found by nobody. */
+  readonly places?: readonly [first: string, second: string];
 }
 
 class Stage {
@@ -64,14 +66,14 @@ class Stage {
   }
 
   restore(): number | null {
-    const artifact = path.join(this.root, "a.backup");
+    const [first, second] = this.scene.places ?? ["a.backup", "a.backup"];
     return this.run(
       restoreCommand("restore", {
         acting: { runId, epoch: 1, turn: 1, patienceSeconds: 0 },
         ...{ data: this.data, runId, database: "orders", into: this.scene.into ?? "orders" },
         ...{
-          first: artifact,
-          second: artifact,
+          first: path.join(this.root, first),
+          second: path.join(this.root, second),
           reference: "",
           times: { from: "", to: "", field: "" },
           artifactDatabase: "orders",
@@ -157,4 +159,13 @@ describe("over an old store", () => {
     const tight = new Stage({ existing: old, overwrite: true, freeKb: [20, 5], ends: "ended" });
     expect(tight.restore()).toBe(scriptExit.diskHeadroom);
   });
+});
+
+it.each<readonly [title: string, places: readonly [string, string]]>([
+  ["first", ["a.backup", "none.backup"]],
+  ["second", ["none.backup", "a.backup"]],
+])("takes the artifact that lies at the %s place", (_title, places) => {
+  const stage = new Stage({ places });
+  expect(stage.restore()).toBe(1);
+  expect(stage.report).toMatchObject({ artifact: path.join(stage.root, "a.backup") });
 });
