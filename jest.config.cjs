@@ -28,6 +28,7 @@ const base = {
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1.ts", "$1.js"] },
 };
 module.exports = {
+  reporters: ["default", "<rootDir>/tools/test/times.cjs"],
   projects: [
     {
       ...base,

@@ -1,0 +1,61 @@
+/** The table of `npm run test:report`, as text. Pure. */
+import type { FileRecord, PhaseRecord } from "./record.js";
+
+/** What the whole of `npm test` may take where everything that can be kept from an earlier run is there. */
+export const budgetSeconds = 25 * 60;
+
+export function inMinutes(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
+
+/** "1 min 02 s, 80 % of the processors" */
+export function inWords({ seconds, busyShare }: Pick<PhaseRecord, "seconds" | "busyShare">): string {
+  const busy = busyShare === undefined ? "" : `, ${Math.round(busyShare * 100)} % of the processors`;
+  return `${inMinutes(seconds)}${busy}`;
+}
+
+export function totalSeconds(phases: readonly PhaseRecord[]): number {
+  return phases.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+/** @param longest so many files, the longest first */
+export function report(
+  phases: readonly PhaseRecord[],
+  files: readonly FileRecord[],
+  longest: number,
+): readonly string[] {
+  const total = totalSeconds(phases);
+  const tests = files.reduce((sum, file) => sum + file.tests, 0);
+  const byTime = [...files].sort((one, other) => other.seconds - one.seconds).slice(0, longest);
+  return [
+    ...table(
+      ["part", "took"],
+      [
+        ...phases.map((phase) => [phase.phase, inWords(phase)]),
+        ["all", `${inMinutes(total)} of ${inMinutes(budgetSeconds)}`],
+      ],
+    ),
+    "",
+    `${tests} tests in ${files.length} files; the longest ${byTime.length}:`,
+    "",
+    ...table(
+      ["project", "file", "tests", "took"],
+      byTime.map(({ project, file, tests: count, seconds }) => [
+        project,
+        file,
+        String(count),
+        inMinutes(seconds),
+      ]),
+    ),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
+}

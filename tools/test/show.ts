@@ -1,0 +1,24 @@
+/** `npm run test:report`: what the last run took; with `--check` it fails where that was more than the budget. */
+import { filesOfLastRun, phasesOfLastRun } from "./record.js";
+import { budgetSeconds, inMinutes, report, totalSeconds } from "./report.js";
+
+function main(argv: readonly string[]): number {
+  const unknown = argv.filter((one) => one !== "--check");
+  if (unknown.length > 0) {
+    console.error(`${unknown.join(" ")} is not known. Known is: npm run test:report -- --check`);
+    return 2;
+  }
+  const phases = phasesOfLastRun();
+  const files = filesOfLastRun();
+  if (phases.length === 0 && files.length === 0) {
+    console.error("There is no run to report: npm test makes one.");
+    return 1;
+  }
+  report(phases, files, 40).forEach((line) => console.log(line));
+  const total = totalSeconds(phases);
+  if (!argv.includes("--check") || total <= budgetSeconds) return 0;
+  console.error(`\nnpm test took ${inMinutes(total)}, and may take ${inMinutes(budgetSeconds)}.`);
+  return 1;
+}
+
+process.exitCode = main(process.argv.slice(2));
