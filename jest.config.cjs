@@ -1,7 +1,7 @@
-// Five projects: `unit` is pure and quick; `contract` holds our words against real Neo4j processes,
-// kubectl and a volume that is full; `engine` drives
-// the real Pulumi engine; `cluster` runs stories, and the Kubernetes adapter's contract, on the lab; `outage` those that
-// take a part of the lab away or have all of it, which no other story survives.
+// Six projects: `unit` is pure and quick; `simulation` runs the engine in a world in memory; `contract` holds our words
+// against real Neo4j processes, kubectl and a volume that is full; `engine` drives the real Pulumi engine; `cluster` runs
+// stories, and the Kubernetes adapter's contract, on the lab; `outage` those that take a part of the lab away or have all
+// of it, which no other story survives.
 const esm = [
   "@kubernetes/client-node",
   "openid-client",
@@ -33,7 +33,13 @@ module.exports = {
     {
       ...base,
       displayName: "unit",
-      testMatch: ["<rootDir>/tests/{unit,property,simulation}/**/*.test.ts", "<rootDir>/tests/*.test.ts"],
+      testMatch: ["<rootDir>/tests/{unit,property}/**/*.test.ts", "<rootDir>/tests/*.test.ts"],
+    },
+    {
+      ...base,
+      displayName: "simulation",
+      testMatch: ["<rootDir>/tests/simulation/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/tests/simulation/tell-size.ts"],
     },
     {
       ...base,

@@ -10,7 +10,12 @@ export interface Phase {
 export const phases: readonly Phase[] = [
   { name: "types", about: "the compiler over everything", script: "typecheck" },
   { name: "lint", about: "eslint over everything", script: "lint" },
-  { name: "unit", about: "pure code, and the simulation", script: "test:unit" },
+  { name: "unit", about: "pure code, and scripts on real folders", script: "test:unit" },
+  {
+    name: "simulation",
+    about: "the engine in a world in memory, with every death",
+    script: "test:simulation",
+  },
   { name: "processes", about: "a real Neo4j Community, the real Pulumi engine", script: "test:processes" },
   { name: "cluster", about: "stories on a real Kubernetes", script: "test:cluster" },
   { name: "outage", about: "stories that take a part of it away", script: "test:outage" },

@@ -17,13 +17,24 @@ export interface PhaseRecord extends Spent {
   readonly phase: string;
 }
 
+/** Of one file of the simulation: worlds in which something ran, effects and deaths of those who drive. */
+export interface SizeRecord {
+  readonly file: string;
+  readonly runs: number;
+  readonly effects: number;
+  readonly deaths: number;
+}
+
 export function forget(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
 export function write(name: string, content: readonly (FileRecord | PhaseRecord)[]): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(content, undefined, 1));
+  put(name, content);
+}
+
+export function writeSize(size: SizeRecord): void {
+  put(`size-${size.file}`, [size]);
 }
 
 export function phasesOfLastRun(): readonly PhaseRecord[] {
@@ -32,6 +43,19 @@ export function phasesOfLastRun(): readonly PhaseRecord[] {
 
 export function filesOfLastRun(): readonly FileRecord[] {
   return read(/^files-.*\.json$/) as readonly FileRecord[];
+}
+
+export function sizesOfLastRun(): readonly SizeRecord[] {
+  return read(/^size-.*\.json$/) as readonly SizeRecord[];
+}
+
+export function forgetSizes(): void {
+  for (const name of names()) if (name.startsWith("size-")) rmSync(path.join(folder, name));
+}
+
+function put(name: string, content: readonly object[]): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(content, undefined, 1));
 }
 
 function read(which: RegExp): readonly unknown[] {

@@ -1,5 +1,5 @@
 /** The table of `npm run test:report`, as text. Pure. */
-import type { FileRecord, PhaseRecord } from "./record.js";
+import type { FileRecord, PhaseRecord, SizeRecord } from "./record.js";
 
 /** What the whole of `npm test` may take where everything that can be kept from an earlier run is there. */
 export const budgetSeconds = 25 * 60;
@@ -15,6 +15,13 @@ export function inWords({ seconds, busyShare }: Pick<PhaseRecord, "seconds" | "b
   return `${inMinutes(seconds)}${busy}`;
 }
 
+/** "simulated: 9000 runs, 400000 effects, 8000 deaths; 50 runs a second" */
+export function sizeInWords(sizes: readonly SizeRecord[], seconds?: number): string {
+  const sum = (of: "runs" | "effects" | "deaths"): number => sizes.reduce((all, size) => all + size[of], 0);
+  const pace = seconds === undefined ? "" : `; ${(sum("runs") / seconds).toFixed(0)} runs a second`;
+  return `simulated: ${sum("runs")} runs, ${sum("effects")} effects, ${sum("deaths")} deaths${pace}`;
+}
+
 export function totalSeconds(phases: readonly PhaseRecord[]): number {
   return phases.reduce((sum, { seconds }) => sum + seconds, 0);
 }
@@ -23,6 +30,7 @@ export function totalSeconds(phases: readonly PhaseRecord[]): number {
 export function report(
   phases: readonly PhaseRecord[],
   files: readonly FileRecord[],
+  sizes: readonly SizeRecord[],
   longest: number,
 ): readonly string[] {
   const total = totalSeconds(phases);
@@ -37,6 +45,7 @@ export function report(
       ],
     ),
     "",
+    ...(sizes.length > 0 ? [sizeInWords(sizes), ""] : []),
     `${tests} tests in ${files.length} files; the longest ${byTime.length}:`,
     "",
     ...table(

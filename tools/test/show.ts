@@ -1,5 +1,5 @@
 /** `npm run test:report`: what the last run took; with `--check` it fails where that was more than the budget. */
-import { filesOfLastRun, phasesOfLastRun } from "./record.js";
+import { filesOfLastRun, phasesOfLastRun, sizesOfLastRun } from "./record.js";
 import { budgetSeconds, inMinutes, report, totalSeconds } from "./report.js";
 
 function main(argv: readonly string[]): number {
@@ -14,7 +14,7 @@ function main(argv: readonly string[]): number {
     console.error("There is no run to report: npm test makes one.");
     return 1;
   }
-  report(phases, files, 40).forEach((line) => console.log(line));
+  report(phases, files, sizesOfLastRun(), 40).forEach((line) => console.log(line));
   const total = totalSeconds(phases);
   if (!argv.includes("--check") || total <= budgetSeconds) return 0;
   console.error(`\nnpm test took ${inMinutes(total)}, and may take ${inMinutes(budgetSeconds)}.`);

@@ -1,12 +1,18 @@
-// Jest's reporter that notes how long each file took. Jest loads it itself, without the project's transforms.
+// Jest's reporter that notes how long each file took, and says how much was simulated. Jest loads it itself, without
+// the project's transforms.
 const path = require("node:path");
 const tsx = require("tsx/cjs/api");
 
-const { write } = tsx.require("./record.ts", __filename);
+const { forgetSizes, sizesOfLastRun, write } = tsx.require("./record.ts", __filename);
+const { sizeInWords } = tsx.require("./report.ts", __filename);
 const root = path.join(__dirname, "..", "..");
 
 module.exports = class Times {
-  onRunComplete(_contexts, { testResults }) {
+  onRunStart() {
+    forgetSizes();
+  }
+
+  onRunComplete(_contexts, { testResults, startTime }) {
     const records = testResults.map(({ testFilePath, displayName, perfStats, testResults: tests }) => ({
       project: displayName?.name ?? "",
       file: path.relative(root, testFilePath),
@@ -15,5 +21,7 @@ module.exports = class Times {
     }));
     const projects = [...new Set(records.map(({ project }) => project))].sort();
     if (projects.length > 0) write(`files-${projects.join("-")}`, records);
+    const sizes = sizesOfLastRun();
+    if (sizes.length > 0) console.log(sizeInWords(sizes, (Date.now() - startTime) / 1000));
   }
 };

@@ -19,6 +19,8 @@ interface Claim {
 export class Claims {
   private readonly claims = new Map<string, Claim>();
   private made = 0;
+  /** Changes with what lies where on any of them. */
+  shape = 0;
 
   constructor(
     private readonly onViolation: (what: string) => void,
@@ -31,7 +33,11 @@ export class Claims {
     readonly capacityBytes: number;
     readonly run?: string;
   }): Volume {
-    const volume = new Volume(claim.name, claim.capacityBytes, this.onViolation, this.onChange);
+    const reshaped = (): void => {
+      this.shape++;
+    };
+    reshaped();
+    const volume = new Volume(claim.name, claim.capacityBytes, this.onViolation, this.onChange, reshaped);
     const { accessModes, run } = claim;
     const uid = `uid-claim-${++this.made}`;
     this.claims.set(claim.name, { uid, accessModes, volume, run, protected: false, users: new Map() });
@@ -55,6 +61,7 @@ export class Claims {
   }
 
   remove(name: string): void {
+    this.shape++;
     this.claims.delete(name);
   }
 
@@ -74,7 +81,7 @@ export class Claims {
   deleteUnlessProtected(name: string): void {
     if (this.claims.get(name)?.protected !== false) return;
     this.onViolation(`claim ${name} was deleted by the set's retention policy`);
-    this.claims.delete(name);
+    this.remove(name);
   }
 
   /** Who keeps others from mounting it: one pod alone may have a ReadWriteOncePod claim. */

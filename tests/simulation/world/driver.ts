@@ -5,6 +5,7 @@
  */
 import type { Ports } from "../../../provider/workflow/ports.js";
 import { isLook } from "./script.js";
+import { size } from "./size.js";
 import type { Call, Faults } from "./faults.js";
 import type { Transit } from "./transit.js";
 import type { VirtualClock } from "./virtual-clock.js";
@@ -83,6 +84,7 @@ export class Driver {
   }
 
   kill(): void {
+    size.deaths += this.dead ? 0 : 1;
     this.dead = true;
     this.bury();
   }
@@ -152,6 +154,7 @@ export class Driver {
   private count(call: Call): void {
     if (!isEffect(call) || this.dead) return;
     this.effects.push(call.name);
+    size.effects++;
     this.world.afterEffect(call);
     if (this.effects.length === this.crashAfter) this.kill();
   }

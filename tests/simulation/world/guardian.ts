@@ -9,6 +9,8 @@ import type { Target } from "./target.js";
 import { isBeingRemoved, type Volume } from "./volume.js";
 import type { World } from "./world.js";
 
+const kinds = ["databases", "transactions"] as const;
+
 export class Guardian {
   readonly born: number;
   /** The user gave up the old data (inPlace): from then on it may be lost. */
@@ -19,6 +21,8 @@ export class Guardian {
   /** The furthest transaction of the old data that a client may have been told of. */
   private mostTxn = 0;
   private readonly over = new Set<string>();
+  /** What was judged last; nothing can be lost while that is the same. */
+  private judged = "";
   private readonly reported = new Set<string>();
 
   constructor(private readonly world: World) {
@@ -35,9 +39,12 @@ export class Guardian {
 
   look(): void {
     this.nobodyReadsWhoIsDenied();
-    this.noteServed();
-    this.nothingServedIsLost();
+    const sets = this.noteServed();
     this.noNameWithoutStore();
+    const now = `${this.world.claims.shape} ${this.world.targets.size} ${sets}`;
+    if (now === this.judged) return;
+    this.judged = now;
+    this.nothingServedIsLost();
     this.keeper.look();
   }
 
@@ -82,7 +89,8 @@ export class Guardian {
     if (this.over.has(run)) this.once(`${job} of ${run} begins after that run was over`);
   }
 
-  private noteServed(): void {
+  /** @returns how many sets were served so far */
+  private noteServed(): number {
     for (const target of this.world.targets.values()) {
       for (const server of target.servers()) {
         const store = server.answers ? server.serves("orders") : undefined;
@@ -91,6 +99,7 @@ export class Guardian {
         if (store.origin === "old") this.mostTxn = Math.max(this.mostTxn, store.txn);
       }
     }
+    return [...this.served.values()].reduce((sum, sets) => sum + sets.size, 0);
   }
 
   private servedBy(target: Target): Set<string> {
@@ -119,9 +128,9 @@ export class Guardian {
       for (const [name, known] of target.graph) {
         // Where it comes from a URI, no server starts what lies there.
         if (known.requested !== "online" || known.uri !== undefined) continue;
-        const missing = this.volumesOf(target).map((volume) =>
-          ["databases", "transactions"].filter((kind) => !volume.has(`${kind}/${name}`)),
-        );
+        const volumes = this.volumesOf(target);
+        if (volumes.some((volume) => kinds.every((kind) => volume.has(`${kind}/${name}`)))) continue;
+        const missing = volumes.map((volume) => kinds.filter((kind) => !volume.has(`${kind}/${name}`)));
         const least = missing.sort((a, b) => a.length - b.length)[0] ?? [];
         if (least.length > 0) this.once(`${name} is wanted online without its ${least.join(" and ")}`);
       }
@@ -142,7 +151,7 @@ export class Guardian {
 }
 
 function holdsSet(volume: Volume, set: string): boolean {
-  const kinds = new Set(
+  const found = new Set(
     [...volume.leaves].flatMap(([path, leaf]) =>
       isBeingRemoved(path)
         ? []
@@ -153,5 +162,5 @@ function holdsSet(volume: Volume, set: string): boolean {
             : [],
     ),
   );
-  return kinds.size === 2;
+  return found.size === 2;
 }

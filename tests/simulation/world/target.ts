@@ -43,6 +43,7 @@ export class Target {
   readonly statefulSetUid: string;
   replicas: number;
   private readonly pods = new Map<number, Pod>();
+  private readonly podNames: readonly string[];
   /** Who leads `system` while it is up. */
   preferredLeader = 0;
   /** Ordinals whose pods do not come to run. */
@@ -66,6 +67,7 @@ export class Target {
     this.uid = `uid-${options.name}`;
     this.statefulSetUid = `uid-set-${options.name}`;
     this.replicas = options.servers;
+    this.podNames = Array.from({ length: options.servers }, (_, ordinal) => this.podName(ordinal));
     for (let ordinal = 0; ordinal < options.servers; ordinal++) {
       this.claims.add({
         name: this.claimName(ordinal),
@@ -91,7 +93,7 @@ export class Target {
   }
 
   members(): Members {
-    const names = Array.from({ length: this.options.servers }, (_, ordinal) => this.podName(ordinal));
+    const names = this.podNames;
     const up = [...this.pods].sort(([a], [b]) => a - b).flatMap(([, pod]) => pod.server ?? []);
     const there = up.filter((server) => server.answers);
     const leader = there.find((server) => server.pod === this.podName(this.preferredLeader)) ?? there[0];

@@ -86,6 +86,8 @@ export class Volume {
     private readonly onViolation: (what: string) => void,
     /** Told before each change, with who makes it. */
     private readonly onChange: (by: string, path: string) => void = () => undefined,
+    /** Told after each change of what lies where; one more transaction in the same store is none. */
+    private readonly onShape: () => void = () => undefined,
   ) {}
 
   get(path: string): Leaf | undefined {
@@ -108,7 +110,9 @@ export class Volume {
 
   put(path: string, leaf: Leaf, by: string): void {
     this.touch(path, by);
+    const before = this.leaves.get(path);
     this.leaves.set(path, leaf);
+    if (!before || !isAsBefore(before, leaf)) this.onShape();
   }
 
   move(from: string, to: string, by: string): void {
@@ -119,6 +123,7 @@ export class Volume {
     this.touch(to, by);
     this.leaves.delete(from);
     this.leaves.set(to, leaf);
+    this.onShape();
   }
 
   /** rm -rf */
@@ -128,6 +133,7 @@ export class Volume {
       if (bytesOf(this.leaves.get(found)) > 0) this.full = false;
       this.leaves.delete(found);
     }
+    this.onShape();
   }
 
   bytesBelow(path: string): number {
@@ -174,6 +180,17 @@ export class Volume {
       this.onViolation(`${by} touches ${path} of ${this.claim} while ${holder} has it open`);
     }
   }
+}
+
+/** But for the transactions of clients after the first. */
+function isAsBefore(before: Leaf, now: Leaf): boolean {
+  if (before.type !== "store" || now.type !== "store") return false;
+  return (
+    before.set === now.set &&
+    before.complete === now.complete &&
+    before.bytes === now.bytes &&
+    before.writes > 0 === now.writes > 0
+  );
 }
 
 function bytesOf(leaf: Leaf | undefined): number {

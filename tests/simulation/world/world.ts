@@ -16,6 +16,7 @@ import { Journals } from "./journal-port.js";
 import { kubernetesPort } from "./kubernetes-port.js";
 import type { Neo4jServer } from "./neo4j-server.js";
 import type { Misbehaviour } from "./server-world.js";
+import { size } from "./size.js";
 import { neo4jPort } from "./neo4j-port.js";
 import { Target, type TargetOptions } from "./target.js";
 import { Lines, Transit } from "./transit.js";
@@ -108,6 +109,7 @@ export class World {
   private readonly waiting = new Set<() => void>();
 
   constructor() {
+    size.runs++;
     this.jobs = new Jobs({
       clock: this.clock,
       claims: this.claims,

@@ -1,6 +1,6 @@
 /** The report of a test run: processors by the kernel's count, parts and files in order, the budget. */
 import { busySeconds, spentBetween } from "../../../tools/test/processors.js";
-import { inMinutes, inWords, report, totalSeconds } from "../../../tools/test/report.js";
+import { inMinutes, inWords, report, sizeInWords, totalSeconds } from "../../../tools/test/report.js";
 
 const stat = "cpu  1000 200 300 90000 4000 50 50 0 0 0\ncpu0 500 100 150 45000 2000 25 25 0 0 0\n";
 
@@ -43,12 +43,19 @@ test("parts in their order, files by time, and the sum beside the budget", () =>
   const file = (name: string, seconds: number) => ({ project: "unit", file: name, seconds, tests: 3 });
   expect(totalSeconds(phases)).toBe(185.5);
   expect(inWords({ seconds: 60, busyShare: 0.954 })).toBe("1 min 00 s, 95 % of the processors");
-  expect(report(phases, [file("quick.test.ts", 1), file("slow.test.ts", 90)], 1)).toEqual([
+  const sizes = [
+    { file: "one", runs: 40, effects: 900, deaths: 30 },
+    { file: "other", runs: 2, effects: 100, deaths: 0 },
+  ];
+  expect(sizeInWords(sizes, 10)).toBe("simulated: 42 runs, 1000 effects, 30 deaths; 4 runs a second");
+  expect(report(phases, [file("quick.test.ts", 1), file("slow.test.ts", 90)], sizes, 1)).toEqual([
     "| part    | took                               |",
     "| ------- | ---------------------------------- |",
     "| unit    | 1 min 00 s, 95 % of the processors |",
     "| cluster | 2 min 06 s                         |",
     "| all     | 3 min 06 s of 25 min 00 s          |",
+    "",
+    "simulated: 42 runs, 1000 effects, 30 deaths",
     "",
     "6 tests in 2 files; the longest 1:",
     "",
