@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { on } from "node:events";
 import { text } from "node:stream/consumers";
+import { programs } from "./programs.js";
 import { kubeconfig } from "./stage.js";
 
 export interface Ended {
@@ -18,8 +19,7 @@ export interface Running {
 
 /** Starts the command, with a document on its standard input where there is one. */
 export function command(argv: readonly string[], document = ""): Running {
-  const node = ["--import", "tsx", "provider/faces/cli/main.ts"];
-  const child = spawn(process.execPath, [...node, ...argv, "--kubeconfig", kubeconfig]);
+  const child = spawn(process.execPath, [programs.cli, ...argv, "--kubeconfig", kubeconfig]);
   const code = new Promise<number | null>((resolve) => child.once("close", resolve));
   const texts = Promise.all([text(child.stdout), text(child.stderr)]);
   child.stdin.end(document);

@@ -1,5 +1,7 @@
 // The lab for the length of a test run: brought up before it, and taken down after it only if this run brought it up.
 
+import { execFileSync } from "node:child_process";
+import path from "node:path";
 import { labDown } from "../../tools/lab/down.js";
 import { layout } from "../../tools/lab/layout.js";
 import { storeKinds } from "../../tools/lab/stores/kinds.js";
@@ -10,6 +12,9 @@ const log = (line: string): void => console.log(line);
 
 /** @returns what ends the session. */
 export async function beginLabSession(): Promise<() => Promise<void>> {
+  execFileSync(process.execPath, [path.join(__dirname, "..", "..", "tools", "bootstrap.mjs")], {
+    stdio: "inherit",
+  });
   const wasUp = (await findWholeLab(layout())) !== undefined;
   await labUp({}, log);
   // Built here where they are missing: no test's time is for that.

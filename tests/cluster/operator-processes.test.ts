@@ -10,6 +10,7 @@ import { expectNothingRemains, expectServing } from "./expectations.js";
 import { restoreJob, stopsOf, untilJobRuns, untilStatus } from "./look.js";
 import { shippedIdentity, type Identity } from "./identity.js";
 import { abandon, create, OperatorProcess, until, untilPhase } from "./operator-stage.js";
+import { programs } from "./programs.js";
 import { kubeconfig, Stage } from "./stage.js";
 
 jest.setTimeout(180_000);
@@ -100,8 +101,7 @@ test("a direct run whose driver is gone is brought to its end", async () => {
   const file = path.join(folder, "restore.yaml");
   writeFileSync(file, stringify(stage.document({ name, force: true })));
   const root = path.join(__dirname, "..", "..");
-  const main = path.join(root, "provider/faces/cli/main.ts");
-  const args = ["--import", "tsx", main, "run", "-f", file, "--kubeconfig", kubeconfig];
+  const args = [programs.cli, "run", "-f", file, "--kubeconfig", kubeconfig];
   const direct = spawn(process.execPath, args, { cwd: root, stdio: "ignore" });
   await untilStatus(stage, name, ({ progress }) => progress?.step === "TakeOffline");
   const exit = once(direct, "exit");

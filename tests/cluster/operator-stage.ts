@@ -8,6 +8,7 @@ import { TRIGGER_ANNOTATION } from "../../provider/spec/defaults.js";
 import type { Neo4jRestoreSpec, Neo4jRestoreStatus } from "../../provider/spec/types.js";
 import { waitFor } from "../../tools/lab/index.js";
 import { group, version } from "../../tools/lab/objects/kinds.js";
+import { programs } from "./programs.js";
 import { kubeconfig, type Stage, type Wish } from "./stage.js";
 
 const root = path.join(__dirname, "..", "..");
@@ -37,18 +38,19 @@ export class OperatorProcess {
   }
 
   /**
-   * @param folder where its sources are: another version lies elsewhere
+   * @param sources where those of another version lie
    * @param settings as variables of its environment
    */
   static start(
     namespace: string,
     kubeconfigFile = kubeconfig,
-    folder = root,
+    sources?: string,
     settings: Readonly<Record<string, string>> = {},
   ): OperatorProcess {
     const place = ["--namespace", namespace, "--leader-namespace", namespace, "--log-level", "debug"];
-    const program = path.join(folder, main);
-    const args = ["--import", "tsx", program, ...place, "--port", "0", "--kubeconfig", kubeconfigFile];
+    const program =
+      sources === undefined ? [programs.operator] : ["--import", "tsx", path.join(sources, main)];
+    const args = [...program, ...place, "--port", "0", "--kubeconfig", kubeconfigFile];
     return new OperatorProcess(
       spawn(process.execPath, args, {
         ...{ cwd: root, stdio: ["ignore", "pipe", "pipe"] },

@@ -21,6 +21,7 @@ import {
   untilJobRuns,
   untilStatus,
 } from "./look.js";
+import { programs } from "./programs.js";
 import { kubeconfig, Stage, type Wish } from "./stage.js";
 
 jest.setTimeout(180_000);
@@ -47,8 +48,7 @@ async function broken(name: string): Promise<void> {
 function commandLine(wish: Wish): ChildProcess {
   const file = path.join(folder, `${wish.name}.yaml`);
   writeFileSync(file, stringify(stage.document(wish)));
-  const main = path.join(root, "provider/faces/cli/main.ts");
-  const args = ["--import", "tsx", main, "run", "-f", file, "--kubeconfig", kubeconfig];
+  const args = [programs.cli, "run", "-f", file, "--kubeconfig", kubeconfig];
   return spawn(process.execPath, args, { cwd: root, stdio: "ignore" });
 }
 
