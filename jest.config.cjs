@@ -28,6 +28,7 @@ const base = {
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1.ts", "$1.js"] },
 };
 module.exports = {
+  testSequencer: "<rootDir>/tools/test/sequencer.cjs",
   reporters: ["default", "<rootDir>/tools/test/times.cjs"],
   projects: [
     {

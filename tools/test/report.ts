@@ -26,16 +26,18 @@ export function totalSeconds(phases: readonly PhaseRecord[]): number {
   return phases.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** @param longest so many files, the longest first */
+/** Files that took no longer than this are told as one row for each project. */
+const shortSeconds = 5;
+
 export function report(
   phases: readonly PhaseRecord[],
   files: readonly FileRecord[],
   sizes: readonly SizeRecord[],
-  longest: number,
 ): readonly string[] {
   const total = totalSeconds(phases);
   const tests = files.reduce((sum, file) => sum + file.tests, 0);
-  const byTime = [...files].sort((one, other) => other.seconds - one.seconds).slice(0, longest);
+  const byTime = [...files].sort((one, other) => other.seconds - one.seconds);
+  const long = byTime.filter(({ seconds }) => seconds > shortSeconds);
   return [
     ...table(
       ["part", "took"],
@@ -46,11 +48,11 @@ export function report(
     ),
     "",
     ...(sizes.length > 0 ? [sizeInWords(sizes), ""] : []),
-    `${tests} tests in ${files.length} files; the longest ${byTime.length}:`,
+    `${tests} tests in ${files.length} files; those of more than ${shortSeconds} s:`,
     "",
     ...table(
       ["project", "file", "tests", "took"],
-      byTime.map(({ project, file, tests: count, seconds }) => [
+      long.map(({ project, file, tests: count, seconds }) => [
         project,
         file,
         String(count),

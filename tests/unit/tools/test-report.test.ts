@@ -48,7 +48,7 @@ test("parts in their order, files by time, and the sum beside the budget", () =>
     { file: "other", runs: 2, effects: 100, deaths: 0 },
   ];
   expect(sizeInWords(sizes, 10)).toBe("simulated: 42 runs, 1000 effects, 30 deaths; 4 runs a second");
-  expect(report(phases, [file("quick.test.ts", 1), file("slow.test.ts", 90)], sizes, 1)).toEqual([
+  expect(report(phases, [file("quick.test.ts", 1), file("slow.test.ts", 90)], sizes)).toEqual([
     "| part    | took                               |",
     "| ------- | ---------------------------------- |",
     "| unit    | 1 min 00 s, 95 % of the processors |",
@@ -57,7 +57,7 @@ test("parts in their order, files by time, and the sum beside the budget", () =>
     "",
     "simulated: 42 runs, 1000 effects, 30 deaths",
     "",
-    "6 tests in 2 files; the longest 1:",
+    "6 tests in 2 files; those of more than 5 s:",
     "",
     "| project | file         | tests | took       |",
     "| ------- | ------------ | ----- | ---------- |",
