@@ -160,6 +160,7 @@ export class Driver {
   }
 
   private async pause(ms: number): Promise<void> {
+    if (ms <= 0 && !this.dead && this.asleepUntil <= this.world.clock.now()) return;
     await this.breathe();
     await this.world.clock.sleep(ms);
     await this.breathe();

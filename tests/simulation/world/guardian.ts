@@ -21,6 +21,11 @@ export class Guardian {
   /** The furthest transaction of the old data that a client may have been told of. */
   private mostTxn = 0;
   private readonly over = new Set<string>();
+  /** Found again only where something lies otherwise. */
+  private readonly volumes = new Map<
+    Target,
+    { readonly shape: number; readonly volumes: readonly Volume[] }
+  >();
   /** What was judged last; nothing can be lost while that is the same. */
   private judged = "";
   private readonly reported = new Set<string>();
@@ -138,6 +143,15 @@ export class Guardian {
   }
 
   private volumesOf(target: Target): readonly Volume[] {
+    const { shape } = this.world.claims;
+    const known = this.volumes.get(target);
+    if (known?.shape === shape) return known.volumes;
+    const volumes = this.volumesNow(target);
+    this.volumes.set(target, { shape, volumes });
+    return volumes;
+  }
+
+  private volumesNow(target: Target): readonly Volume[] {
     return Array.from({ length: target.options.servers }, (_, ordinal) =>
       this.world.claims.volume(target.claimName(ordinal)),
     ).flatMap((volume) => volume ?? []);

@@ -31,8 +31,7 @@ export class Journals {
     this.kept.set(key, (this.kept.get(key) ?? new Map<string, string>()).set(digest, content));
   }
 
-  private isEntered({ state }: { readonly state: string }): boolean {
-    const { runId } = JSON.parse(state) as { runId: string };
+  private isEntered({ runId }: RunState): boolean {
     return [...this.ledger.values()].some(({ restores }) => restores.some((entry) => entry.runId === runId));
   }
 
@@ -52,12 +51,13 @@ export class Journals {
         world.mustHoldNoSecret("the journal's status", record.status);
         const asked = JSON.parse(record.request) as RestoreRequest;
         const keep = asked.spec.options?.keepPrevious;
-        if (keep !== undefined) this.keeps.set(attemptOf(record).split(".")[0] ?? "", keep);
-        const { facts } = JSON.parse(record.state) as { facts?: Readonly<Record<string, unknown>> };
+        const state = JSON.parse(record.state) as RunState;
+        const facts = state.facts as Readonly<Record<string, unknown>> | undefined;
+        if (keep !== undefined) this.keeps.set(state.runId, keep);
         for (const fact of ["returnState", "consent", "attachments"])
           if (facts?.[fact] !== undefined)
             world.violate(`${fact} lies in a ConfigMap, where anybody may edit it`);
-        if (isPastReturn(record) && !this.isEntered(record))
+        if (isPastReturn(state) && !this.isEntered(state))
           world.violate("a run does what cannot be undone before the ledger has it");
         if (record.kept) this.keep(key, record.kept);
         const { kept: _kept, ...shown } = record;
@@ -126,8 +126,7 @@ export class Journals {
 }
 
 /** By its own word; in place it is the Job that overwrites. */
-function isPastReturn(record: { readonly state: string }): boolean {
-  const state = JSON.parse(record.state) as RunState;
+function isPastReturn(state: RunState): boolean {
   const overwrites =
     state.facts.strategy === "inPlace" && state.flow === "restore" && state.step === "Restore";
   return state.standing === "active" && (state.pointOfNoReturnAt !== undefined || overwrites);
