@@ -134,7 +134,7 @@ function stagingContainer(job: JobRequest, staging: StagingJob, shared: Shared):
 
 /** Kubernetes turns `$$` into `$` and never expands what follows. */
 export function escapeForKubernetes(argv: readonly string[]): readonly string[] {
-  return argv.map((argument) => argument.replaceAll("$", "$$$$"));
+  return argv.map((argument) => argument.split("$").join("$$"));
 }
 
 const podAnnotations: JsonObject = {

@@ -244,7 +244,7 @@ export class World {
 
   check(): void {
     const up = this.servers().filter((server) => server.answers);
-    for (const server of up) server.catchUp("orders");
+    if (up.length > 1) for (const server of up) server.catchUp("orders");
     if (this.clients) for (const server of up) server.write("orders");
     this.guardian.look();
   }
