@@ -6,7 +6,7 @@
 import type { Clock } from "../../../provider/workflow/ports.js";
 
 /** Until everybody waits: a tick comes when no microtask is left, and costs no turn of the event loop. */
-const turn = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+const tick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 interface Happening {
   readonly at: number;
@@ -23,8 +23,14 @@ export class VirtualClock implements Clock {
   private readonly agenda: Happening[] = [];
   private past = 0;
 
-  /** @param afterEach is called after every event. */
-  constructor(private readonly afterEach: () => void) {}
+  /**
+   * @param afterEach is called after every event
+   * @param turn ends when everybody waits; where somebody waits for a real socket it is a turn of the event loop
+   */
+  constructor(
+    private readonly afterEach: () => void,
+    private readonly turn: () => Promise<void> = tick,
+  ) {}
 
   now(): number {
     return this.time;
@@ -66,10 +72,10 @@ export class VirtualClock implements Clock {
     const state = { done: false };
     const end = (): void => void (state.done = true);
     work.then(end, end);
-    await turn();
+    await this.turn();
     while (!state.done) {
       this.step();
-      await turn();
+      await this.turn();
     }
     return work;
   }

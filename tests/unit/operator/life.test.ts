@@ -1,6 +1,7 @@
 /** Alive is who answers: an operator that is only kept from its work says so and waits, one that could not go on ends. */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import type { DriverLease } from "../../../provider/runtime/driver-lease.js";
 import { operate } from "../../../provider/faces/operator/operator.js";
 import { VirtualClock } from "../../simulation/world/virtual-clock.js";
@@ -48,7 +49,7 @@ test("kept from its work it is alive and not ready, for as long as it takes", as
 
 test("having lost the lead it ends, and nobody answers", async () => {
   const lost = { at: Infinity };
-  const clock = new VirtualClock(ignored);
+  const clock = new VirtualClock(ignored, () => turn());
   const lease: Pick<DriverLease, "mine" | "release"> = {
     mine: () => clock.monotonic() < lost.at,
     release: () => Promise.resolve(),
