@@ -5,24 +5,29 @@
 import { symlink } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../resolve/run.js";
-import { resolveTool, type Log } from "../resolve/tool.js";
+import { resolveTool, type Log, type Tool } from "../resolve/tool.js";
 
 const version = "24.21.0";
 
-/** The executable: the Node at hand where that is as new. */
+/** The executable: the Node at hand where that is as new, or where no other can be had; that is said. */
 export async function newerNode(log: Log): Promise<string> {
   const major = (of: string): number => Number(of.split(".")[0]);
   if (major(process.versions.node) >= major(version)) return process.execPath;
-  const folder = await resolveTool(
-    {
-      ...{ name: "node", version, executables: ["node"] },
-      build: async (into) => {
-        await run("npm", ["install", "--prefix", into, "--no-audit", "--no-fund", `node@${version}`]);
-        await symlink(path.join("node_modules", "node", "bin", "node"), path.join(into, "node"));
-      },
-      byHand: `run the tests with Node ${version} or newer.`,
-    },
-    log,
-  );
-  return path.join(folder, "node");
+  try {
+    return path.join(await resolveTool(newer, log), "node");
+  } catch (error) {
+    log(
+      `${error instanceof Error ? error.message : String(error)}\nNode ${process.versions.node} runs it, longer.`,
+    );
+    return process.execPath;
+  }
 }
+
+const newer: Tool = {
+  ...{ name: "node", version, executables: ["node"] },
+  build: async (into) => {
+    await run("npm", ["install", "--prefix", into, "--no-audit", "--no-fund", `node@${version}`]);
+    await symlink(path.join("node_modules", "node", "bin", "node"), path.join(into, "node"));
+  },
+  byHand: `run the tests with Node ${version} or newer.`,
+};
