@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { newerNode } from "./newer-node.js";
+import { forgetSizes } from "./record.js";
 
 const log = (line: string): void => console.log(line);
 
@@ -37,6 +38,7 @@ async function generated(node: string, argv: readonly string[]): Promise<number>
 
 async function main([what, ...argv]: readonly string[]): Promise<number> {
   const node = await newerNode(log);
+  forgetSizes();
   if (what === "generated") return generated(node, argv);
   return jest(node, [`--maxWorkers=${availableParallelism()}`, ...argv]);
 }

@@ -3,15 +3,11 @@
 const path = require("node:path");
 const tsx = require("tsx/cjs/api");
 
-const { forgetSizes, sizesOfLastRun, write } = tsx.require("./record.ts", __filename);
+const { sizesOfLastRun, write } = tsx.require("./record.ts", __filename);
 const { sizeInWords } = tsx.require("./report.ts", __filename);
 const root = path.join(__dirname, "..", "..");
 
 module.exports = class Times {
-  onRunStart() {
-    forgetSizes();
-  }
-
   onRunComplete(_contexts, { testResults, startTime }) {
     const records = testResults.map(({ testFilePath, displayName, perfStats, testResults: tests }) => ({
       project: displayName?.name ?? "",
@@ -21,7 +17,7 @@ module.exports = class Times {
     }));
     const projects = [...new Set(records.map(({ project }) => project))].sort();
     if (projects.length > 0) write(`files-${projects.join("-")}`, records);
-    const sizes = sizesOfLastRun();
-    if (sizes.length > 0) console.log(sizeInWords(sizes, (Date.now() - startTime) / 1000));
+    if (projects.includes("simulation"))
+      console.log(sizeInWords(sizesOfLastRun(), (Date.now() - startTime) / 1000));
   }
 };
