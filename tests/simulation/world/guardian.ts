@@ -85,6 +85,7 @@ export class Guardian {
 
   /** Nothing of a closed run changes the volume, however late it comes. */
   changes(by: string, path: string): void {
+    if (this.over.size === 0) return;
     const run = / for ([a-z0-9]+)$/.exec(by)?.[1];
     if (run !== undefined && this.over.has(run)) this.once(`${by} changes ${path} after that run was over`);
   }

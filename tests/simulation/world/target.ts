@@ -93,11 +93,19 @@ export class Target {
   }
 
   members(): Members {
-    const names = this.podNames;
-    const up = [...this.pods].sort(([a], [b]) => a - b).flatMap(([, pod]) => pod.server ?? []);
-    const there = up.filter((server) => server.answers);
-    const leader = there.find((server) => server.pod === this.podName(this.preferredLeader)) ?? there[0];
-    return { names, up: there, leader: there.length * 2 > names.length ? leader?.pod : undefined };
+    const { pods, podNames: names } = this;
+    const inOrder = pods.size < 2 ? [...pods] : [...pods].sort(([a], [b]) => a - b);
+    const up = inOrder.flatMap(([, pod]) => (pod.server?.answers === true ? pod.server : []));
+    const preferred = this.podName(this.preferredLeader);
+    return {
+      names,
+      up,
+      // Few ask.
+      get leader() {
+        const leader = up.find((server) => server.pod === preferred) ?? up[0];
+        return up.length * 2 > names.length ? leader?.pod : undefined;
+      },
+    };
   }
 
   /** Lets the set and the owner do what they would do at the next glance. */
