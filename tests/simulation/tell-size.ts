@@ -1,9 +1,9 @@
 /** After each file: how much it has simulated, for the report of the whole run. */
 import path from "node:path";
-import { writeSize } from "../../tools/test/record.js";
+import { write } from "../../tools/test/record.js";
 import { size } from "./world/size.js";
 
 afterAll(() => {
   const file = path.basename(expect.getState().testPath ?? "unknown", ".test.ts");
-  writeSize({ file, ...size });
+  write(`size-${file}`, [{ file, ...size }]);
 });

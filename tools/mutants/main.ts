@@ -5,11 +5,11 @@
  * With `--against` an earlier result it fails where a fault survives that was found then.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { endWith, exitCodeOf } from "../test/exit.js";
 import { newerNode } from "../test/newer-node.js";
 import { chosen, mutated, mutationsOf, type Mutation } from "./mutations.js";
 
@@ -75,8 +75,7 @@ class Clone {
       ...{ cwd: this.folder, stdio: "ignore", timeout },
       env: { ...process.env, ...(deaths === "none" ? { SIMULATION_DEATHS: "none" } : {}) },
     });
-    const [code] = (await once(child, "exit")) as [number | null];
-    return code === 0;
+    return (await exitCodeOf(child)) === 0;
   }
 
   remove(): void {
@@ -129,12 +128,4 @@ function told(results: readonly Result[], against: string | undefined): number {
   return fresh.length === 0 ? 0 : 1;
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-  },
-);
+endWith(main(process.argv.slice(2)));

@@ -3,16 +3,14 @@
  * with the command that repeats just that part.
  */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { endWith, exitCodeOf } from "./exit.js";
 import { phases, type Phase } from "./phases.js";
 import { now, spentBetween } from "./processors.js";
 import { forget, write, type PhaseRecord } from "./record.js";
 import { inMinutes, inWords, totalSeconds } from "./report.js";
 
 async function run({ script }: Phase): Promise<number> {
-  const child = spawn("npm", ["run", "--silent", script], { stdio: "inherit" });
-  const [code] = (await once(child, "exit")) as [number | null];
-  return code ?? 1;
+  return exitCodeOf(spawn("npm", ["run", "--silent", script], { stdio: "inherit" }));
 }
 
 async function main(): Promise<number> {
@@ -35,12 +33,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+endWith(main());

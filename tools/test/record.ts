@@ -29,12 +29,9 @@ export function forget(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-export function write(name: string, content: readonly (FileRecord | PhaseRecord)[]): void {
-  put(name, content);
-}
-
-export function writeSize(size: SizeRecord): void {
-  put(`size-${size.file}`, [size]);
+export function write(name: string, content: readonly (FileRecord | PhaseRecord | SizeRecord)[]): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(content, undefined, 1));
 }
 
 export function phasesOfLastRun(): readonly PhaseRecord[] {
@@ -51,11 +48,6 @@ export function sizesOfLastRun(): readonly SizeRecord[] {
 
 export function forgetSizes(): void {
   for (const name of names()) if (name.startsWith("size-")) rmSync(path.join(folder, name));
-}
-
-function put(name: string, content: readonly object[]): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(content, undefined, 1));
 }
 
 function read(which: RegExp): readonly unknown[] {

@@ -26,7 +26,7 @@ export function totalSeconds(phases: readonly PhaseRecord[]): number {
   return phases.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** Files that took no longer than this are told as one row for each project. */
+/** Files that took no longer than this are counted, and have no row. */
 const shortSeconds = 5;
 
 export function report(

@@ -3,9 +3,9 @@
  * [--seed N]`: generated stories for so long, on one processor.
  */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { endWith, exitCodeOf } from "./exit.js";
 import { newerNode } from "./newer-node.js";
 import { forgetSizes } from "./record.js";
 
@@ -16,8 +16,7 @@ async function jest(node: string, args: readonly string[], asked?: object): Prom
     stdio: "inherit",
     env: { ...process.env, ...(asked ? { SIMULATION: JSON.stringify(asked) } : {}) },
   });
-  const [code] = (await once(child, "exit")) as [number | null];
-  return code ?? 1;
+  return exitCodeOf(child);
 }
 
 async function generated(node: string, argv: readonly string[]): Promise<number> {
@@ -43,12 +42,4 @@ async function main([what, ...argv]: readonly string[]): Promise<number> {
   return jest(node, [`--maxWorkers=${availableParallelism()}`, ...argv]);
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-  },
-);
+endWith(main(process.argv.slice(2)));

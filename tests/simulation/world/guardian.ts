@@ -4,7 +4,7 @@
  * clients wrote is kept for its time (keeper.ts).
  * (Two writers, empty databases, mixed logs and deleted claims are reported where they happen.)
  */
-import { Keeper } from "./keeper.js";
+import { Keeper, volumesOf } from "./keeper.js";
 import type { Target } from "./target.js";
 import { isBeingRemoved, type Volume } from "./volume.js";
 import type { World } from "./world.js";
@@ -147,15 +147,9 @@ export class Guardian {
     const { shape } = this.world.claims;
     const known = this.volumes.get(target);
     if (known?.shape === shape) return known.volumes;
-    const volumes = this.volumesNow(target);
+    const volumes = volumesOf(this.world, target);
     this.volumes.set(target, { shape, volumes });
     return volumes;
-  }
-
-  private volumesNow(target: Target): readonly Volume[] {
-    return Array.from({ length: target.options.servers }, (_, ordinal) =>
-      this.world.claims.volume(target.claimName(ordinal)),
-    ).flatMap((volume) => volume ?? []);
   }
 
   private once(what: string): void {

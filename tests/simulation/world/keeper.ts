@@ -81,7 +81,7 @@ export class Keeper {
   }
 }
 
-function volumesOf(world: World, target: Target): readonly Volume[] {
+export function volumesOf(world: World, target: Target): readonly Volume[] {
   return Array.from({ length: target.options.servers }, (_, ordinal) =>
     world.claims.volume(target.claimName(ordinal)),
   ).flatMap((volume) => volume ?? []);

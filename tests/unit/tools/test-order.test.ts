@@ -31,8 +31,8 @@ test("the report takes the place of the one before, and nothing else changes", (
 
 test("the longest first, unknown ones after, and always the same", () => {
   const tests = ["unit/plan/a", "unit/z", "cluster/b", "unit/y"].map((name) => ({
-    path: `/root/tests/${name}.test.ts`,
+    path: `/repo/tests/${name}.test.ts`,
   }));
-  const order = longestFirst(tests, "/root", keptSeconds(kept)).map(({ path }) => path.slice(12, -8));
+  const order = longestFirst(tests, "/repo", keptSeconds(kept)).map(({ path }) => path.slice(12, -8));
   expect(order).toEqual(["cluster/b", "unit/plan/a", "unit/y", "unit/z"]);
 });
