@@ -67,8 +67,8 @@ class Clone {
     }
   }
 
-  private async passes(file: string, deaths: "none" | "all", timeout: number): Promise<boolean> {
-    const sequencer = "--testSequencer=tools/mutants/shortest-first.cjs";
+  async passes(file: string, deaths: "none" | "all", timeout: number): Promise<boolean> {
+    const sequencer = `--testSequencer=${path.join(this.folder, "tools/mutants/shortest-first.cjs")}`;
     const related = ["--findRelatedTests", file, "--bail=1"];
     const args = ["--selectProjects", "unit", "simulation", "--maxWorkers=2", sequencer, ...related];
     const child = spawn(this.node, ["node_modules/jest/bin/jest.js", ...args], {
@@ -103,6 +103,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const some = chosen(all, count ?? 0, seed ?? 0);
     console.log(`${some.length} of ${all.length} faults in ${mutatedFolders.join(" and ")}, seed ${seed}`);
     const until = Date.now() + (minutes ?? 0) * 60_000;
+    // Where the tests fail without a fault, each would count as found.
+    const [first] = some;
+    if (first && !(await clone.passes(first.file, "none", 15 * 60_000)))
+      throw new Error(`the tests related to ${first.file} fail without a fault: npm run verify says more`);
     for (const [index, mutation] of some.entries()) {
       const fate = await clone.fate(mutation, until);
       results.push({ ...mutation, fate });
